@@ -1,0 +1,137 @@
+"""The database: base class, money and time column types, transactions, and what each engine needs to be trusted with money."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.types import TypeDecorator
+
+from portal.dominio.dinero import MAXIMO_PESOS
+
+CONVENCION = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# SQLite releases before this one may corrupt a WAL when several connections checkpoint (fixed in 3.51.3);
+# they get the rollback journal.
+SQLITE_CON_WAL_SANO = (3, 51, 3)
+
+
+class Base(DeclarativeBase):
+    """Every table, with named constraints so that migrations and errors can name them."""
+
+    metadata = MetaData(naming_convention=CONVENCION)
+
+
+db = SQLAlchemy(model_class=Base)
+
+# SQLite gives an automatic key only to INTEGER; PostgreSQL needs BIGINT to hold the same range.
+Entero = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Pesos(TypeDecorator[Decimal]):
+    """Money: `Decimal` pesos (at most two decimals) in Python, an integer number of centavos in the database.
+
+    Refuses float, NaN, fractions of a centavo and anything beyond 10**15 pesos with `ValueError`.
+    """
+
+    impl = Entero
+    cache_ok = True
+
+    def process_bind_param(self, value: Decimal | int | None, dialect: Dialect) -> int | None:
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, Decimal | int):
+            raise ValueError(f"money must be Decimal or int, not {type(value).__name__}")
+        centavos = Decimal(value) * 100
+        if not centavos.is_finite() or centavos != centavos.to_integral_value() or abs(centavos) > MAXIMO_PESOS * 100:
+            raise ValueError("money must be a whole number of centavos within 10**15 pesos")
+        return int(centavos)
+
+    def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
+        return None if value is None else Decimal(value) / 100
+
+
+class Instante(TypeDecorator[datetime]):
+    """An instant: aware UTC `datetime` in Python on both engines. Naive values are refused with `ValueError`."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs its time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_texto(enumeracion: type[StrEnum]) -> Enum:
+    """Column type that stores the *value* of a `StrEnum` as text, with its CHECK."""
+    return Enum(
+        enumeracion,
+        native_enum=False,
+        create_constraint=True,
+        validate_strings=True,
+        length=32,
+        values_callable=lambda clase: [miembro.value for miembro in clase],
+        name=enumeracion.__name__.lower(),
+    )
+
+
+@contextmanager
+def transaccion() -> Iterator[None]:
+    """Commit what the block did, or roll everything back. Only the edge (view or command) opens one."""
+    try:
+        yield
+        db.session.commit()
+    except BaseException:
+        db.session.rollback()
+        raise
+
+
+def solo_lectura() -> None:
+    """Say that the current session will only read, so that SQLite takes no write lock for it."""
+    db.session.connection(execution_options={"solo_lectura": True})
+
+
+@event.listens_for(Engine, "connect")
+def _preparar_sqlite(conexion: Any, _registro: Any) -> None:
+    if not isinstance(conexion, sqlite3.Connection):
+        return
+    # Transactions are begun by `_empezar`: the driver's own deferred BEGIN loses updates under contention.
+    conexion.isolation_level = None
+    wal = sqlite3.sqlite_version_info >= SQLITE_CON_WAL_SANO
+    for pragma in (
+        "busy_timeout=5000",
+        f"journal_mode={'WAL' if wal else 'DELETE'}",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "recursive_triggers=ON",
+        "trusted_schema=OFF",
+    ):
+        conexion.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Engine, "begin")
+def _empezar(conexion: Connection) -> None:
+    if conexion.dialect.name == "sqlite":
+        lectura = conexion.get_execution_options().get("solo_lectura", False)
+        conexion.exec_driver_sql("BEGIN" if lectura else "BEGIN IMMEDIATE")

@@ -1,0 +1,32 @@
+"""Domain exceptions: they carry data; `portal.web.errores` turns them into an answer once.
+
+`mensaje` is a plain Colombian Spanish sentence that says what happened and what to do; it never holds an identity number.
+"""
+
+
+class ErrorDominio(Exception):
+    """Base of every refusal that the law, the money or the state of a record imposes."""
+
+    def __init__(self, mensaje: str) -> None:
+        super().__init__(mensaje)
+        self.mensaje = mensaje
+
+
+class DatoInvalido(ErrorDominio):
+    """What a person or another system sent cannot be accepted; `campo` names the field when there is one."""
+
+    def __init__(self, mensaje: str, campo: str | None = None) -> None:
+        super().__init__(mensaje)
+        self.campo = campo
+
+
+class NoExiste(ErrorDominio):
+    """The record asked for does not exist, or is none of the asker's business: both look the same."""
+
+
+class TransicionNoPermitida(ErrorDominio):
+    """The state of the record refuses the act."""
+
+
+class NormaNoVigente(ErrorDominio):
+    """No published rule or indicator covers the date."""

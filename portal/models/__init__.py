@@ -1,0 +1,23 @@
+"""Typed tables: columns, constraints and facts about themselves; no workflow."""
+
+from portal.models.control import Bitacora, Consecutivo, Cuota
+from portal.models.liquidacion import EventoFactura, Factura, Liquidacion, SinEfecto
+from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
+from portal.models.usuario import Sesion, Usuario
+
+__all__ = [
+    "Bitacora",
+    "Consecutivo",
+    "Cuota",
+    "EventoFactura",
+    "EventoPago",
+    "Factura",
+    "Liquidacion",
+    "Notificacion",
+    "Pago",
+    "PagoFactura",
+    "Recaudo",
+    "Sesion",
+    "SinEfecto",
+    "Usuario",
+]

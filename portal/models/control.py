@@ -1,0 +1,46 @@
+"""What the portal keeps about itself: consecutive numbers, shared limits, the audit log."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from portal.db import Base, Entero, Instante
+
+
+class Consecutivo(Base):
+    """The next number of a series (`factura`, `liquidacion`): taken with one UPDATE … RETURNING, so without gaps or repeats."""
+
+    __tablename__ = "consecutivo"
+
+    serie: Mapped[str] = mapped_column(String(40), primary_key=True)
+    siguiente: Mapped[int] = mapped_column(Entero)
+
+    __table_args__ = (CheckConstraint("siguiente > 0", name="siguiente_positivo"),)
+
+
+class Cuota(Base):
+    """How often something happened inside one window of time; shared by every worker of every machine."""
+
+    __tablename__ = "cuota"
+
+    clave: Mapped[str] = mapped_column(String(80), primary_key=True)
+    ventana: Mapped[int] = mapped_column(Entero, primary_key=True)
+    cuenta: Mapped[int] = mapped_column(Integer)
+
+
+class Bitacora(Base):
+    """Who did what to what, and when. Only appended to."""
+
+    __tablename__ = "bitacora"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    en: Mapped[datetime] = mapped_column(Instante)
+    usuario_id: Mapped[int | None] = mapped_column(Entero)
+    accion: Mapped[str] = mapped_column(String(60))
+    objeto: Mapped[str] = mapped_column(String(80))
+    detalle: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    peticion: Mapped[str] = mapped_column(String(40), default="")
+
+    __table_args__ = (Index(None, "objeto", "id"),)

@@ -1,0 +1,170 @@
+"""The assessment and its facturas, one per stamp. What was issued never changes; what happens to it are rows beside it."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, Entero, Instante, Pesos, enum_texto
+from portal.dominio.estados import EstadoFactura, EstadoPublico, estado_publico
+
+
+class TipoLiquidacion(StrEnum):
+    """The two kinds of the known screens."""
+
+    CONTRATO = "contrato"
+    TRAMITE = "tramite"
+
+
+class ClaseContribuyente(StrEnum):
+    """`contratista.clase` of contract.md."""
+
+    NATURAL = "natural"
+    JURIDICA = "juridica"
+    ESAL = "esal"
+    PUBLICA = "publica"
+    ECONOMIA_MIXTA = "economia_mixta"
+    CONSORCIO = "consorcio"
+
+
+class Liquidacion(Base):
+    """One act assessed: whose, over what, with which values. The contributor's data are those printed on it, for ever."""
+
+    __tablename__ = "liquidacion"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    codigo: Mapped[str] = mapped_column(String(32), unique=True)
+    numero: Mapped[int] = mapped_column(Entero, unique=True)
+    # The form's idempotency key: the same form sent twice issues once.
+    clave_formulario: Mapped[str] = mapped_column(String(64), unique=True)
+    departamento: Mapped[str] = mapped_column(String(30))
+    tipo: Mapped[TipoLiquidacion] = mapped_column(enum_texto(TipoLiquidacion))
+    vigencia: Mapped[int] = mapped_column(Integer)
+
+    tipo_documento: Mapped[str] = mapped_column(String(4))
+    documento: Mapped[str] = mapped_column(String(20))
+    nombre: Mapped[str] = mapped_column(String(160))
+    clase: Mapped[ClaseContribuyente] = mapped_column(enum_texto(ClaseContribuyente))
+    direccion: Mapped[str] = mapped_column(String(160), default="")
+    telefono: Mapped[str] = mapped_column(String(30), default="")
+    correo: Mapped[str] = mapped_column(String(254), default="")
+
+    # `acto_nombre` is what the look-up shows under Trámite; for a contract, its kind of contract.
+    acto_nombre: Mapped[str] = mapped_column(String(400))
+    numero_contrato: Mapped[str | None] = mapped_column(String(40))
+    numero_proceso: Mapped[str] = mapped_column(String(60), default="")
+    contratante: Mapped[str] = mapped_column(String(160), default="")
+    contratante_nit: Mapped[str] = mapped_column(String(20), default="")
+    objeto: Mapped[str] = mapped_column(String(1000), default="")
+    fecha_contrato: Mapped[date | None]
+    adicion: Mapped[int] = mapped_column(Integer, default=0)
+
+    valor_acto: Mapped[Decimal | None] = mapped_column(Pesos)
+    fecha_causacion: Mapped[date]
+    # What the engine was asked, so that anyone can ask it again: {"actos": […], "variantes": {…}, "hechos": {…}}
+    solicitud: Mapped[dict[str, Any]] = mapped_column(JSON)
+    avisos: Mapped[list[str]] = mapped_column(JSON, default=list)
+    provisional: Mapped[bool] = mapped_column(default=False)
+    total: Mapped[Decimal] = mapped_column(Pesos)
+    fecha_limite: Mapped[date]
+    emitida_en: Mapped[datetime] = mapped_column(Instante)
+    emitida_por: Mapped[int] = mapped_column(ForeignKey("usuario.id"))
+    emitida_por_nombre: Mapped[str] = mapped_column(String(120))
+    # Mirrors the existence of a `SinEfecto` row, because a partial unique index needs a column.
+    vigente: Mapped[bool] = mapped_column(default=True)
+
+    facturas: Mapped[list["Factura"]] = relationship(back_populates="liquidacion", order_by="Factura.orden")
+    sin_efecto: Mapped["SinEfecto | None"] = relationship(back_populates="liquidacion")
+
+    __table_args__ = (
+        CheckConstraint("total >= 0", name="total_no_negativo"),
+        CheckConstraint("vigencia BETWEEN 1990 AND 2200", name="vigencia_razonable"),
+        CheckConstraint("(tipo = 'contrato') = (numero_contrato IS NOT NULL)", name="contrato_con_numero"),
+        Index(None, "documento", "id"),
+        Index(
+            "uq_liquidacion_contrato_vigente",
+            "departamento",
+            "vigencia",
+            "documento",
+            "numero_contrato",
+            "adicion",
+            unique=True,
+            sqlite_where=text("tipo = 'contrato' AND vigente"),
+            postgresql_where=text("tipo = 'contrato' AND vigente"),
+        ),
+    )
+
+    @property
+    def es_contrato(self) -> bool:
+        return self.tipo is TipoLiquidacion.CONTRATO
+
+
+class Factura(Base):
+    """One stamp of an assessment: its own consecutive number, value, explanation and state."""
+
+    __tablename__ = "factura"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    numero: Mapped[int] = mapped_column(Entero, unique=True)
+    liquidacion_id: Mapped[int] = mapped_column(ForeignKey("liquidacion.id"))
+    orden: Mapped[int] = mapped_column(Integer)
+    estampilla: Mapped[str] = mapped_column(String(60))
+    estampilla_nombre: Mapped[str] = mapped_column(String(160))
+    acto: Mapped[str] = mapped_column(String(30))
+    base: Mapped[Decimal | None] = mapped_column(Pesos)
+    tarifa: Mapped[str] = mapped_column(String(80))
+    indicador: Mapped[str] = mapped_column(String(160), default="")
+    exacto: Mapped[str] = mapped_column(String(60))
+    redondeo: Mapped[str] = mapped_column(String(60))
+    norma: Mapped[str] = mapped_column(String(300))
+    explicacion: Mapped[str] = mapped_column(String(1000))
+    exencion: Mapped[str | None] = mapped_column(String(500))
+    valor: Mapped[Decimal] = mapped_column(Pesos)
+    estado: Mapped[EstadoFactura] = mapped_column(enum_texto(EstadoFactura), default=EstadoFactura.LIQUIDADA)
+
+    liquidacion: Mapped[Liquidacion] = relationship(back_populates="facturas")
+
+    __table_args__ = (
+        UniqueConstraint("liquidacion_id", "orden"),
+        CheckConstraint("valor >= 0", name="valor_no_negativo"),
+    )
+
+    def estado_publico(self, hoy: date) -> EstadoPublico:
+        """The word to show on the Colombian day `hoy`."""
+        return estado_publico(self.estado, self.liquidacion.fecha_limite, hoy)
+
+    def es_pagable(self, hoy: date) -> bool:
+        """Whether a payment may start today: assessed, worth something and not past its due date."""
+        return self.valor > 0 and self.estado_publico(hoy) is EstadoPublico.LIQUIDADO
+
+
+class EventoFactura(Base):
+    """One move of a factura: from where to where, when, and which payment or person caused it."""
+
+    __tablename__ = "evento_factura"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    factura_id: Mapped[int] = mapped_column(ForeignKey("factura.id"), index=True)
+    en: Mapped[datetime] = mapped_column(Instante)
+    desde: Mapped[str | None] = mapped_column(String(32))
+    hasta: Mapped[str] = mapped_column(String(32))
+    evento: Mapped[str] = mapped_column(String(32))
+    pago_id: Mapped[int | None] = mapped_column(Entero)
+    usuario_id: Mapped[int | None] = mapped_column(Entero)
+
+
+class SinEfecto(Base):
+    """The voiding of an assessment (*dejar sin efecto*): who, when, why. At most one."""
+
+    __tablename__ = "sin_efecto"
+
+    liquidacion_id: Mapped[int] = mapped_column(ForeignKey("liquidacion.id"), primary_key=True)
+    en: Mapped[datetime] = mapped_column(Instante)
+    usuario_id: Mapped[int] = mapped_column(ForeignKey("usuario.id"))
+    usuario_nombre: Mapped[str] = mapped_column(String(120))
+    motivo: Mapped[str] = mapped_column(String(500))
+
+    liquidacion: Mapped[Liquidacion] = relationship(back_populates="sin_efecto")

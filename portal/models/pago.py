@@ -1,0 +1,178 @@
+"""Payment attempts, what they cover, what the gateway said, and the money it confirmed."""
+
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from portal.db import Base, Entero, Instante, Pesos, enum_texto
+from portal.dominio.estados import EstadoPago
+from portal.models.liquidacion import Factura, Liquidacion
+
+
+class TipoPersona(StrEnum):
+    """PSE asks it with the bank (rule R3)."""
+
+    NATURAL = "natural"
+    JURIDICA = "juridica"
+
+
+class Pago(Base):
+    """One attempt to pay some facturas of one assessment through one gateway.
+
+    Committed before the gateway is called; `referencia` is ours, unique for ever, and is what the gateway knows us by.
+    """
+
+    __tablename__ = "pago"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    codigo: Mapped[str] = mapped_column(String(32), unique=True)
+    referencia: Mapped[str] = mapped_column(String(32), unique=True)
+    clave_formulario: Mapped[str] = mapped_column(String(64), unique=True)
+    liquidacion_id: Mapped[int] = mapped_column(ForeignKey("liquidacion.id"), index=True)
+    total: Mapped[Decimal] = mapped_column(Pesos)
+    estado: Mapped[EstadoPago] = mapped_column(enum_texto(EstadoPago), default=EstadoPago.CREADO)
+
+    tipo_persona: Mapped[TipoPersona] = mapped_column(enum_texto(TipoPersona))
+    tipo_documento: Mapped[str] = mapped_column(String(4))
+    documento: Mapped[str] = mapped_column(String(20))
+    nombre: Mapped[str] = mapped_column(String(120))
+    correo: Mapped[str] = mapped_column(String(254))
+    telefono: Mapped[str] = mapped_column(String(30))
+    ip: Mapped[str] = mapped_column(String(46))
+    agente: Mapped[str] = mapped_column(String(255))
+
+    pasarela: Mapped[str] = mapped_column(String(20))
+    id_pasarela: Mapped[str | None] = mapped_column(String(64))
+    url_pasarela: Mapped[str | None] = mapped_column(String(500))
+    cus: Mapped[str | None] = mapped_column(String(60))
+    banco: Mapped[str | None] = mapped_column(String(120))
+    mensaje: Mapped[str] = mapped_column(String(300), default="")
+
+    creado_en: Mapped[datetime] = mapped_column(Instante)
+    vence_en: Mapped[datetime] = mapped_column(Instante)
+    consultado_en: Mapped[datetime | None] = mapped_column(Instante)
+    # When the probe must ask next; null once nothing more is to be asked.
+    consultar_desde: Mapped[datetime | None] = mapped_column(Instante, index=True)
+    resuelto_en: Mapped[datetime | None] = mapped_column(Instante)
+
+    liquidacion: Mapped[Liquidacion] = relationship()
+    renglones: Mapped[list["PagoFactura"]] = relationship(back_populates="pago", order_by="PagoFactura.factura_id")
+    recaudos: Mapped[list["Recaudo"]] = relationship(back_populates="pago", order_by="Recaudo.id")
+
+    __table_args__ = (
+        UniqueConstraint("pasarela", "id_pasarela"),
+        CheckConstraint("total > 0", name="total_positivo"),
+    )
+
+
+class PagoFactura(Base):
+    """A factura covered by an attempt. While `viva`, the database lets no other attempt cover it (I-08)."""
+
+    __tablename__ = "pago_factura"
+
+    pago_id: Mapped[int] = mapped_column(ForeignKey("pago.id"), primary_key=True)
+    factura_id: Mapped[int] = mapped_column(ForeignKey("factura.id"), primary_key=True)
+    valor: Mapped[Decimal] = mapped_column(Pesos)
+    viva: Mapped[bool] = mapped_column(default=True)
+
+    pago: Mapped[Pago] = relationship(back_populates="renglones")
+    factura: Mapped[Factura] = relationship()
+
+    __table_args__ = (
+        CheckConstraint("valor > 0", name="valor_positivo"),
+        Index(
+            "uq_pago_factura_viva", "factura_id", unique=True, sqlite_where=text("viva"), postgresql_where=text("viva")
+        ),
+    )
+
+
+class ClaseRecaudo(StrEnum):
+    """What a confirmed credit turned out to be: every peso is a row, whatever it paid (I-05, I-12)."""
+
+    APLICADO = "aplicado"
+    DOBLE = "doble"
+    VALOR_DISTINTO = "valor_distinto"
+
+
+class Recaudo(Base):
+    """One credit that the gateway confirmed. The unique transaction is what makes a second application impossible (I-06)."""
+
+    __tablename__ = "recaudo"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    pago_id: Mapped[int] = mapped_column(ForeignKey("pago.id"), index=True)
+    pasarela: Mapped[str] = mapped_column(String(20))
+    transaccion: Mapped[str] = mapped_column(String(64))
+    valor: Mapped[Decimal] = mapped_column(Pesos)
+    moneda: Mapped[str] = mapped_column(String(3))
+    clase: Mapped[ClaseRecaudo] = mapped_column(enum_texto(ClaseRecaudo))
+    cus: Mapped[str | None] = mapped_column(String(60))
+    banco: Mapped[str | None] = mapped_column(String(120))
+    autorizacion: Mapped[str | None] = mapped_column(String(60))
+    fecha_banco: Mapped[datetime | None] = mapped_column(Instante)
+    registrado_en: Mapped[datetime] = mapped_column(Instante)
+
+    pago: Mapped[Pago] = relationship(back_populates="recaudos")
+
+    __table_args__ = (
+        UniqueConstraint("pasarela", "transaccion"),
+        CheckConstraint("valor > 0", name="valor_positivo"),
+        # One attempt legalises its facturas once, however many credits it receives.
+        Index(
+            "uq_recaudo_aplicado",
+            "pago_id",
+            unique=True,
+            sqlite_where=text("clase = 'aplicado'"),
+            postgresql_where=text("clase = 'aplicado'"),
+        ),
+    )
+
+
+class EventoPago(Base):
+    """One thing that happened to an attempt: a move, or an answer of the gateway that could not be believed as it stood."""
+
+    __tablename__ = "evento_pago"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    pago_id: Mapped[int] = mapped_column(ForeignKey("pago.id"), index=True)
+    en: Mapped[datetime] = mapped_column(Instante)
+    desde: Mapped[str | None] = mapped_column(String(32))
+    hasta: Mapped[str] = mapped_column(String(32))
+    causa: Mapped[str] = mapped_column(String(32))
+    detalle: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+class Notificacion(Base):
+    """A gateway callback whose signature was right, kept raw. The same bytes again only raise `veces`."""
+
+    __tablename__ = "notificacion"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    pasarela: Mapped[str] = mapped_column(String(20))
+    huella: Mapped[str] = mapped_column(String(64))
+    cuerpo: Mapped[bytes] = mapped_column(LargeBinary)
+    id_pasarela: Mapped[str] = mapped_column(String(64))
+    referencia: Mapped[str] = mapped_column(String(64))
+    estado_dicho: Mapped[str] = mapped_column(String(40))
+    recibida_en: Mapped[datetime] = mapped_column(Instante)
+    veces: Mapped[int] = mapped_column(Integer, default=1)
+    # Null while nobody has asked the gateway about it; the probe picks those up.
+    atendida_en: Mapped[datetime | None] = mapped_column(Instante)
+    resultado: Mapped[str] = mapped_column(Text, default="")
+
+    __table_args__ = (UniqueConstraint("pasarela", "huella"),)

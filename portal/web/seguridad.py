@@ -1,0 +1,71 @@
+"""Headers of every answer, and the shape of request that is let in at all."""
+
+import secrets
+
+from flask import Flask, Response, abort, g, request
+
+POLITICA_CONTENIDO = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; frame-ancestors 'none'"
+)
+CABECERAS = {
+    "Content-Security-Policy": POLITICA_CONTENIDO,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_FORMULARIOS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def init_app(app: Flask) -> None:
+    """Register the hooks."""
+    app.before_request(_numerar_peticion)
+    app.before_request(_rechazar_forma)
+    app.after_request(_poner_cabeceras)
+
+
+def _numerar_peticion() -> None:
+    g.peticion = secrets.token_hex(8)
+
+
+def _rechazar_forma() -> None:
+    """Refuse what no page of ours sends: repeated fields, NUL or broken UTF-8, other content types (B-14, B-16)."""
+    for origen in (request.args, request.form):
+        for nombre, valores in origen.lists():
+            if len(valores) > 1 and nombre not in CAMPOS_REPETIBLES:
+                abort(422, "Un dato llegó repetido. Vuelva a la página y envíela de nuevo.")
+            if any("\x00" in v or "\ufffd" in v for v in (nombre, *valores)):
+                abort(422, "Hay un dato con caracteres que no se pueden leer. Escríbalo de nuevo.")
+    tipo = request.mimetype
+    if request.method == "POST" and request.content_length and request.blueprint != "notificaciones":
+        if tipo not in _FORMULARIOS:
+            abort(415)
+
+
+# Check boxes that are sent once per chosen row.
+CAMPOS_REPETIBLES = frozenset({"factura", "acto"})
+
+
+def _poner_cabeceras(respuesta: Response) -> Response:
+    for nombre, valor in CABECERAS.items():
+        respuesta.headers.setdefault(nombre, valor)
+    if request.is_secure:
+        respuesta.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if request.endpoint != "static":
+        # Pages hold personal data or somebody's state: nothing is kept in a shared computer.
+        respuesta.headers["Cache-Control"] = "no-store"
+    respuesta.headers["X-Request-Id"] = g.get("peticion", "")
+    return respuesta
+
+
+def client_ip() -> str:
+    """Address of the peer; behind proxies only when `PORTAL_PROXIES` says how many (ProxyFix)."""
+    return request.remote_addr or ""
+
+
+def peticion_id() -> str:
+    """Id of this request, printed on error pages and in the log."""
+    return str(g.get("peticion", ""))
+
