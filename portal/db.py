@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -11,7 +12,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import TypeDecorator
 
 from portal.dominio.dinero import MAXIMO_PESOS
@@ -96,20 +97,34 @@ def enum_texto(enumeracion: type[StrEnum]) -> Enum:
     )
 
 
+_escribiendo: ContextVar[bool] = ContextVar("escribiendo", default=False)
+
+
 @contextmanager
 def transaccion() -> Iterator[None]:
-    """Commit what the block did, or roll everything back. Only the edge (view or command) opens one."""
+    """Commit what the block did, or roll everything back. Only the edge (view or command) opens one.
+
+    It starts afresh: what was read before is read again, so that checking and acting see one state; on SQLite the write
+    lock is taken at once, because a lock taken after reading is refused under contention. Not nestable.
+    """
+    if _escribiendo.get():
+        raise RuntimeError("transaccion() inside transaccion(): the inner commit would split one business act in two")
+    db.session.rollback()
+    marca = _escribiendo.set(True)
     try:
         yield
         db.session.commit()
     except BaseException:
         db.session.rollback()
         raise
+    finally:
+        _escribiendo.reset(marca)
 
 
-def solo_lectura() -> None:
-    """Say that the current session will only read, so that SQLite takes no write lock for it."""
-    db.session.connection(execution_options={"solo_lectura": True})
+@event.listens_for(Session, "before_flush")
+def _escribir_solo_en_transaccion(_sesion: Session, _contexto: Any, _objetos: Any) -> None:
+    if not _escribiendo.get():
+        raise RuntimeError("writes happen inside `with transaccion():`")
 
 
 @event.listens_for(Engine, "connect")
@@ -133,5 +148,4 @@ def _preparar_sqlite(conexion: Any, _registro: Any) -> None:
 @event.listens_for(Engine, "begin")
 def _empezar(conexion: Connection) -> None:
     if conexion.dialect.name == "sqlite":
-        lectura = conexion.get_execution_options().get("solo_lectura", False)
-        conexion.exec_driver_sql("BEGIN" if lectura else "BEGIN IMMEDIATE")
+        conexion.exec_driver_sql("BEGIN IMMEDIATE" if _escribiendo.get() else "BEGIN")

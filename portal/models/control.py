@@ -21,7 +21,7 @@ class Consecutivo(Base):
 
 
 class Cuota(Base):
-    """How often something happened inside one window of time; shared by every worker of every machine."""
+    """How often something happened in the window that began at `ventana` (Unix seconds); shared by every worker."""
 
     __tablename__ = "cuota"
 

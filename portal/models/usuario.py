@@ -35,6 +35,11 @@ class Usuario(Base):
 
     __table_args__ = (CheckConstraint("correo = lower(correo)", name="correo_en_minusculas"),)
 
+    # What Flask-Login asks of a person who signed in.
+    is_authenticated = True
+    is_active = True
+    is_anonymous = False
+
 
 class Sesion(Base):
     """One sign-in. The browser holds a random token, the database only its SHA-256: ending the row ends the session."""

@@ -1,0 +1,49 @@
+"""The application factory; reads top to bottom."""
+
+import logging
+import sys
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from portal import blueprints, cli
+from portal.config import Ajustes, ConfiguracionInvalida, leer_ajustes
+from portal.db import db
+from portal.extensions import csrf, migrate
+from portal.pasarelas.registro import crear
+from portal.web import acceso, departamento, errores, filtros, recursos, seguridad, sesiones
+
+RAIZ = Path(__file__).resolve().parent.parent
+
+
+def create_app(ajustes: Ajustes | None = None) -> Flask:
+    """Build the portal. `ajustes` comes from the environment unless a test gives its own."""
+    try:
+        ajustes = ajustes or leer_ajustes(instancia=RAIZ / "instance")
+    except ConfiguracionInvalida as error:
+        sys.exit(f"El portal no puede arrancar: {error}")
+    app = Flask("portal", instance_path=str(RAIZ / "instance"))
+    app.config.from_mapping(ajustes.a_flask())
+    app.extensions["ajustes"] = ajustes
+    app.extensions["pasarela"] = crear(ajustes.pasarela, ajustes.credenciales_pasarela)
+    _extensiones(app, ajustes)
+    app.before_request(acceso.exigir_acceso)
+    for blueprint in blueprints.TODOS:
+        app.register_blueprint(blueprint)
+    for grupo in cli.TODOS:
+        app.cli.add_command(grupo)
+    return app
+
+
+def _extensiones(app: Flask, ajustes: Ajustes) -> None:
+    if ajustes.proxies:
+        n = ajustes.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(RAIZ / "migrations"), render_as_batch=True)
+    seguridad.init_app(app)
+    csrf.init_app(app)
+    for modulo in (sesiones, errores, filtros, departamento, recursos):
+        modulo.init_app(app)

@@ -1,0 +1,118 @@
+"""Every refusal becomes an answer here, once: a status, a Spanish sentence, the office's contact and the request's id."""
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, make_response, render_template, request
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError, TimeoutError
+from werkzeug.exceptions import HTTPException
+
+from portal.db import db
+from portal.dominio.errores import DatoInvalido, ErrorDominio, NoExiste, NormaNoVigente, TransicionNoPermitida
+from portal.web.htmx import es_fragmento
+
+registro = logging.getLogger(__name__)
+
+_ESTADO = {NoExiste: 404, TransicionNoPermitida: 409, DatoInvalido: 422, NormaNoVigente: 422}
+_TITULO = {
+    400: "No pudimos leer la solicitud",
+    401: "Ingrese para continuar",
+    403: "Su cuenta no tiene permiso para esta página",
+    404: "No encontramos esa página",
+    405: "Esta dirección no admite esa operación",
+    409: "La operación ya no es posible",
+    413: "El envío es demasiado grande",
+    415: "El formato del envío no se admite",
+    422: "Hay un dato por corregir",
+    429: "Demasiadas consultas seguidas",
+    500: "Tuvimos un problema",
+    503: "El servicio no está disponible por un momento",
+}
+_SENTENCIA = {
+    400: "Vuelva a la página anterior, recárguela e inténtelo de nuevo.",
+    403: "Si necesita hacer este trabajo, pida el permiso al administrador del portal.",
+    404: "Revise la dirección o vuelva al inicio.",
+    405: "Vuelva al inicio y siga los enlaces del portal.",
+    413: "Reduzca el tamaño de lo que envía e inténtelo de nuevo.",
+    415: "Use los formularios del portal.",
+    422: "Revise los datos e inténtelo de nuevo.",
+    429: "Espere unos minutos e inténtelo de nuevo, o escriba a la Oficina de Rentas.",
+    500: "Ya quedó registrado. Inténtelo de nuevo en unos minutos; si hizo un pago, consulte su estado antes de pagar otra vez.",
+    503: "Inténtelo de nuevo en unos minutos. Ningún dato se perdió.",
+}
+
+
+def init_app(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(CSRFError, _pagina_vencida)
+    app.register_error_handler(HTTPException, _error_http)
+    app.register_error_handler(ErrorDominio, _error_dominio)
+    app.register_error_handler(OperationalError, _sin_base_de_datos)
+    app.register_error_handler(TimeoutError, _sin_base_de_datos)
+    app.register_error_handler(Exception, _inesperado)
+
+
+def pagina_de_error(estado: int, mensaje: str = "", **extra: Any) -> Response:
+    """The error page, or its fragment for htmx."""
+    plantilla = "errores/_error.html" if es_fragmento() else "errores/error.html"
+    cuerpo = render_template(
+        plantilla,
+        estado=estado,
+        titulo=_TITULO.get(estado, _TITULO[400]),
+        mensaje=mensaje or _SENTENCIA.get(estado, _SENTENCIA[400]),
+        **extra,
+    )
+    respuesta = make_response(cuerpo, estado)
+    respuesta.vary.add("HX-Request")
+    return respuesta
+
+
+def _pagina_vencida(_error: CSRFError) -> Response:
+    respuesta = pagina_de_error(
+        400, "La página estuvo abierta demasiado tiempo. Recargue la página y envíe los datos de nuevo.", recargar=True
+    )
+    if es_fragmento():
+        respuesta.headers["HX-Refresh"] = "true"
+    return respuesta
+
+
+def _error_http(error: HTTPException) -> Response:
+    estado = error.code or 500
+    if 300 <= estado < 400:
+        return error.get_response()  # type: ignore[return-value]
+    # Only sentences of our own abort(…) calls are shown; werkzeug's are English.
+    propio = isinstance(error.description, str) and error.description != type(error).description
+    respuesta = pagina_de_error(estado, str(error.description) if propio and estado in (422, 429, 409) else "")
+    for nombre, valor in error.get_headers():
+        if nombre in ("Allow", "Retry-After"):
+            respuesta.headers[nombre] = valor
+    return respuesta
+
+
+def _error_dominio(error: ErrorDominio) -> Response:
+    db.session.rollback()
+    return pagina_de_error(next(codigo for clase, codigo in _ESTADO.items() if isinstance(error, clase)), error.mensaje)
+
+
+def _sin_base_de_datos(error: Exception) -> Response:
+    db.session.rollback()
+    registro.error("base de datos no disponible en %s: %s", request.endpoint, type(error).__name__)
+    return pagina_de_error(503)
+
+
+def _inesperado(error: Exception) -> Response:
+    db.session.rollback()
+    # The exception's text may quote what a person typed: only its type and place are logged.
+    registro.error("error inesperado en %s: %s", request.endpoint, _lugar(error))
+    return pagina_de_error(500)
+
+
+def _lugar(error: BaseException) -> str:
+    traza = error.__traceback__
+    pasos = []
+    while traza is not None:
+        codigo = traza.tb_frame.f_code
+        pasos.append(f"{codigo.co_filename.rsplit('/', 2)[-1]}:{traza.tb_lineno} {codigo.co_name}")
+        traza = traza.tb_next
+    return f"{type(error).__name__} <- " + " <- ".join(reversed(pasos[-12:]))

@@ -1,0 +1,30 @@
+"""How pages and documents write money, dates and documents of identity."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date
+from flask import Flask
+
+from portal.dominio.dinero import escribir_pesos
+from portal.dominio.identificacion import escribir_documento
+from portal.web.reloj import BOGOTA
+
+
+def fecha_larga(valor: date | datetime) -> str:
+    """`21 de noviembre de 2026`; an instant is shown on its Colombian day."""
+    dia = valor.astimezone(BOGOTA).date() if isinstance(valor, datetime) else valor
+    return format_date(dia, "d 'de' MMMM 'de' y", locale="es_CO")
+
+
+def fecha_hora(valor: datetime) -> str:
+    """`21 de noviembre de 2026, 2:05 p. m.` in Colombian time."""
+    local = valor.astimezone(BOGOTA)
+    hora = local.hour % 12 or 12
+    return f"{fecha_larga(valor)}, {hora}:{local.minute:02d} {'a.' if local.hour < 12 else 'p.'} m."
+
+
+def init_app(app: Flask) -> None:
+    """Register the filters of templates."""
+    app.jinja_env.filters.update(
+        pesos=escribir_pesos, fecha=fecha_larga, fecha_hora=fecha_hora, documento=escribir_documento
+    )

@@ -1,0 +1,16 @@
+"""The clock of the edge: operations receive the instant as an argument, and only pages and commands ask for it here."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+BOGOTA = ZoneInfo("America/Bogota")
+
+
+def ahora() -> datetime:
+    """This instant, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def hoy() -> date:
+    """Today's date in Colombia."""
+    return ahora().astimezone(BOGOTA).date()

@@ -1,0 +1,61 @@
+"""The browser's half of a session: Flask's signed cookie holds only the random token of a row in `sesion`."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, g, redirect, request, session, url_for
+from werkzeug.wrappers import Response
+
+from portal.db import transaccion
+from portal.extensions import login_manager
+from portal.models import Usuario
+from portal.operaciones import usuarios
+from portal.web.htmx import es_fragmento
+from portal.web.reloj import ahora
+
+_TOKEN = "_user_id"  # noqa: S105  the key under which Flask-Login looks for the signed-in person
+_ACTUALIZAR_CADA = timedelta(minutes=1)
+
+
+def init_app(app: Flask) -> None:
+    """Bind Flask-Login to our sessions."""
+    login_manager.init_app(app)
+    # Ours end on the server; Flask-Login's own fingerprint reads headers that a client may forge.
+    login_manager.session_protection = None
+    login_manager.user_loader(_cargar)
+    login_manager.unauthorized_handler(_pedir_ingreso)
+
+
+def recordar_token(token: str, *, recordar: bool) -> None:
+    """Put a fresh token in a fresh cookie, so that a cookie planted before signing in is worth nothing."""
+    session.clear()
+    session[_TOKEN] = token
+    session.permanent = recordar
+
+
+def token_actual() -> str | None:
+    """The token the browser sent, signed by us or absent."""
+    token = session.get(_TOKEN)
+    return token if isinstance(token, str) else None
+
+
+def _cargar(token: str) -> Usuario | None:
+    momento = ahora()
+    sesion = usuarios.sesion_viva(token, momento)
+    if sesion is None:
+        return None
+    if momento - sesion.ultima_actividad > _ACTUALIZAR_CADA and not g.get("sesion_tocada"):
+        g.sesion_tocada = True
+        with transaccion():
+            usuarios.tocar_sesion(token, momento)
+        sesion = usuarios.sesion_viva(token, momento)
+    return sesion.usuario if sesion else None
+
+
+def _pedir_ingreso() -> Any:
+    """Send to `/ingresar`; a fragment gets an order to leave, never a login form inside a table."""
+    # Only GET pages are worth coming back to; the target is a path of ours, checked again when it is used.
+    destino = url_for("login.ingresar", siguiente=request.path if request.method == "GET" else None)
+    if es_fragmento():
+        return Response("", 401, {"HX-Redirect": destino})
+    return redirect(destino, 303)
