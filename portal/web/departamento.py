@@ -1,0 +1,68 @@
+"""Whose portal this is: names, contact and decisions of the installation's department, from its data file."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask, current_app
+
+from portal.config import Ajustes
+
+
+@dataclass(frozen=True)
+class Departamento:
+    """What screens and documents print about the authority. `dias_para_pagar` are calendar days from the issue."""
+
+    codigo: str
+    nombre: str
+    gobernacion: str
+    secretaria: str
+    oficina: str
+    nit: str
+    correo: str
+    telefono: str
+    direccion: str
+    horario: str
+    dias_para_pagar: int
+    provisional: bool
+
+
+def leer_departamento(codigo: str) -> Departamento:
+    """Read `portal/normativa/<codigo>/departamento.toml`."""
+    archivo = Path(__file__).resolve().parent.parent / "normativa" / codigo / "departamento.toml"
+    datos = tomllib.loads(archivo.read_text(encoding="utf-8"))
+    correos = datos.get("correos", [])
+    return Departamento(
+        codigo=codigo,
+        nombre=datos["nombre"],
+        gobernacion=datos["gobernacion"],
+        secretaria=datos["secretaria"],
+        oficina=datos["oficina"],
+        nit=datos.get("nit", ""),
+        correo=correos[0] if correos else "",
+        telefono=datos.get("telefono", ""),
+        direccion=datos.get("direccion", ""),
+        horario=datos.get("horario", ""),
+        dias_para_pagar=datos["dias_para_pagar"],
+        provisional=datos.get("provisional", False),
+    )
+
+
+def departamento_actual() -> Departamento:
+    """The department of this installation."""
+    departamento: Departamento = current_app.extensions["departamento"]
+    return departamento
+
+
+def ajustes_actuales() -> Ajustes:
+    """The checked settings of this installation."""
+    ajustes: Ajustes = current_app.extensions["ajustes"]
+    return ajustes
+
+
+def init_app(app: Flask) -> None:
+    """Load the department once and show it, with the environment, to every template."""
+    ajustes: Ajustes = app.extensions["ajustes"]
+    departamento = leer_departamento(ajustes.departamento)
+    app.extensions["departamento"] = departamento
+    app.jinja_env.globals.update(departamento=departamento, es_demostracion=ajustes.es_demostracion)
