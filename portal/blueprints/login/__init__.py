@@ -1,0 +1,5 @@
+"""Signing in and out of staff accounts."""
+
+from portal.blueprints.login.views import bp
+
+__all__ = ["bp"]

@@ -1,0 +1,118 @@
+"""First screen, assessment page, help, health, and the addresses of the old system."""
+
+from typing import Any
+
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from sqlalchemy import text
+
+from portal.db import db
+from portal.documentos.liquidacion import pdf_liquidacion
+from portal.operaciones import liquidaciones, normativa
+from portal.web.acceso import publico
+from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.reloj import hoy
+
+bp = Blueprint("publico", __name__)
+
+# Old address -> endpoint: printed circulars and the department's site point at them.
+ANTERIORES = {
+    "/users/login": "login.ingresar",
+    "/index.php/liquidacionespublicas/consultaPublica": "consulta.consultar",
+    "/index.php/liquidacionesPSE/pagoPublico": "pago.buscar",
+}
+
+
+@bp.get("/")
+@publico
+def inicio() -> Any:
+    """The known first screen: the login panel beside the two public actions."""
+    return current_app.view_functions["login.ingresar"]()
+
+
+@bp.get("/liquidacion/<codigo>")
+@publico
+def liquidacion(codigo: str) -> Any:
+    """The private page of one assessment, reached by its unguessable code: lines, states, PDF, payment."""
+    encontrada = liquidaciones.por_codigo(codigo)
+    return render_template("publico/liquidacion.html", liquidacion=encontrada, hoy=hoy())
+
+
+@bp.get("/liquidacion/<codigo>.pdf")
+@publico
+def liquidacion_pdf(codigo: str) -> Response:
+    """The liquidación as PDF."""
+    encontrada = liquidaciones.por_codigo(codigo)
+    ajustes = ajustes_actuales()
+    cuerpo = pdf_liquidacion(
+        encontrada,
+        departamento=departamento_actual(),
+        gln=ajustes.gln,
+        url=ajustes.url + url_for("publico.liquidacion", codigo=codigo),
+        demostracion=ajustes.es_demostracion,
+    )
+    nombre = f"liquidacion-{encontrada.numero}.pdf"
+    return Response(
+        cuerpo, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{nombre}"'}
+    )
+
+
+@bp.get("/ayuda")
+@publico
+def ayuda() -> str:
+    """How to assess, pay and check."""
+    return render_template("publico/ayuda.html")
+
+
+@bp.get("/accesibilidad")
+@publico
+def accesibilidad() -> str:
+    """What the portal offers to people with disabilities and how to report a barrier."""
+    return render_template("publico/accesibilidad.html")
+
+
+@bp.get("/privacidad")
+@publico
+def privacidad() -> str:
+    """How personal data are treated (Ley 1581 de 2012)."""
+    return render_template("publico/privacidad.html")
+
+
+@bp.get("/salud")
+@publico
+def salud() -> Response:
+    """Alive."""
+    return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/listo")
+@publico
+def listo() -> tuple[Response, int]:
+    """Ready: database reachable, migrations at head, values of the current year present; else 503 and what is missing."""
+    faltas = [falta for falta in (_migraciones_pendientes(), _indicadores_que_faltan()) if falta]
+    respuesta = Response("\n".join(faltas or ["listo"]) + "\n", mimetype="text/plain")
+    return respuesta, 503 if faltas else 200
+
+
+def _migraciones_pendientes() -> str:
+    guion = ScriptDirectory(str(current_app.extensions["migrate"].directory))
+    db.session.execute(text("SELECT 1"))
+    actual = MigrationContext.configure(db.session.connection()).get_current_heads()
+    return "" if set(actual) == set(guion.get_heads()) else "Faltan migraciones de la base de datos."
+
+
+def _indicadores_que_faltan() -> str:
+    faltan = normativa.indicadores_sin_valor(ajustes_actuales().departamento, hoy())
+    return f"Faltan valores de este año: {', '.join(faltan)}." if faltan else ""
+
+
+def _anterior() -> Any:
+    """Send an old address to its new place, whatever was asked, for good."""
+    ruta = request.path.removeprefix("/estampillas-pro-putumayo")
+    return redirect(url_for(ANTERIORES[ruta]), 308)
+
+
+for _ruta in ANTERIORES:
+    for _prefijo in ("", "/estampillas-pro-putumayo"):
+        bp.add_url_rule(_prefijo + _ruta, endpoint="anterior", view_func=publico(_anterior))

@@ -1,0 +1,57 @@
+// What HTML cannot do alone: say aloud what a swap changed, keep the focus, and put it on a form's error summary.
+"use strict";
+
+function anunciar(texto) {
+  const region = document.getElementById("anuncio");
+  if (region && texto && region.textContent !== texto) region.textContent = texto;
+}
+
+function despuesDeCambiar(evento) {
+  const region = evento.target;
+  if (!(region instanceof Element)) return;
+  const frase = region.querySelector("[data-anunciar]") || (region.matches("[data-anunciar]") ? region : null);
+  if (frase) anunciar(frase.textContent.trim());
+  const resumen = region.querySelector("#resumen-errores");
+  if (resumen) {
+    resumen.focus();
+  } else if (document.activeElement === document.body) {
+    // The control that had the focus is gone (last page, final state): leave it at the region that changed.
+    const destino = region.querySelector("[data-foco]");
+    if (destino) destino.focus();
+  }
+}
+
+function sinRespuesta() {
+  anunciar("No hubo respuesta. Revise su conexión e inténtelo de nuevo.");
+}
+
+// A second click on the same submit button sends nothing: the server refuses it too, this only spares the wait.
+function unaVez(evento) {
+  const formulario = evento.target;
+  if (formulario.method !== "post" || formulario.hasAttribute("data-hx-post")) return;
+  if (formulario.dataset.enviado) {
+    evento.preventDefault();
+    return;
+  }
+  formulario.dataset.enviado = "si";
+  setTimeout(() => delete formulario.dataset.enviado, 8000);
+}
+
+// The selector of kind of payment shows the fields that apply; without JavaScript a button does the same.
+function alElegir(evento) {
+  const control = evento.target;
+  if (control instanceof HTMLSelectElement && control.hasAttribute("data-enviar")) control.form.requestSubmit();
+}
+
+document.addEventListener("htmx:afterSettle", despuesDeCambiar);
+document.addEventListener("htmx:after:swap", despuesDeCambiar);
+document.addEventListener("htmx:sendError", sinRespuesta);
+document.addEventListener("htmx:timeout", sinRespuesta);
+document.addEventListener("submit", unaVez);
+document.addEventListener("change", alElegir);
+window.addEventListener("pageshow", () => {
+  for (const formulario of document.querySelectorAll("form[data-enviado]")) delete formulario.dataset.enviado;
+});
+
+const resumen = document.getElementById("resumen-errores");
+if (resumen) resumen.focus();

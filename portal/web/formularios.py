@@ -1,0 +1,55 @@
+"""The base of every form: Spanish messages, our own parsers, nothing trusted because a browser sent it."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask_wtf import FlaskForm
+from wtforms import Field, StringField
+from wtforms.validators import StopValidation
+
+from portal.dominio.errores import DatoInvalido
+
+
+class Formulario(FlaskForm):
+    """A form whose messages are Spanish."""
+
+    class Meta(FlaskForm.Meta):
+        locales = ("es",)
+
+    def senalar(self, error: DatoInvalido) -> None:
+        """Put a refusal of the domain beside the field it names, or at the top of the form."""
+        campo = self._fields.get(error.campo or "")
+        if campo is None:
+            self.form_errors.append(error.mensaje)
+        else:
+            campo.errors = [*campo.errors, error.mensaje]
+
+
+class leer:
+    """WTForms validator that hands the typed text to a parser of the domain and keeps its value in `field.leido`.
+
+    A `DatoInvalido` of the parser becomes the field's error; what was typed stays in the field.
+    """
+
+    def __init__(self, funcion: Callable[..., Any], *, opcional: bool = False, **argumentos: Any) -> None:
+        self.funcion, self.opcional, self.argumentos = funcion, opcional, argumentos
+        # WTForms reads the flags of its validators; none of ours becomes an attribute of the input.
+        self.field_flags: Mapping[str, Any] = {}
+
+    def __call__(self, form: Formulario, field: Field) -> None:
+        texto = field.data or ""
+        if self.opcional and not texto.strip():
+            field.leido = None
+            return
+        if not texto.strip():
+            raise StopValidation("Escriba este dato.")
+        try:
+            field.leido = self.funcion(texto, **self.argumentos)
+        except DatoInvalido as error:
+            raise StopValidation(error.mensaje) from None
+
+
+class CampoTexto(StringField):
+    """A text field; `leido` holds the parsed value once `leer` ran."""
+
+    leido: Any = None
