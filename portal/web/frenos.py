@@ -1,6 +1,9 @@
 """The brake of public look-ups: shared by every worker, so that nobody can walk through the identity numbers."""
 
-from flask import abort, make_response
+import hashlib
+
+from flask import abort, current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from portal.db import transaccion
 from portal.operaciones.limites import Limite, contar
@@ -13,22 +16,35 @@ from portal.web.seguridad import client_ip
 _VENTANA_SEGUNDOS = 600
 
 
-def frenar_consulta() -> None:
+def frenar_consulta(asunto: str = "", ficha: str = "") -> str:
     """Count one look-up of this address; beyond `PORTAL_CONSULTAS_LIMITE` in ten minutes answer 429 and say whom to ask.
 
-    Signed-in officials are known by name and are not counted.
+    Sorting, paging and filtering what was already shown is not a new look-up: the page carries the `ficha` returned here,
+    which vouches for the same `asunto` for ten minutes. Signed-in officials are known by name and are not counted.
     """
-    if usuario_actual() is not None:
-        return
+    sello = URLSafeTimedSerializer(str(current_app.secret_key), salt="consulta")
+    huella = hashlib.sha256(f"{client_ip()}|{asunto}".encode()).hexdigest()[:32]
+    if usuario_actual() is None and not _ya_contada(sello, huella, ficha):
+        _contar_o_frenar()
+    return sello.dumps(huella)
+
+
+def _ya_contada(sello: URLSafeTimedSerializer, huella: str, ficha: str) -> bool:
+    try:
+        return bool(ficha) and sello.loads(ficha[:300], max_age=_VENTANA_SEGUNDOS) == huella
+    except BadSignature:
+        return False
+
+
+def _contar_o_frenar() -> None:
     momento = ahora()
     limite = Limite("consulta", ajustes_actuales().consultas_limite, _VENTANA_SEGUNDOS)
     with transaccion():
         admitida = contar(limite, client_ip(), momento)
-    if not admitida:
-        correo = departamento_actual().correo
-        alternativa = f" También puede escribir a {correo}." if correo else ""
-        respuesta = make_response(
-            pagina_de_error(429, f"Ha hecho muchas consultas seguidas. Espere unos minutos.{alternativa}")
-        )
-        respuesta.headers["Retry-After"] = str(limite.espera(momento))
-        abort(respuesta)
+    if admitida:
+        return
+    correo = departamento_actual().correo
+    alternativa = f" También puede escribir a {correo}." if correo else ""
+    respuesta = pagina_de_error(429, f"Ha hecho muchas consultas seguidas. Espere unos minutos.{alternativa}")
+    respuesta.headers["Retry-After"] = str(limite.espera(momento))
+    abort(respuesta)

@@ -1,0 +1,44 @@
+"""The known look-up form: kind of payment, then the document or the three data of a contract."""
+
+from wtforms import SelectField
+
+from portal.dominio.errores import DatoInvalido
+from portal.dominio.identificacion import leer_documento_de_consulta, leer_numero_contrato
+from portal.web.formularios import CampoTexto, Formulario, leer
+
+TRAMITE, CONTRATO = "tramite", "contrato"
+
+
+def leer_vigencia(texto: str) -> int:
+    """A fiscal year of four digits. Raises `DatoInvalido`."""
+    limpio = texto.strip()
+    if not (len(limpio) == 4 and limpio.isascii() and limpio.isdigit() and 1990 <= int(limpio) <= 2200):
+        raise DatoInvalido("Escriba el año de la vigencia con cuatro números, por ejemplo 2025.", "vigencia")
+    return int(limpio)
+
+
+class ConsultaForm(Formulario):
+    """Only the fields of the chosen kind are read."""
+
+    tipo_pago = SelectField("Tipo de pago", choices=[(TRAMITE, "Trámite"), (CONTRATO, "Contrato")], default=TRAMITE)
+    documento = CampoTexto("Documento", [leer(leer_documento_de_consulta)])
+    vigencia = CampoTexto("Vigencia", [leer(leer_vigencia)])
+    nit = CampoTexto("NIT", [leer(leer_documento_de_consulta)])
+    numero_contrato = CampoTexto("Número de contrato", [leer(leer_numero_contrato)])
+
+    @property
+    def es_contrato(self) -> bool:
+        return self.tipo_pago.data == CONTRATO
+
+    @property
+    def asunto(self) -> str:
+        """What is looked up, to know it again when the same table is sorted or paged."""
+        if self.es_contrato:
+            return f"{self.vigencia.leido}|{self.nit.leido}|{self.numero_contrato.leido}"
+        return str(self.documento.leido)
+
+    def validate(self, extra_validators: object = None) -> bool:
+        sobran = ("documento",) if self.es_contrato else ("vigencia", "nit", "numero_contrato")
+        for nombre in sobran:
+            self[nombre].validators = ()
+        return bool(super().validate(extra_validators))

@@ -1,0 +1,60 @@
+"""`/consulta`: one address, one form; a full page without JavaScript, the result alone for htmx.
+
+The identity number travels in the body of a POST; only a contract, whose data are public, can be linked.
+"""
+
+from typing import Any
+
+from flask import Blueprint, request
+from werkzeug.datastructures import CombinedMultiDict, MultiDict
+
+from portal.blueprints.consulta.columnas import columnas_contrato, columnas_tramite
+from portal.blueprints.consulta.forms import CONTRATO, ConsultaForm
+from portal.operaciones import consultas
+from portal.web.acceso import publico, usuario_actual
+from portal.web.departamento import ajustes_actuales
+from portal.web.frenos import frenar_consulta
+from portal.web.htmx import render_page_or_fragment
+from portal.web.reloj import hoy
+from portal.web.tablas import TAMANOS, paginar
+
+bp = Blueprint("consulta", __name__)
+
+
+@bp.route("/consulta", methods=["GET", "POST"])
+@publico
+def consultar() -> Any:
+    """The known screen *Consultar Contratos y Trámites*."""
+    enlazada = request.method == "GET" and request.args.get("tipo_pago") == CONTRATO and "numero_contrato" in request.args
+    pedido: MultiDict[str, str] = CombinedMultiDict([request.form, request.args]) if enlazada else request.form
+    form = ConsultaForm(pedido if request.method == "POST" or enlazada else None, meta={"csrf": not enlazada})
+    if request.method == "GET" and not enlazada:
+        if request.args.get("tipo_pago") == CONTRATO:
+            form.tipo_pago.data = CONTRATO
+        return _pagina(form)
+    if not form.validate():
+        return _pagina(form, estado=422)
+    ficha = frenar_consulta(form.asunto, pedido.get("ficha", ""))
+    return _pagina(form, **_resultado(form, pedido), ficha=ficha)
+
+
+def _pagina(form: ConsultaForm, estado: int = 200, **resultado: Any) -> Any:
+    return render_page_or_fragment(
+        "consulta/consultar.html", "consulta/_resultados.html", estado, form=form, tamanos=TAMANOS, **resultado
+    )
+
+
+def _resultado(form: ConsultaForm, pedido: MultiDict[str, str]) -> dict[str, Any]:
+    """The rows as columns; names are hidden unless an official asks or the department chose today's behaviour."""
+    completos = usuario_actual() is not None or ajustes_actuales().nombres_completos
+    if form.es_contrato:
+        filas = consultas.de_contrato(form.vigencia.leido, form.nit.leido, form.numero_contrato.leido, hoy())
+        columnas = columnas_contrato(completos)
+    else:
+        filas = consultas.de_tramite(form.documento.leido, hoy())
+        columnas = columnas_tramite(completos)
+    return {
+        "pagina": paginar(filas, columnas, pedido),
+        "estados": list(dict.fromkeys(f.estado for f in filas)),
+        "provisional": any(f.provisional for f in filas),
+    }
