@@ -69,8 +69,10 @@ def paginar(filas: Sequence[Fila], columnas: Sequence[Columna[Fila]], pedido: Ma
     """
     por_clave = {c.clave: c for c in columnas}
     buscar = pedido.get("buscar", "").strip()[:80]
-    orden = pedido.get("orden", "")
-    sentido = "desc" if pedido.get("sentido") == "desc" else "asc"
+    # A heading is one button, which can carry one value: `ordenar=valor-desc` says both at once.
+    clave, _, hacia = pedido.get("ordenar", "").partition("-")
+    orden = clave or pedido.get("orden", "")
+    sentido = "desc" if (hacia or pedido.get("sentido")) == "desc" else "asc"
     halladas = [f for f in filas if _contiene(f, columnas, buscar)] if buscar else list(filas)
     if orden in por_clave:
         halladas.sort(key=por_clave[orden].orden, reverse=sentido == "desc")

@@ -10,6 +10,7 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from portal.blueprints.consulta.columnas import columnas_contrato, columnas_tramite
 from portal.blueprints.consulta.forms import CONTRATO, ConsultaForm
+from portal.dominio.estados import SIGNIFICADO
 from portal.operaciones import consultas
 from portal.web.acceso import publico, usuario_actual
 from portal.web.departamento import ajustes_actuales
@@ -40,7 +41,7 @@ def consultar() -> Any:
 
 def _pagina(form: ConsultaForm, estado: int = 200, **resultado: Any) -> Any:
     return render_page_or_fragment(
-        "consulta/consultar.html", "consulta/_resultados.html", estado, form=form, tamanos=TAMANOS, **resultado
+        "consulta/consultar.html", "consulta/_resultados.html", estado, form=form, **resultado
     )
 
 
@@ -56,5 +57,7 @@ def _resultado(form: ConsultaForm, pedido: MultiDict[str, str]) -> dict[str, Any
     return {
         "pagina": paginar(filas, columnas, pedido),
         "estados": list(dict.fromkeys(f.estado for f in filas)),
+        "significados": SIGNIFICADO,
+        "tamanos": TAMANOS,
         "provisional": any(f.provisional for f in filas),
     }
