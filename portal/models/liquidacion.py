@@ -101,6 +101,10 @@ class Liquidacion(Base):
     def es_contrato(self) -> bool:
         return self.tipo is TipoLiquidacion.CONTRATO
 
+    def tiene_pagables(self, hoy: date) -> bool:
+        """Whether any of its facturas can be paid on the Colombian day `hoy`."""
+        return any(factura.es_pagable(hoy) for factura in self.facturas)
+
 
 class Factura(Base):
     """One stamp of an assessment: its own consecutive number, value, explanation and state."""
