@@ -1,0 +1,62 @@
+# `make run` and `make test` install what they need; see the README.
+SHELL := /bin/sh
+VENV := .venv
+PY := $(VENV)/bin/python
+FLASK := $(VENV)/bin/flask
+# Stamps named after the locks' content: an unchanged lock installs nothing.
+SELLO := $(VENV)/.instalado-$(shell sha256sum requirements.txt | cut -c1-16)
+SELLO_PRUEBAS := $(VENV)/.pruebas-$(shell cat requirements.txt tests/requirements.txt | sha256sum | cut -c1-16)
+BIBLIOTECAS := ca-certificates python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
+
+.DEFAULT_GOAL := help
+.PHONY: help run test preparar lint formato candados limpiar
+
+help: ## Show these orders
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+run: preparar ## Install, migrate, load the rules and the demonstration, and serve the portal and the bank simulator
+	@$(FLASK) demo cargar
+	@exec $(FLASK) servir
+
+test: preparar $(SELLO_PRUEBAS) lint ## Install the test tools too, then lint, types, imports and the whole suite on both engines
+	@$(VENV)/bin/pytest -n 2 --dist loadgroup
+
+preparar: $(SELLO)
+	@$(FLASK) db upgrade
+	@$(FLASK) normativa cargar
+
+$(SELLO): requirements.txt
+	@.ci/sistema.sh $(BIBLIOTECAS)
+	@test -x $(PY) || python3 -m venv $(VENV)
+	@echo "Instalando las dependencias…"
+	@$(PY) -m pip install --quiet --require-hashes -r requirements.txt
+	@rm -f $(VENV)/.instalado-* && touch $@
+
+$(SELLO_PRUEBAS): $(SELLO) tests/requirements.txt
+	@.ci/sistema.sh chromium poppler-utils
+	@echo "Instalando las herramientas de prueba…"
+	@$(PY) -m pip install --quiet --require-hashes -r tests/requirements.txt
+	@rm -f $(VENV)/.pruebas-* && touch $@
+
+lint: $(SELLO_PRUEBAS) ## Lint, format, types, imports and templates
+	@$(VENV)/bin/ruff check .
+	@$(VENV)/bin/ruff format --check .
+	@$(VENV)/bin/mypy
+	@$(VENV)/bin/lint-imports --no-logo
+	@$(VENV)/bin/djlint portal --lint --quiet
+
+formato: $(SELLO_PRUEBAS) ## Format the code
+	@$(VENV)/bin/ruff check --fix --quiet . ; $(VENV)/bin/ruff format .
+
+candados: $(SELLO) ## Remake both locks from pyproject.toml
+	@$(PY) -m venv $(VENV)/candados && $(VENV)/candados/bin/pip install --quiet uv
+	@$(VENV)/candados/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    pyproject.toml -o requirements.txt
+	@$(VENV)/candados/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --group pyproject.toml:tests -c requirements.txt -o tests/requirements.txt
+
+limpiar: ## Remove what the other orders made, data included
+	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	@find instance -mindepth 1 ! -name .gitkeep -delete

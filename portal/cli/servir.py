@@ -1,0 +1,134 @@
+"""`flask servir`: the portal, the bank simulator and the probe as one thing that starts and stops together."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Mapping
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from portal.config import PASARELAS, Ajustes, secreto_de_demostracion
+from portal.web.departamento import ajustes_actuales
+
+ROLES_DEMO = ("administrador", "rentas", "tesoreria", "funcionario", "agente", "auditor")
+_SEGUNDOS_DE_ARRANQUE = 60
+_SEGUNDOS_DE_CIERRE = 10
+
+
+@click.command("servir", help="Sirve el portal, el simulador del banco y la sonda; Ctrl-C los detiene todos.")
+@with_appcontext
+def servir() -> None:
+    ajustes = ajustes_actuales()
+    puerto = int(os.environ.get("PORT") or 8000)
+    simulado = not any(os.environ.get(n) for n in PASARELAS[ajustes.pasarela])
+    for ocupado in (p for p in ((puerto, puerto + 1) if simulado else (puerto,)) if not _libre(p)):
+        sys.exit(f"El puerto {ocupado} está ocupado. Elija otro con PORT=…")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    hijos: list[subprocess.Popen[bytes]] = []
+    estado = 0
+    try:
+        hijos += [_lanzar(orden, entorno) for orden, entorno in _ordenes(ajustes, puerto, simulado)]
+        _esperar(f"http://127.0.0.1:{puerto}/salud", hijos)
+        _presentar(ajustes, puerto, simulado, Path(current_app.instance_path))
+        estado = _vigilar(hijos)
+    except KeyboardInterrupt:
+        click.echo("\nDeteniendo…")
+    finally:
+        _detener(hijos)
+    sys.exit(estado)
+
+
+def _ordenes(ajustes: Ajustes, puerto: int, simulado: bool) -> list[tuple[list[str], Mapping[str, str]]]:
+    binarios = Path(sys.executable).parent
+    gunicorn = [str(binarios / "gunicorn"), "--no-control-socket", "--worker-class", "gthread", "--log-level", "warning"]
+    ordenes: list[tuple[list[str], Mapping[str, str]]] = [
+        ([*gunicorn, "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{puerto}", "wsgi:app"], {}),
+        ([str(binarios / "flask"), "pagos", "sondear", "--continuo"], {}),
+    ]
+    if simulado:
+        modulo = "portal.simuladores.placetopay:create_app()"
+        orden = [*gunicorn, "-w", "1", "--threads", "8", "-b", f"127.0.0.1:{puerto + 1}", modulo]
+        ordenes.append((orden, _entorno_del_simulador(ajustes, puerto)))
+    return ordenes
+
+
+def _entorno_del_simulador(ajustes: Ajustes, puerto: int) -> dict[str, str]:
+    credenciales = ajustes.credenciales_pasarela
+    return {
+        "SIMULADOR_BASE_DATOS": str(Path(current_app.instance_path) / "simulador.sqlite"),
+        "SIMULADOR_LOGIN": credenciales["PLACETOPAY_LOGIN"],
+        "SIMULADOR_CLAVE": credenciales["PLACETOPAY_CLAVE"],
+        "SIMULADOR_URL": credenciales["PLACETOPAY_URL"],
+        "SIMULADOR_NOTIFICAR_URL": f"http://127.0.0.1:{puerto}/pago/notificaciones/placetopay",
+    }
+
+
+def _lanzar(orden: list[str], entorno: Mapping[str, str]) -> subprocess.Popen[bytes]:
+    # Each child leads its own group, so that Ctrl-C reaches only this supervisor, which then stops them in order.
+    return subprocess.Popen(orden, env={**os.environ, **entorno}, start_new_session=True)  # noqa: S603  our own commands
+
+
+def _libre(puerto: int) -> bool:
+    with socket.socket() as prueba:
+        prueba.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            prueba.bind(("127.0.0.1", puerto))
+        except OSError:
+            return False
+    return True
+
+
+def _esperar(direccion: str, hijos: list[subprocess.Popen[bytes]]) -> None:
+    limite = time.monotonic() + _SEGUNDOS_DE_ARRANQUE
+    while time.monotonic() < limite and all(h.poll() is None for h in hijos):
+        try:
+            urllib.request.urlopen(direccion, timeout=1).close()  # noqa: S310  our own address
+            return
+        except OSError:
+            time.sleep(0.2)
+    sys.exit("El portal no arrancó; revise los mensajes anteriores.")
+
+
+def _presentar(ajustes: Ajustes, puerto: int, simulado: bool, instancia: Path) -> None:
+    click.echo(f"\nListo. Portal ({ajustes.departamento}): http://127.0.0.1:{puerto}")
+    if simulado:
+        click.echo(f"Simulador del banco: http://127.0.0.1:{puerto + 1}/panel")
+    if ajustes.es_demostracion:
+        clave = os.environ.get("PORTAL_CLAVE_DEMO") or secreto_de_demostracion(instancia, "clave_demo")
+        click.echo("Cuentas de demostración: " + ", ".join(f"{rol}@demo.portal.test" for rol in ROLES_DEMO))
+        click.echo(f"Contraseña de todas: {clave}")
+    click.echo("Ctrl-C para detener.\n")
+    sys.stdout.flush()
+
+
+def _vigilar(hijos: list[subprocess.Popen[bytes]]) -> int:
+    while all(h.poll() is None for h in hijos):
+        time.sleep(0.5)
+    click.echo("Un proceso terminó inesperadamente; se detiene todo.", err=True)
+    return 1
+
+
+def _detener(hijos: list[subprocess.Popen[bytes]]) -> None:
+    for hijo in hijos:
+        _avisar(hijo, signal.SIGTERM)
+    limite = time.monotonic() + _SEGUNDOS_DE_CIERRE
+    for hijo in hijos:
+        try:
+            hijo.wait(max(0.1, limite - time.monotonic()))
+        except subprocess.TimeoutExpired:
+            _avisar(hijo, signal.SIGKILL)
+            hijo.wait()
+
+
+def _avisar(hijo: subprocess.Popen[bytes], senal: signal.Signals) -> None:
+    try:
+        os.killpg(hijo.pid, senal)
+    except ProcessLookupError:
+        return
