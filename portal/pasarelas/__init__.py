@@ -1,0 +1,1 @@
+"""Gateways: one small interface, one file for each provider."""
