@@ -121,6 +121,16 @@ def transaccion() -> Iterator[None]:
         _escribiendo.reset(marca)
 
 
+def fuera_de_transaccion() -> None:
+    """End the reading that is open before waiting for another system, so that no lock or connection waits with it.
+
+    Raises `RuntimeError` inside `transaccion()`: no network call is made while writing.
+    """
+    if _escribiendo.get():
+        raise RuntimeError("a network call inside transaccion() would hold its locks")
+    db.session.rollback()
+
+
 @event.listens_for(Session, "before_flush")
 def _escribir_solo_en_transaccion(_sesion: Session, _contexto: Any, _objetos: Any) -> None:
     if not _escribiendo.get():

@@ -29,6 +29,7 @@ class EventoFactura(StrEnum):
     PAGO_ENVIADO = "pago_enviado"
     PAGO_NO_REALIZADO = "pago_no_realizado"
     PAGO_APROBADO = "pago_aprobado"
+    VALOR_CERO = "valor_cero"
     DEJADA_SIN_EFECTO = "dejada_sin_efecto"
 
 
@@ -40,6 +41,8 @@ TRANSICIONES_FACTURA: Mapping[tuple[EstadoFactura, EventoFactura], EstadoFactura
         (_F.EN_VERIFICACION, _EF.PAGO_APROBADO): _F.LEGALIZADA,
         # Late money wins over local expiry (I-11): the attempt had been given up, the bank says yes.
         (_F.LIQUIDADA, _EF.PAGO_APROBADO): _F.LEGALIZADA,
+        # Nothing is owed for a stamp of $0: it is settled by being assessed (I-16).
+        (_F.LIQUIDADA, _EF.VALOR_CERO): _F.LEGALIZADA,
         (_F.LIQUIDADA, _EF.DEJADA_SIN_EFECTO): _F.SIN_EFECTO,
     }
 )

@@ -105,6 +105,8 @@ class ClaseRecaudo(StrEnum):
     """What a confirmed credit turned out to be: every peso is a row, whatever it paid (I-05, I-12)."""
 
     APLICADO = "aplicado"
+    # Part of it paid stamps; the rest fell on stamps that another payment had already paid and is owed back.
+    PARCIAL = "parcial"
     DOBLE = "doble"
     VALOR_DISTINTO = "valor_distinto"
 
@@ -119,6 +121,8 @@ class Recaudo(Base):
     pasarela: Mapped[str] = mapped_column(String(20))
     transaccion: Mapped[str] = mapped_column(String(64))
     valor: Mapped[Decimal] = mapped_column(Pesos)
+    # What legalised facturas; the rest is owed back to somebody and waits in the open.
+    aplicado: Mapped[Decimal] = mapped_column(Pesos)
     moneda: Mapped[str] = mapped_column(String(3))
     clase: Mapped[ClaseRecaudo] = mapped_column(enum_texto(ClaseRecaudo))
     cus: Mapped[str | None] = mapped_column(String(60))
@@ -131,14 +135,14 @@ class Recaudo(Base):
 
     __table_args__ = (
         UniqueConstraint("pasarela", "transaccion"),
-        CheckConstraint("valor > 0", name="valor_positivo"),
+        CheckConstraint("valor > 0 AND aplicado >= 0 AND aplicado <= valor", name="aplicado_dentro_del_valor"),
         # One attempt legalises its facturas once, however many credits it receives.
         Index(
             "uq_recaudo_aplicado",
             "pago_id",
             unique=True,
-            sqlite_where=text("clase = 'aplicado'"),
-            postgresql_where=text("clase = 'aplicado'"),
+            sqlite_where=text("aplicado > 0"),
+            postgresql_where=text("aplicado > 0"),
         ),
     )
 

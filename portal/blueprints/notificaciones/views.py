@@ -1,0 +1,64 @@
+"""`/pago/notificaciones/<pasarela>`: check the signature, store, answer, and only then ask the gateway."""
+
+import logging
+import threading
+
+from flask import Blueprint, Flask, Response, abort, current_app, request
+
+from portal.db import db, transaccion
+from portal.extensions import csrf
+from portal.operaciones import notificaciones
+from portal.web.acceso import publico
+from portal.web.pasarela import AvisoMalFormado, FirmaInvalida, atender_notificacion, pasarela_actual
+from portal.web.reloj import ahora
+
+registro = logging.getLogger(__name__)
+bp = Blueprint("notificaciones", __name__)
+csrf.exempt(bp)
+_MAXIMO_BYTES = 64 * 1024
+
+
+@bp.post("/pago/notificaciones/<pasarela>")
+@publico
+def recibir(pasarela: str) -> Response:
+    """Store a signed notification and answer 200 at once; it is a hint, and the gateway is asked for the fact afterwards."""
+    puerta = pasarela_actual()
+    if pasarela != puerta.codigo:
+        abort(404)
+    if (request.content_length or 0) > _MAXIMO_BYTES:
+        abort(413)
+    cuerpo = request.get_data(cache=False)
+    if len(cuerpo) > _MAXIMO_BYTES:
+        abort(413)
+    try:
+        aviso = puerta.interpretar_notificacion(dict(request.headers), cuerpo)
+    except FirmaInvalida:
+        registro.warning("notificación con firma inválida para %s", pasarela)
+        return _texto("firma inválida", 401)
+    except AvisoMalFormado:
+        return _texto("formato inválido", 400)
+    with transaccion():
+        notificacion_id = notificaciones.guardar(pasarela, cuerpo, aviso, ahora())
+    respuesta = _texto("recibida", 200)
+    aplicacion: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
+    respuesta.call_on_close(lambda: _seguir_aparte(aplicacion, notificacion_id, aviso.id_pasarela))
+    return respuesta
+
+
+def _seguir_aparte(aplicacion: Flask, notificacion_id: int, id_pasarela: str) -> None:
+    """Ask the gateway after the answer has left. If this process dies first, the probe finds the row unattended."""
+
+    def seguir() -> None:
+        with aplicacion.app_context():
+            try:
+                atender_notificacion(notificacion_id, id_pasarela)
+            except Exception as error:
+                registro.warning("notificación %s sin atender: %s", notificacion_id, type(error).__name__)
+            finally:
+                db.session.remove()
+
+    threading.Thread(target=seguir, daemon=True).start()
+
+
+def _texto(cuerpo: str, estado: int) -> Response:
+    return Response(cuerpo + "\n", estado, mimetype="text/plain")

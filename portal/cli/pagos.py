@@ -1,0 +1,71 @@
+"""`flask pagos`: the probe that asks the gateway about whatever is unresolved."""
+
+import logging
+import signal
+import sys
+import threading
+
+import click
+from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal.db import db, transaccion
+from portal.models import Notificacion, Pago
+from portal.operaciones import limites, notificaciones, pagos, resultados
+from portal.operaciones.resultados import Causa
+from portal.web.departamento import ajustes_actuales
+from portal.web.pasarela import atender_notificacion, espera_de_la_sonda, preguntar_a_pasarela
+from portal.web.reloj import ahora
+
+registro = logging.getLogger(__name__)
+grupo = AppGroup("pagos", help="Pagos en línea: sonda y conciliación.")
+
+
+@grupo.command("sondear")
+@click.option("--continuo", is_flag=True, help="Sigue preguntando cada PORTAL_SONDA_SEGUNDOS hasta que se le detenga.")
+def sondear(continuo: bool) -> None:
+    """Pregunta a la pasarela por cada pago sin respuesta definitiva."""
+    if not continuo:
+        resueltos, pendientes = una_ronda()
+        click.echo(f"Pagos resueltos: {resueltos}. Siguen pendientes: {pendientes}.")
+        return
+    parar = threading.Event()
+    for senal in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(senal, lambda *_: parar.set())
+    while not parar.is_set():
+        try:
+            una_ronda()
+        except SQLAlchemyError as error:
+            # The database may be away for a while; the next round tries again.
+            registro.warning("la sonda no pudo usar la base de datos: %s", type(error).__name__)
+        finally:
+            db.session.remove()
+        parar.wait(ajustes_actuales().sonda_segundos)
+    sys.exit(0)
+
+
+def una_ronda() -> tuple[int, int]:
+    """Ask once about everything whose turn has come; returns how many were resolved and how many were not."""
+    for notificacion_id in notificaciones.sin_atender(ahora()):
+        atender_notificacion(notificacion_id, db.session.get_one(Notificacion, notificacion_id).id_pasarela)
+    resueltos = pendientes = 0
+    for pago_id in resultados.por_consultar(ahora()):
+        with transaccion():
+            mio = resultados.apartar(pago_id, espera=espera_de_la_sonda(), ahora=ahora())
+        if mio and _resolver(pago_id):
+            resueltos += 1
+        elif mio:
+            pendientes += 1
+    with transaccion():
+        notificaciones.abandonar_antiguas(ahora())
+        limites.olvidar_cuotas(ahora())
+    return resueltos, pendientes
+
+
+def _resolver(pago_id: int) -> bool:
+    if db.session.get_one(Pago, pago_id).id_pasarela is None:
+        mensaje = "El pago no llegó a la pasarela. No se hizo ningún débito."
+        with transaccion():
+            return pagos.registrar_no_iniciado(pago_id, mensaje=mensaje, causa=Causa.SONDA.value, ahora=ahora())
+    estado = preguntar_a_pasarela(pago_id, Causa.SONDA)
+    return estado is not None and estado.es_final

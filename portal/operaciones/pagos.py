@@ -1,0 +1,233 @@
+"""Opening a payment: which facturas, who pays, one live attempt for each factura, all before the gateway hears of it."""
+
+import base64
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.db import db
+from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
+from portal.dominio.estados import EstadoFactura, EstadoPago, EventoFactura
+from portal.models import EventoPago, Factura, Liquidacion, Pago, PagoFactura
+from portal.models.pago import TipoPersona
+from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+
+# The gateway's own default; at least five minutes by its protocol.
+VIDA_DE_LA_SESION = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Pagador:
+    """Who pays, already normalised. PSE wants a NIT of a company and any other document of a person (rule R3)."""
+
+    tipo_persona: TipoPersona
+    tipo_documento: str
+    documento: str
+    nombre: str
+    correo: str
+    telefono: str
+
+    def __post_init__(self) -> None:
+        if (self.tipo_persona is TipoPersona.JURIDICA) != (self.tipo_documento == "NIT"):
+            raise DatoInvalido(
+                "Una persona jurídica paga con NIT; una persona natural, con otro tipo de documento.", "tipo_documento"
+            )
+
+
+class PagoEnCurso(TransicionNoPermitida):
+    """A live attempt already covers one of the facturas; `codigo` leads to it."""
+
+    def __init__(self, codigo: str) -> None:
+        super().__init__("Ya hay un pago en proceso por estas estampillas. No pague de nuevo.")
+        self.codigo = codigo
+
+
+def abrir_pago(
+    codigo_liquidacion: str,
+    numeros: Sequence[int],
+    pagador: Pagador,
+    *,
+    clave: str,
+    ip: str,
+    agente: str,
+    pasarela: str,
+    espera: timedelta,
+    ahora: datetime,
+    hoy: date,
+) -> Pago:
+    """Create one attempt over the facturas `numeros` of one liquidación; the total is the sum of their stored values.
+
+    The same `clave` (the form's idempotency key) returns the attempt it already made. Raises `PagoEnCurso` when a live
+    attempt covers any of them (the partial unique index decides), `TransicionNoPermitida` when one cannot be paid.
+    """
+    anterior = db.session.scalar(select(Pago).where(Pago.clave_formulario == clave))
+    if anterior is not None:
+        return anterior
+    liquidacion = _liquidacion(codigo_liquidacion)
+    elegidas = _elegidas(liquidacion, numeros)
+    ids = sorted(f.id for f in elegidas)
+    bloquear_facturas(ids)
+    _rechazar_si_hay_otro(ids)
+    _exigir_pagables(elegidas, hoy)
+    pago = Pago(
+        codigo=codigo_nuevo(),
+        referencia=f"L{liquidacion.numero}-{_sufijo()}",
+        clave_formulario=clave,
+        liquidacion_id=liquidacion.id,
+        total=sum(f.valor for f in elegidas),
+        estado=EstadoPago.CREADO,
+        **vars(pagador),
+        ip=ip[:46],
+        agente=agente[:255],
+        pasarela=pasarela,
+        creado_en=ahora,
+        vence_en=ahora + VIDA_DE_LA_SESION,
+        consultar_desde=ahora + espera,
+    )
+    _reservar(pago, elegidas, ids)
+    anotar_pago(pago, None, EstadoPago.CREADO, "pagador", ahora)
+    movidas = mover_facturas(
+        ids, EventoFactura.PAGO_ENVIADO, ahora=ahora, pago_id=pago.id, desde=(EstadoFactura.LIQUIDADA,)
+    )
+    if len(movidas) != len(ids):
+        raise TransicionNoPermitida("El estado de una estampilla acaba de cambiar. Consulte de nuevo antes de pagar.")
+    return pago
+
+
+def _liquidacion(codigo: str) -> Liquidacion:
+    encontrada = db.session.scalar(
+        select(Liquidacion).where(Liquidacion.codigo == codigo).options(selectinload(Liquidacion.facturas))
+    )
+    if encontrada is None:
+        raise NoExiste("No encontramos esa liquidación.")
+    return encontrada
+
+
+def _elegidas(liquidacion: Liquidacion, numeros: Sequence[int]) -> list[Factura]:
+    elegidas = [f for f in liquidacion.facturas if f.numero in set(numeros)]
+    if not elegidas or len(elegidas) != len(set(numeros)):
+        raise DatoInvalido("Elija al menos una estampilla de la lista.", "factura")
+    return elegidas
+
+
+def _rechazar_si_hay_otro(ids: Sequence[int]) -> None:
+    vivo = db.session.scalar(
+        select(Pago.codigo)
+        .join(PagoFactura)
+        .where(PagoFactura.factura_id.in_(ids), PagoFactura.viva, Pago.estado != EstadoPago.APROBADO)
+    )
+    if vivo:
+        raise PagoEnCurso(vivo)
+
+
+def _exigir_pagables(facturas: Sequence[Factura], hoy: date) -> None:
+    for factura in facturas:
+        db.session.refresh(factura, ["estado"])
+        if not factura.es_pagable(hoy):
+            estado = factura.estado_publico(hoy).value
+            raise TransicionNoPermitida(f"La factura {factura.numero} está en estado «{estado}» y no se puede pagar.")
+
+
+def _reservar(pago: Pago, facturas: Sequence[Factura], ids: Sequence[int]) -> None:
+    """Insert the attempt and its rows; whoever loses the race learns which attempt won."""
+    try:
+        with db.session.begin_nested():
+            db.session.add(pago)
+            db.session.flush()
+            por_id = sorted(facturas, key=lambda f: f.id)
+            db.session.add_all(PagoFactura(pago_id=pago.id, factura_id=f.id, valor=f.valor) for f in por_id)
+            db.session.flush()
+    except IntegrityError:
+        _rechazar_si_hay_otro(ids)
+        raise TransicionNoPermitida("Ese pago ya fue enviado. Consulte su estado antes de pagar de nuevo.") from None
+
+
+def registrar_envio(pago_id: int, *, id_pasarela: str, url: str, ahora: datetime) -> bool:
+    """Note the session that the gateway opened, before the payer goes there (R5). False when the attempt was given up meanwhile."""
+    orden = (
+        update(Pago)
+        .where(Pago.id == pago_id, Pago.estado == EstadoPago.CREADO)
+        .values(estado=EstadoPago.ENVIADO, id_pasarela=id_pasarela, url_pasarela=url)
+    )
+    if db.session.execute(orden).rowcount != 1:
+        return False
+    db.session.add(
+        EventoPago(pago_id=pago_id, en=ahora, desde=EstadoPago.CREADO.value, hasta=EstadoPago.ENVIADO.value, causa="envio")
+    )
+    return True
+
+
+def registrar_no_iniciado(pago_id: int, *, mensaje: str, causa: str, ahora: datetime) -> bool:
+    """The gateway never gave the payer an address, so nobody can have paid: close the attempt and free its facturas."""
+    orden = (
+        update(Pago)
+        .where(Pago.id == pago_id, Pago.estado == EstadoPago.CREADO, Pago.id_pasarela.is_(None))
+        .values(estado=EstadoPago.FALLIDO, mensaje=mensaje[:300], resuelto_en=ahora, consultar_desde=None)
+    )
+    if db.session.execute(orden).rowcount != 1:
+        return False
+    pago = db.session.get_one(Pago, pago_id)
+    db.session.refresh(pago)
+    anotar_pago(pago, EstadoPago.CREADO, EstadoPago.FALLIDO, causa, ahora)
+    liberar(pago, ahora)
+    return True
+
+
+def liberar(pago: Pago, ahora: datetime) -> None:
+    """Give back the facturas that this attempt still holds."""
+    ids = list(
+        db.session.scalars(select(PagoFactura.factura_id).where(PagoFactura.pago_id == pago.id, PagoFactura.viva))
+    )
+    db.session.execute(
+        update(PagoFactura)
+        .where(PagoFactura.pago_id == pago.id)
+        .values(viva=False)
+        .execution_options(synchronize_session="fetch")
+    )
+    mover_facturas(ids, EventoFactura.PAGO_NO_REALIZADO, ahora=ahora, pago_id=pago.id)
+
+
+def anotar_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, causa: str, ahora: datetime) -> None:
+    """One event row for one move of an attempt."""
+    db.session.add(
+        EventoPago(pago_id=pago.id, en=ahora, desde=desde.value if desde else None, hasta=hasta.value, causa=causa)
+    )
+
+
+def por_codigo(codigo: str) -> Pago:
+    """The attempt behind its public code, with what its page shows. Raises `NoExiste`."""
+    pago = db.session.scalar(
+        select(Pago)
+        .where(Pago.codigo == codigo)
+        .options(joinedload(Pago.liquidacion), selectinload(Pago.renglones).joinedload(PagoFactura.factura))
+    )
+    if pago is None:
+        raise NoExiste("No encontramos ese pago. Revise la dirección.")
+    return pago
+
+
+def vivo_de(numeros: Sequence[int]) -> Pago | None:
+    """The live or approved attempt over any of these facturas, newest first, or None."""
+    return db.session.scalar(
+        select(Pago)
+        .join(PagoFactura)
+        .join(Factura)
+        .where(Factura.numero.in_(numeros), PagoFactura.viva)
+        .order_by(Pago.id.desc())
+        .limit(1)
+    )
+
+
+def codigo_nuevo() -> str:
+    """128 random bits for an address that nobody can guess (B-32)."""
+    return secrets.token_urlsafe(16)
+
+
+def _sufijo() -> str:
+    """80 random bits in the gateway's alphabet: a reference is never used twice, even after a restored backup."""
+    return base64.b32encode(secrets.token_bytes(10)).decode()
