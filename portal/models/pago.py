@@ -79,6 +79,11 @@ class Pago(Base):
         CheckConstraint("total > 0", name="total_positivo"),
     )
 
+    @property
+    def excedente(self) -> Decimal:
+        """Pesos confirmed by the bank that legalised nothing: they are owed back."""
+        return sum((r.valor - r.aplicado for r in self.recaudos), Decimal(0))
+
 
 class PagoFactura(Base):
     """A factura covered by an attempt. While `viva`, the database lets no other attempt cover it (I-08)."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -48,7 +48,7 @@ class PagoEnCurso(TransicionNoPermitida):
 
 
 def abrir_pago(
-    codigo_liquidacion: str,
+    liquidacion_id: int,
     numeros: Sequence[int],
     pagador: Pagador,
     *,
@@ -68,7 +68,7 @@ def abrir_pago(
     anterior = db.session.scalar(select(Pago).where(Pago.clave_formulario == clave))
     if anterior is not None:
         return anterior
-    liquidacion = _liquidacion(codigo_liquidacion)
+    liquidacion = con_facturas(liquidacion_id)
     elegidas = _elegidas(liquidacion, numeros)
     ids = sorted(f.id for f in elegidas)
     bloquear_facturas(ids)
@@ -99,10 +99,9 @@ def abrir_pago(
     return pago
 
 
-def _liquidacion(codigo: str) -> Liquidacion:
-    encontrada = db.session.scalar(
-        select(Liquidacion).where(Liquidacion.codigo == codigo).options(selectinload(Liquidacion.facturas))
-    )
+def con_facturas(liquidacion_id: int) -> Liquidacion:
+    """A liquidación with its facturas. Raises `NoExiste`."""
+    encontrada = db.session.get(Liquidacion, liquidacion_id, options=[selectinload(Liquidacion.facturas)])
     if encontrada is None:
         raise NoExiste("No encontramos esa liquidación.")
     return encontrada
@@ -211,16 +210,35 @@ def por_codigo(codigo: str) -> Pago:
     return pago
 
 
-def vivo_de(numeros: Sequence[int]) -> Pago | None:
-    """The live or approved attempt over any of these facturas, newest first, or None."""
-    return db.session.scalar(
-        select(Pago)
-        .join(PagoFactura)
-        .join(Factura)
-        .where(Factura.numero.in_(numeros), PagoFactura.viva)
-        .order_by(Pago.id.desc())
-        .limit(1)
+# What /pago finds: whole liquidaciones, so that one payment covers the stamps of one act. Built once.
+_CON_FACTURAS = select(Liquidacion).options(selectinload(Liquidacion.facturas)).order_by(Liquidacion.id.desc()).limit(50)
+_DE_TRAMITE = _CON_FACTURAS.where(Liquidacion.documento == bindparam("documento"), Liquidacion.tipo == "tramite")
+_DE_NUMERO = _CON_FACTURAS.where(
+    or_(
+        Liquidacion.numero == bindparam("numero"),
+        Liquidacion.id.in_(select(Factura.liquidacion_id).where(Factura.numero == bindparam("numero"))),
     )
+)
+_DE_CONTRATO = _CON_FACTURAS.where(
+    Liquidacion.documento == bindparam("documento"),
+    Liquidacion.vigencia == bindparam("vigencia"),
+    Liquidacion.numero_contrato == bindparam("numero_contrato"),
+    Liquidacion.tipo == "contrato",
+)
+
+
+def de_tramite(documento: str) -> list[Liquidacion]:
+    """The trámites of a person; failing that, the liquidación that holds a factura (or has itself) that number."""
+    halladas = list(db.session.scalars(_DE_TRAMITE, {"documento": documento}))
+    if halladas or not documento.isdigit() or len(documento) > 15:
+        return halladas
+    return list(db.session.scalars(_DE_NUMERO, {"numero": int(documento)}))
+
+
+def de_contrato(vigencia: int, nit: str, numero_contrato: str) -> list[Liquidacion]:
+    """The liquidaciones of one contract of a contractor; the three data must match exactly."""
+    valores = {"documento": nit, "vigencia": vigencia, "numero_contrato": numero_contrato}
+    return list(db.session.scalars(_DE_CONTRATO, valores))
 
 
 def codigo_nuevo() -> str:

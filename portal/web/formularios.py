@@ -1,5 +1,6 @@
 """The base of every form: Spanish messages, our own parsers, nothing trusted because a browser sent it."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -53,3 +54,22 @@ class CampoTexto(StringField):
     """A text field; `leido` holds the parsed value once `leer` ran."""
 
     leido: Any = None
+
+
+_CORREO = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
+
+
+def leer_correo(texto: str) -> str:
+    """An e-mail address of at most 80 characters, the gateway's limit. Raises `DatoInvalido`."""
+    limpio = texto.strip()
+    if len(limpio) > 80 or not _CORREO.fullmatch(limpio) or ".." in limpio:
+        raise DatoInvalido("Escriba un correo electrónico, por ejemplo nombre@correo.com.", "correo")
+    return limpio
+
+
+def leer_telefono(texto: str) -> str:
+    """A Colombian phone number: seven to ten digits, `+57`, spaces, dots and hyphens allowed. Raises `DatoInvalido`."""
+    limpio = re.sub(r"[ .()-]", "", texto.strip())
+    if not re.fullmatch(r"(\+57)?[0-9]{7,12}", limpio):
+        raise DatoInvalido("Escriba el teléfono solo con números, por ejemplo 3001234567.", "telefono")
+    return limpio

@@ -38,6 +38,18 @@ __all__ = [
     "preguntar_a_pasarela",
     "solicitud_de",
 ]
+__all__ = [
+    "AvisoMalFormado",
+    "Causa",
+    "FirmaInvalida",
+    "Respuesta",
+    "atender_aviso",
+    "enviar_a_pasarela",
+    "pasarela_actual",
+    "preguntar_a_pasarela",
+    "preguntar_si_conviene",
+]
+
 registro = logging.getLogger(__name__)
 NO_SE_PUDO_CREAR = "No se pudo crear la transacción, por favor intente más tarde o comuníquese con la empresa."
 

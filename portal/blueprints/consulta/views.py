@@ -9,7 +9,7 @@ from flask import Blueprint, request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from portal.blueprints.consulta.columnas import columnas_contrato, columnas_tramite
-from portal.blueprints.consulta.forms import CONTRATO, ConsultaForm
+from portal.web.selector import CONTRATO, SelectorForm
 from portal.dominio.estados import SIGNIFICADO
 from portal.operaciones import consultas
 from portal.web.acceso import publico, usuario_actual
@@ -28,7 +28,7 @@ def consultar() -> Any:
     """The known screen *Consultar Contratos y Trámites*."""
     enlazada = request.method == "GET" and request.args.get("tipo_pago") == CONTRATO and "numero_contrato" in request.args
     pedido: MultiDict[str, str] = CombinedMultiDict([request.form, request.args]) if enlazada else request.form
-    form = ConsultaForm(pedido if request.method == "POST" or enlazada else None, meta={"csrf": not enlazada})
+    form = SelectorForm(pedido if request.method == "POST" or enlazada else None, meta={"csrf": not enlazada})
     if request.method == "GET" and not enlazada:
         if request.args.get("tipo_pago") == CONTRATO:
             form.tipo_pago.data = CONTRATO
@@ -39,13 +39,13 @@ def consultar() -> Any:
     return _pagina(form, **_resultado(form, pedido), ficha=ficha)
 
 
-def _pagina(form: ConsultaForm, estado: int = 200, **resultado: Any) -> Any:
+def _pagina(form: SelectorForm, estado: int = 200, **resultado: Any) -> Any:
     return render_page_or_fragment(
         "consulta/consultar.html", "consulta/_resultados.html", estado, form=form, **resultado
     )
 
 
-def _resultado(form: ConsultaForm, pedido: MultiDict[str, str]) -> dict[str, Any]:
+def _resultado(form: SelectorForm, pedido: MultiDict[str, str]) -> dict[str, Any]:
     """The rows as columns; names are hidden unless an official asks or the department chose today's behaviour."""
     completos = usuario_actual() is not None or ajustes_actuales().nombres_completos
     if form.es_contrato:

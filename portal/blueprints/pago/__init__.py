@@ -1,4 +1,4 @@
-"""Pago en línea: find, choose, say who pays, check, pay, and know what became of it."""
+"""Pago en línea: find, choose, say who pays, check, go to the bank, come back, receipt."""
 
 from portal.blueprints.pago.views import bp
 

@@ -1,4 +1,6 @@
-"""The known look-up form: kind of payment, then the document or the three data of a contract."""
+"""The known selector of both look-ups: kind of payment, then the document or the three data of a contract."""
+
+from typing import Any
 
 from wtforms import SelectField
 
@@ -17,7 +19,7 @@ def leer_vigencia(texto: str) -> int:
     return int(limpio)
 
 
-class ConsultaForm(Formulario):
+class SelectorForm(Formulario):
     """Only the fields of the chosen kind are read."""
 
     tipo_pago = SelectField("Tipo de pago", choices=[(TRAMITE, "Trámite"), (CONTRATO, "Contrato")], default=TRAMITE)
@@ -28,7 +30,7 @@ class ConsultaForm(Formulario):
 
     @property
     def es_contrato(self) -> bool:
-        return self.tipo_pago.data == CONTRATO
+        return bool(self.tipo_pago.data == CONTRATO)
 
     @property
     def asunto(self) -> str:
@@ -37,7 +39,7 @@ class ConsultaForm(Formulario):
             return f"{self.vigencia.leido}|{self.nit.leido}|{self.numero_contrato.leido}"
         return str(self.documento.leido)
 
-    def validate(self, extra_validators: object = None) -> bool:
+    def validate(self, extra_validators: Any = None) -> bool:
         sobran = ("documento",) if self.es_contrato else ("vigencia", "nit", "numero_contrato")
         for nombre in sobran:
             self[nombre].validators = ()
