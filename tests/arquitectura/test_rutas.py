@@ -27,7 +27,7 @@ PUBLICAS = {
     "consulta.consultar",
     "pago.buscar",
     "pago.de_liquidacion",
-    "pago.elegir",
+    "pago.recomenzar",
     "pago.pagador",
     "pago.revisar",
     "pago.pagar",

@@ -61,18 +61,18 @@ def _elegir(halladas: list[Liquidacion]) -> str:
     )
 
 
-@bp.get("/pago/pagador", endpoint="pagador")
-@bp.get("/pago/revisar", endpoint="revisar")
-@bp.get("/pago/pagar", endpoint="pagar")
+@bp.get("/pago/pagador")
+@bp.get("/pago/revisar")
+@bp.get("/pago/pagar")
 @publico
 def recomenzar() -> Any:
     """A step opened by its address has nothing to show: begin again."""
     return redirect(url_for("pago.buscar"), 303)
 
 
-@bp.post("/pago/pagador", endpoint="pagador")
+@bp.post("/pago/pagador")
 @publico
-def pedir_pagador() -> Any:
+def pagador() -> Any:
     """Who pays? Also the way back from the check, keeping what was typed."""
     eleccion = abrir(request.form.get("sello", ""))
     numeros = _numeros(request.form.getlist("factura")) or eleccion.facturas
@@ -85,9 +85,9 @@ def pedir_pagador() -> Any:
     return render_template("pago/pagador.html", form=form, facturas=facturas, total=sum(f.valor for f in facturas))
 
 
-@bp.post("/pago/revisar", endpoint="revisar")
+@bp.post("/pago/revisar")
 @publico
-def revisar_pago() -> Any:
+def revisar() -> Any:
     """Check your answers: stamps, total, payer; the button says the act and the amount."""
     form = PagadorForm()
     facturas = _facturas(abrir(form.sello.data or ""))
@@ -98,9 +98,9 @@ def revisar_pago() -> Any:
     return render_template("pago/revisar.html", form=form, facturas=facturas, total=total, clave=clave)
 
 
-@bp.post("/pago/pagar", endpoint="pagar")
+@bp.post("/pago/pagar")
 @publico
-def crear_pago() -> Any:
+def pagar() -> Any:
     """Commit the attempt, ask the gateway for a session, and announce the bank."""
     form = PagadorForm()
     eleccion = abrir(form.sello.data or "")
