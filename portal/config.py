@@ -139,7 +139,9 @@ def _origen(crudo: Mapping[str, str], produccion: bool) -> str:
     url = (crudo.get("PORTAL_URL", "") or f"http://127.0.0.1:{puerto}").rstrip("/")
     partes = urlsplit(url)
     if partes.scheme not in ("http", "https") or not partes.hostname or partes.path or partes.query or partes.username:
-        raise ConfiguracionInvalida("PORTAL_URL debe ser el origen público, por ejemplo https://estampillas.midepartamento.gov.co.")
+        raise ConfiguracionInvalida(
+            "PORTAL_URL debe ser el origen público, por ejemplo https://estampillas.midepartamento.gov.co."
+        )
     if produccion and partes.scheme != "https":
         raise ConfiguracionInvalida("PORTAL_URL debe comenzar por https:// en producción.")
     return url
@@ -167,7 +169,9 @@ def _opciones_motor(url: str) -> dict[str, object]:
     if url.startswith("sqlite"):
         return {}
     # One statement never holds a worker for long, and a worker never waits for ever on somebody else's lock.
-    limites = "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+    limites = (
+        "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+    )
     return {"connect_args": {"options": limites}, "pool_pre_ping": True, "pool_timeout": 5}
 
 
@@ -212,7 +216,9 @@ def _credenciales(crudo: Mapping[str, str], pasarela: str, produccion: bool, ins
     if partes.scheme not in ("http", "https") or not partes.hostname:
         raise ConfiguracionInvalida(f"{nombres[0]} debe ser una dirección http o https.")
     if produccion and (partes.scheme != "https" or _es_local(partes.hostname)):
-        raise ConfiguracionInvalida(f"{nombres[0]} debe ser una dirección https pública en producción: el simulador no recauda.")
+        raise ConfiguracionInvalida(
+            f"{nombres[0]} debe ser una dirección https pública en producción: el simulador no recauda."
+        )
     return dichas
 
 
@@ -230,7 +236,9 @@ def secreto_de_demostracion(instancia: Path, nombre: str) -> str:
     if not archivo.exists():
         # Written apart and linked whole, so that a second process starting now never reads half a secret.
         borrador = instancia / f".{nombre}.{os.getpid()}"
-        with os.fdopen(os.open(borrador, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as salida:
+        with os.fdopen(
+            os.open(borrador, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii"
+        ) as salida:
             salida.write(secrets.token_urlsafe(32) + "\n")
         with suppress(FileExistsError):
             os.link(borrador, archivo)

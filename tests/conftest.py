@@ -1,4 +1,4 @@
-"""Fixtures shared by every test: the portal on both engines, a client that checks each page, and the cast of accounts."""
+"""Fixtures shared by every test: the portal on both engines, a strict client, the cast of accounts."""
 
 import os
 import shutil
@@ -140,10 +140,9 @@ def runner(app: Flask) -> FlaskCliRunner:
 def crear_cuenta(rol: str) -> Usuario:
     """An account of `rol` at `<rol>@demo.portal.test`, with the password `CLAVE`."""
     with transaccion():
-        usuario = usuarios.crear_usuario(
+        return usuarios.crear_usuario(
             correo=f"{rol}@demo.portal.test", nombre=f"Cuenta de {rol}", rol=rol, clave=CLAVE, ahora=AHORA
         )
-    return usuario
 
 
 def ingresar(client: FlaskClient, rol: str) -> Usuario:

@@ -8,8 +8,6 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 
-
-
 class ClienteEstricto(FlaskClient):
     """Checks every HTML answer: well formed, one title, one `h1` per page, no inline script or style, security headers."""
 

@@ -47,7 +47,14 @@ def servir() -> None:
 
 def _ordenes(ajustes: Ajustes, puerto: int, simulado: bool) -> list[tuple[list[str], Mapping[str, str]]]:
     binarios = Path(sys.executable).parent
-    gunicorn = [str(binarios / "gunicorn"), "--no-control-socket", "--worker-class", "gthread", "--log-level", "warning"]
+    gunicorn = [
+        str(binarios / "gunicorn"),
+        "--no-control-socket",
+        "--worker-class",
+        "gthread",
+        "--log-level",
+        "warning",
+    ]
     ordenes: list[tuple[list[str], Mapping[str, str]]] = [
         ([*gunicorn, "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{puerto}", "wsgi:app"], {}),
         ([str(binarios / "flask"), "pagos", "sondear", "--continuo"], {}),

@@ -18,7 +18,9 @@ grupo = AppGroup("usuarios", help="Cuentas de los funcionarios.")
 @click.argument("correo")
 @click.option("--nombre", required=True, help="Nombre de la persona.")
 @click.option("--rol", required=True, type=click.Choice([r.value for r in Rol]), help="Qué puede hacer.")
-@click.password_option("--clave", prompt="Contraseña", confirmation_prompt="Repita la contraseña", help="Contraseña inicial.")
+@click.password_option(
+    "--clave", prompt="Contraseña", confirmation_prompt="Repita la contraseña", help="Contraseña inicial."
+)
 def crear(correo: str, nombre: str, rol: str, clave: str) -> None:
     """Crea una cuenta; si el correo ya existe, lo dice y no cambia nada."""
     try:

@@ -61,7 +61,9 @@ def leer_documento(tipo: str, texto: str) -> str:
 def _leer_nit(limpio: str) -> str:
     partes = re.fullmatch(r"([1-9][0-9]{4,14})(?:-([0-9]))?", limpio)
     if not partes:
-        raise DatoInvalido("Escriba el NIT solo con números; el dígito de verificación va después de un guion.", "documento")
+        raise DatoInvalido(
+            "Escriba el NIT solo con números; el dígito de verificación va después de un guion.", "documento"
+        )
     base, digito = partes.groups()
     if digito is not None and digito != digito_nit(base):
         raise DatoInvalido("El dígito de verificación no corresponde a ese NIT. Revise el número.", "documento")
@@ -106,11 +108,15 @@ def leer_numero_contrato(texto: str) -> str:
     """
     limpio = re.sub(r"\s+", "", unicodedata.normalize("NFC", texto)).upper()
     if not re.fullmatch(r"[A-Z0-9Ñ./_-]{1,40}", limpio):
-        raise DatoInvalido("Escriba el número del contrato con letras, números, puntos, guiones o barras.", "numero_contrato")
+        raise DatoInvalido(
+            "Escriba el número del contrato con letras, números, puntos, guiones o barras.", "numero_contrato"
+        )
     return limpio.lstrip("0") or "0"
 
 
-_PROHIBIDOS = re.compile("[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]")
+_PROHIBIDOS = re.compile(
+    "[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 
 
 def leer_texto(texto: str, *, maximo: int, campo: str, obligatorio: bool = True) -> str:

@@ -12,7 +12,5 @@ def anotar(
 ) -> None:
     """Append who did what to what. `detalle` holds no identity number, name or secret."""
     db.session.add(
-        Bitacora(
-            en=ahora, usuario_id=usuario_id, accion=accion, objeto=objeto, detalle=detalle, peticion=peticion[:40]
-        )
+        Bitacora(en=ahora, usuario_id=usuario_id, accion=accion, objeto=objeto, detalle=detalle, peticion=peticion[:40])
     )

@@ -60,9 +60,7 @@ def _seleccion() -> Select:  # type: ignore[type-arg]
 _POR_DOCUMENTO = _seleccion().where(
     Liquidacion.documento == bindparam("documento"), Liquidacion.tipo == TipoLiquidacion.TRAMITE
 )
-_POR_NUMERO = _seleccion().where(
-    or_(Factura.numero == bindparam("numero"), Liquidacion.numero == bindparam("numero"))
-)
+_POR_NUMERO = _seleccion().where(or_(Factura.numero == bindparam("numero"), Liquidacion.numero == bindparam("numero")))
 _POR_CONTRATO = _seleccion().where(
     Liquidacion.documento == bindparam("documento"),
     Liquidacion.vigencia == bindparam("vigencia"),

@@ -25,7 +25,10 @@ class Limite:
     segundos: int
 
     def _fila(self, clave: str, ahora: datetime) -> dict[str, object]:
-        return {"clave": f"{self.nombre}:{clave}"[:80], "ventana": int(ahora.timestamp()) // self.segundos * self.segundos}
+        return {
+            "clave": f"{self.nombre}:{clave}"[:80],
+            "ventana": int(ahora.timestamp()) // self.segundos * self.segundos,
+        }
 
     def espera(self, ahora: datetime) -> int:
         """Seconds until the current window ends."""

@@ -156,7 +156,9 @@ def registrar_envio(pago_id: int, *, id_pasarela: str, url: str, ahora: datetime
     if db.session.execute(orden).rowcount != 1:
         return False
     db.session.add(
-        EventoPago(pago_id=pago_id, en=ahora, desde=EstadoPago.CREADO.value, hasta=EstadoPago.ENVIADO.value, causa="envio")
+        EventoPago(
+            pago_id=pago_id, en=ahora, desde=EstadoPago.CREADO.value, hasta=EstadoPago.ENVIADO.value, causa="envio"
+        )
     )
     return True
 
@@ -211,7 +213,9 @@ def por_codigo(codigo: str) -> Pago:
 
 
 # What /pago finds: whole liquidaciones, so that one payment covers the stamps of one act. Built once.
-_CON_FACTURAS = select(Liquidacion).options(selectinload(Liquidacion.facturas)).order_by(Liquidacion.id.desc()).limit(50)
+_CON_FACTURAS = (
+    select(Liquidacion).options(selectinload(Liquidacion.facturas)).order_by(Liquidacion.id.desc()).limit(50)
+)
 _DE_TRAMITE = _CON_FACTURAS.where(Liquidacion.documento == bindparam("documento"), Liquidacion.tipo == "tramite")
 _DE_NUMERO = _CON_FACTURAS.where(
     or_(

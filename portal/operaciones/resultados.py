@@ -95,12 +95,12 @@ def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
     pago.mensaje = resultado.mensaje[:300] or pago.mensaje
 
 
-def _recaudar(
-    pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: Causa, ahora: datetime
-) -> list[Recaudo]:
+def _recaudar(pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: Causa, ahora: datetime) -> list[Recaudo]:
     """One row for each approved transaction not seen before, whatever it turns out to pay."""
     vistas = set(
-        db.session.scalars(select(Recaudo.transaccion).where(Recaudo.pasarela == pago.pasarela, Recaudo.pago_id == pago.id))
+        db.session.scalars(
+            select(Recaudo.transaccion).where(Recaudo.pasarela == pago.pasarela, Recaudo.pago_id == pago.id)
+        )
     )
     nuevas = [t for t in transacciones if t.estado is EstadoPasarela.APROBADO and t.id not in vistas]
     return [_recaudo(pago, t, causa, ahora) for t in sorted(nuevas, key=lambda t: t.id)]
@@ -140,15 +140,15 @@ def _clase(exacto: bool, aplicado: Decimal, total: Decimal) -> ClaseRecaudo:
 
 def _legalizar(pago: Pago, ahora: datetime) -> Decimal:
     """Legalise what is still owed of this attempt's facturas, though it had been given up; returns the pesos used."""
-    valores = {r.factura_id: r.valor for r in db.session.scalars(select(PagoFactura).where(PagoFactura.pago_id == pago.id))}
+    valores = {
+        r.factura_id: r.valor for r in db.session.scalars(select(PagoFactura).where(PagoFactura.pago_id == pago.id))
+    }
     bloquear_facturas(sorted(valores))
     movidas = mover_facturas(sorted(valores), EventoFactura.PAGO_APROBADO, ahora=ahora, pago_id=pago.id)
     return sum((valores[i] for i in movidas), Decimal(0))
 
 
-def _mover(
-    pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], causa: Causa, ahora: datetime
-) -> None:
+def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], causa: Causa, ahora: datetime) -> None:
     """Move the attempt along its graph; an absent edge (a stale PENDING after approval) changes nothing."""
     destino = _ESTADO[resultado.estado]
     if any(r.clase is not ClaseRecaudo.VALOR_DISTINTO for r in nuevas):
@@ -183,9 +183,7 @@ def _cerrar_sin_pago(pago: Pago, destino: EstadoPago, causa: Causa, ahora: datet
 
 def _extranar(pago: Pago, que: str, causa: Causa, ahora: datetime) -> None:
     """Write down, once, an answer that cannot be taken at its word; treasury works from these rows."""
-    ya = db.session.scalar(
-        select(EventoPago.id).where(EventoPago.pago_id == pago.id, EventoPago.hasta == que).limit(1)
-    )
+    ya = db.session.scalar(select(EventoPago.id).where(EventoPago.pago_id == pago.id, EventoPago.hasta == que).limit(1))
     if ya is None:
         db.session.add(EventoPago(pago_id=pago.id, en=ahora, desde=pago.estado.value, hasta=que, causa=causa.value))
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from flask import current_app
 
-from portal.db import db, transaccion
+from portal.db import db, fuera_de_transaccion, transaccion
 from portal.dominio.estados import EstadoPago
 from portal.models import Pago
 from portal.operaciones import notificaciones, pagos, resultados
@@ -38,18 +38,6 @@ __all__ = [
     "preguntar_a_pasarela",
     "solicitud_de",
 ]
-__all__ = [
-    "AvisoMalFormado",
-    "Causa",
-    "FirmaInvalida",
-    "Respuesta",
-    "atender_aviso",
-    "enviar_a_pasarela",
-    "pasarela_actual",
-    "preguntar_a_pasarela",
-    "preguntar_si_conviene",
-]
-
 registro = logging.getLogger(__name__)
 NO_SE_PUDO_CREAR = "No se pudo crear la transacción, por favor intente más tarde o comuníquese con la empresa."
 
@@ -70,7 +58,7 @@ def enviar_a_pasarela(pago_id: int, solicitud: SolicitudPago) -> bool:
 
     After a failure nobody holds the bank's address, so nobody can pay: the attempt is closed and its facturas are free.
     """
-    _cerrar_lectura()
+    fuera_de_transaccion()
     try:
         iniciado = pasarela_actual().iniciar(solicitud)
     except (PasarelaNoDisponible, PasarelaRechazo) as error:
@@ -111,7 +99,7 @@ def preguntar_a_pasarela(pago_id: int, causa: Causa, id_pasarela: str | None = N
     """
     pago = db.session.get_one(Pago, pago_id)
     conocido = pago.id_pasarela or id_pasarela
-    _cerrar_lectura()
+    fuera_de_transaccion()
     if conocido is None:
         return None
     try:
@@ -122,9 +110,7 @@ def preguntar_a_pasarela(pago_id: int, causa: Causa, id_pasarela: str | None = N
         with transaccion():
             return resultados.aplicar_desconocido(pago_id, causa=causa, espera=espera_de_la_sonda(), ahora=ahora())
     with transaccion():
-        return resultados.aplicar_resultado(
-            pago_id, resultado, causa=causa, espera=espera_de_la_sonda(), ahora=ahora()
-        )
+        return resultados.aplicar_resultado(pago_id, resultado, causa=causa, espera=espera_de_la_sonda(), ahora=ahora())
 
 
 def atender_notificacion(notificacion_id: int, id_pasarela: str) -> bool:
@@ -138,8 +124,3 @@ def atender_notificacion(notificacion_id: int, id_pasarela: str) -> bool:
     with transaccion():
         notificaciones.atender(notificacion_id, estado.value, ahora())
     return True
-
-
-def _cerrar_lectura() -> None:
-    """End the read transaction, if any, before the network: on SQLite it would keep writers waiting."""
-    db.session.rollback()

@@ -38,10 +38,9 @@ def _rechazar_forma() -> None:
                 abort(422, "Un dato llegó repetido. Vuelva a la página y envíela de nuevo.")
             if any("\x00" in v or "\ufffd" in v for v in (nombre, *valores)):
                 abort(422, "Hay un dato con caracteres que no se pueden leer. Escríbalo de nuevo.")
-    tipo = request.mimetype
-    if request.method == "POST" and request.content_length and request.blueprint != "notificaciones":
-        if tipo not in _FORMULARIOS:
-            abort(415)
+    con_cuerpo = request.method == "POST" and request.content_length and request.blueprint != "notificaciones"
+    if con_cuerpo and request.mimetype not in _FORMULARIOS:
+        abort(415)
 
 
 # Check boxes that are sent once per chosen row.
@@ -68,4 +67,3 @@ def client_ip() -> str:
 def peticion_id() -> str:
     """Id of this request, printed on error pages and in the log."""
     return str(g.get("peticion", ""))
-

@@ -9,7 +9,6 @@ from flask import Blueprint, request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from portal.blueprints.consulta.columnas import columnas_contrato, columnas_tramite
-from portal.web.selector import CONTRATO, SelectorForm
 from portal.dominio.estados import SIGNIFICADO
 from portal.operaciones import consultas
 from portal.web.acceso import publico, usuario_actual
@@ -17,6 +16,7 @@ from portal.web.departamento import ajustes_actuales
 from portal.web.frenos import frenar_consulta
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import hoy
+from portal.web.selector import CONTRATO, SelectorForm
 from portal.web.tablas import TAMANOS, paginar
 
 bp = Blueprint("consulta", __name__)
@@ -26,7 +26,9 @@ bp = Blueprint("consulta", __name__)
 @publico
 def consultar() -> Any:
     """The known screen *Consultar Contratos y Trámites*."""
-    enlazada = request.method == "GET" and request.args.get("tipo_pago") == CONTRATO and "numero_contrato" in request.args
+    enlazada = (
+        request.method == "GET" and request.args.get("tipo_pago") == CONTRATO and "numero_contrato" in request.args
+    )
     pedido: MultiDict[str, str] = CombinedMultiDict([request.form, request.args]) if enlazada else request.form
     form = SelectorForm(pedido if request.method == "POST" or enlazada else None, meta={"csrf": not enlazada})
     if request.method == "GET" and not enlazada:

@@ -29,7 +29,9 @@ def abrir(texto: str) -> Eleccion:
     try:
         liquidacion_id, facturas = _sello().loads(texto[:2000], max_age=_VIDA_SEGUNDOS)
     except BadSignature:
-        raise TransicionNoPermitida("La página estuvo abierta demasiado tiempo. Busque de nuevo su liquidación.") from None
+        raise TransicionNoPermitida(
+            "La página estuvo abierta demasiado tiempo. Busque de nuevo su liquidación."
+        ) from None
     return Eleccion(liquidacion_id, tuple(facturas))
 
 

@@ -53,9 +53,7 @@ def liquidacion_pdf(codigo: str) -> Response:
         demostracion=ajustes.es_demostracion,
     )
     nombre = f"liquidacion-{encontrada.numero}.pdf"
-    return Response(
-        cuerpo, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{nombre}"'}
-    )
+    return Response(cuerpo, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{nombre}"'})
 
 
 @bp.get("/ayuda")
