@@ -15,7 +15,7 @@ _ADELANTAR = text(
 
 
 def tomar(serie: str, cuantos: int) -> range:
-    """The next `cuantos` numbers of `serie`. The row stays locked until the caller's transaction ends, so nothing is skipped."""
+    """The next `cuantos` numbers of `serie`. The row is locked until the transaction ends: nothing is skipped."""
     siguiente = int(db.session.execute(_TOMAR, {"serie": serie, "cuantos": cuantos}).scalar_one())
     return range(siguiente - cuantos, siguiente)
 

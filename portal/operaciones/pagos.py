@@ -147,7 +147,7 @@ def _reservar(pago: Pago, facturas: Sequence[Factura], ids: Sequence[int]) -> No
 
 
 def registrar_envio(pago_id: int, *, id_pasarela: str, url: str, ahora: datetime) -> bool:
-    """Note the session that the gateway opened, before the payer goes there (R5). False when the attempt was given up meanwhile."""
+    """Note the gateway's session before the payer goes there (R5). False when the attempt was given up meanwhile."""
     orden = (
         update(Pago)
         .where(Pago.id == pago_id, Pago.estado == EstadoPago.CREADO)

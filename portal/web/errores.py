@@ -38,7 +38,7 @@ _SENTENCIA = {
     415: "Use los formularios del portal.",
     422: "Revise los datos e inténtelo de nuevo.",
     429: "Espere unos minutos e inténtelo de nuevo, o escriba a la Oficina de Rentas.",
-    500: "Ya quedó registrado. Inténtelo de nuevo en unos minutos; si hizo un pago, consulte su estado antes de pagar otra vez.",
+    500: "Ya quedó registrado. Inténtelo de nuevo en unos minutos; si pagó, consulte el estado antes de pagar otra vez.",
     503: "Inténtelo de nuevo en unos minutos. Ningún dato se perdió.",
 }
 

@@ -1,4 +1,4 @@
-"""Conventions of every route: it says who may enter, its variables are typed or unguessable, its words are Spanish kebab-case."""
+"""Conventions of every route: it says who may enter, and its address is lower-case words with hyphens."""
 
 import re
 

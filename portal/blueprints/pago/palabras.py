@@ -25,7 +25,7 @@ _PALABRAS = {
         "Estamos preparando su pago",
         "alerta",
         "Todavía no se ha hecho ningún débito.",
-        "Espere un momento. Si esta página no cambia en unos minutos, las estampillas quedarán libres y podrá intentarlo de nuevo.",
+        "Espere un momento. Si en unos minutos no cambia, las estampillas quedan libres y podrá intentarlo de nuevo.",
     ),
     EstadoPago.ENVIADO: Palabras(
         "Su pago está sin terminar",
