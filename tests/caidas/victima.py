@@ -1,0 +1,52 @@
+"""A process that kills itself with -9 at a chosen commit, while it does what the portal does with an approved payment.
+
+Usage: victima.py <database> <instance folder> <payment id> <which commit> <before|after>
+"""
+
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from portal.app import create_app
+from portal.config import leer_ajustes
+from portal.db import db
+from portal.models import Pago
+from portal.operaciones.resultados import Causa
+from portal.web.pasarela import preguntar_a_pasarela
+from tests import fabricas
+from tests.pasarela_guion import PasarelaGuion
+
+
+def main() -> None:
+    base_datos, instancia, pago_id, cual, cuando = sys.argv[1:]
+    entorno = {"DATABASE_URL": base_datos, "PORTAL_CLAVE_SECRETA": "x" * 40}
+    app = create_app(replace(leer_ajustes(entorno, instancia=Path(instancia)), base_datos=base_datos))
+    with app.app_context():
+        pasarela = PasarelaGuion()
+        app.extensions["pasarela"] = pasarela
+        pago = db.session.get_one(Pago, int(pago_id))
+        pasarela.sesiones[str(pago.id_pasarela)] = fabricas.respuesta(pago)
+        db.session.rollback()
+        _morir_en(int(cual), cuando)
+        preguntar_a_pasarela(int(pago_id), Causa.RETORNO)
+    print("sobrevivió")
+
+
+def _morir_en(cual: int, cuando: str) -> None:
+    cuenta = 0
+
+    def contar(_sesion: Session) -> None:
+        nonlocal cuenta
+        cuenta += 1
+        if cuenta == cual:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    event.listen(Session, "before_commit" if cuando == "before" else "after_commit", contar)
+
+
+main()
