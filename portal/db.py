@@ -12,7 +12,7 @@ from typing import Any
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
 from sqlalchemy.engine import Connection
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
 
 from portal.dominio.dinero import MAXIMO_PESOS
@@ -30,16 +30,17 @@ CONVENCION = {
 SQLITE_CON_WAL_SANO = (3, 51, 3)
 
 
+# SQLite gives an automatic key only to INTEGER; PostgreSQL needs BIGINT to hold the same range.
+Entero = BigInteger().with_variant(Integer, "sqlite")
+
+
 class Base(DeclarativeBase):
     """Every table, with named constraints so that migrations and errors can name them."""
 
-    metadata = MetaData(naming_convention=CONVENCION)
+    registry = registry(metadata=MetaData(naming_convention=CONVENCION), type_annotation_map={int: Entero})
 
 
 db = SQLAlchemy(model_class=Base)
-
-# SQLite gives an automatic key only to INTEGER; PostgreSQL needs BIGINT to hold the same range.
-Entero = BigInteger().with_variant(Integer, "sqlite")
 
 
 class Pesos(TypeDecorator[Decimal]):

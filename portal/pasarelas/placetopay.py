@@ -81,7 +81,7 @@ class PlacetoPay:
         self._transporte = transporte or Transporte()
 
     def iniciar(self, solicitud: SolicitudPago) -> PagoIniciado:
-        """Create the session. Raises `PasarelaNoDisponible`, `PasarelaRechazo`, or `ValueError` for a faulty request of ours."""
+        """Create the session. Raises `PasarelaNoDisponible`, `PasarelaRechazo`, or `ValueError` if our request is faulty."""
         _exigir_solicitud(solicitud)
         respuesta = self._preguntar("/api/session", _pedido(solicitud), solicitud.total)
         estado = respuesta.cuerpo.get("status")

@@ -25,6 +25,7 @@ PUERTAS = [list(Causa)[i % 3] for i in range(10)]
 
 def a_la_vez(app: Flask, tareas: list[Callable[[], None]]) -> list[Exception]:
     """Run every task in its own thread and database connection, released together; returns what they raised."""
+    db.session.rollback()  # a reading left open here would keep SQLite's writers waiting
     salida = threading.Barrier(len(tareas))
     errores: list[Exception] = []
 

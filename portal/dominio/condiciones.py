@@ -1,0 +1,139 @@
+"""Conditions over facts, as data: a fact compared with a value, or all / any of several conditions.
+
+Evaluation is three-valued. A fact that nobody gave is neither true nor false: the rule does not apply, and if another of its facts
+did hold, the person is told which fact is missing instead of getting a silently wrong figure.
+"""
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from portal.dominio.hechos import Valor
+
+
+class Operador(StrEnum):
+    """How a fact is compared."""
+
+    ES = "es"
+    NO_ES = "no_es"
+    EN = "en"
+    MINIMO = "minimo"
+    MENOR_QUE = "menor_que"
+
+
+@dataclass(frozen=True)
+class Comparacion:
+    """`hecho` `operador` one of `valores`. `por_omision` names the fact to use when this one is missing."""
+
+    hecho: str
+    operador: Operador
+    valores: tuple[str | bool | Decimal, ...]
+    por_omision: str = ""
+
+
+@dataclass(frozen=True)
+class Grupo:
+    """Several conditions: all of them, or at least one (`alguna`)."""
+
+    condiciones: tuple["Comparacion | Grupo", ...]
+    alguna: bool = False
+
+
+Condicion = Comparacion | Grupo
+
+
+@dataclass(frozen=True)
+class Juicio:
+    """`cumple` is None when a fact is missing. `afirma`: some given fact spoke for it. `supuestos`: absent facts taken as *no*."""
+
+    cumple: bool | None
+    afirma: bool = False
+    faltan: tuple[str, ...] = field(default=())
+    supuestos: tuple[str, ...] = field(default=())
+
+
+def leer_condicion(crudo: Any) -> Condicion:
+    """Read a condition written as data. Raises `ValueError` when it is not one."""
+    if isinstance(crudo, list):
+        return Grupo(tuple(leer_condicion(uno) for uno in crudo))
+    if not isinstance(crudo, dict):
+        raise ValueError(f"not a condition: {crudo!r}")
+    if set(crudo) in ({"alguna"}, {"todas"}):
+        (nombre, partes), *_ = crudo.items()
+        return Grupo(tuple(leer_condicion(uno) for uno in partes), alguna=nombre == "alguna")
+    operadores = [clave for clave in crudo if clave in set(Operador)]
+    if len(operadores) != 1 or "hecho" not in crudo or set(crudo) - {"hecho", "por_omision", operadores[0]}:
+        raise ValueError(f"not a condition: {crudo!r}")
+    operador = Operador(operadores[0])
+    valor = crudo[operador]
+    valores = tuple(valor) if isinstance(valor, list) else (valor,)
+    if operador in (Operador.MINIMO, Operador.MENOR_QUE):
+        valores = tuple(Decimal(uno) for uno in valores)
+    return Comparacion(crudo["hecho"], operador, valores, crudo.get("por_omision", ""))
+
+
+def hechos_de(condicion: Condicion) -> tuple[str, ...]:
+    """The facts that a condition asks for, in order, once each."""
+    if isinstance(condicion, Comparacion):
+        return (condicion.hecho,)
+    return tuple(dict.fromkeys(hecho for parte in condicion.condiciones for hecho in hechos_de(parte)))
+
+
+def evaluar(condicion: Condicion, hechos: Mapping[str, Valor]) -> Juicio:
+    """Judge a condition over checked facts."""
+    if isinstance(condicion, Comparacion):
+        return _comparar(condicion, hechos)
+    juicios = [evaluar(parte, hechos) for parte in condicion.condiciones]
+    return _alguna(juicios) if condicion.alguna else _todas(juicios)
+
+
+def _comparar(comparacion: Comparacion, hechos: Mapping[str, Valor]) -> Juicio:
+    valor = hechos.get(comparacion.hecho, hechos.get(comparacion.por_omision))
+    if valor is None:
+        if comparacion.operador is Operador.NO_ES:
+            return Juicio(True, supuestos=(comparacion.hecho,))
+        return Juicio(None, faltan=(comparacion.hecho,))
+    cumple = _coincide(comparacion, valor)
+    return Juicio(cumple, afirma=cumple and comparacion.operador is not Operador.NO_ES)
+
+
+def _coincide(comparacion: Comparacion, valor: Valor) -> bool:
+    if isinstance(valor, Decimal):
+        limite = Decimal(comparacion.valores[0])
+        return valor >= limite if comparacion.operador is Operador.MINIMO else valor < limite
+    dados = valor if isinstance(valor, frozenset) else {valor}
+    esperados = {_normal(uno) for uno in comparacion.valores}
+    coincide = any(_normal(uno) in esperados for uno in dados)
+    return not coincide if comparacion.operador is Operador.NO_ES else coincide
+
+
+def _normal(valor: object) -> object:
+    """Names of offices compare without case, accents or repeated spaces; everything else compares as it is."""
+    if not isinstance(valor, str):
+        return valor
+    sin_tildes = "".join(c for c in unicodedata.normalize("NFD", valor) if not unicodedata.combining(c))
+    return " ".join(sin_tildes.casefold().split())
+
+
+def _todas(juicios: list[Juicio]) -> Juicio:
+    if any(juicio.cumple is False for juicio in juicios):
+        return Juicio(False)
+    pendientes = [juicio for juicio in juicios if juicio.cumple is None]
+    faltan = tuple(hecho for juicio in pendientes for hecho in juicio.faltan)
+    supuestos = tuple(hecho for juicio in juicios for hecho in juicio.supuestos)
+    return Juicio(None if pendientes else True, any(j.afirma for j in juicios), faltan, supuestos)
+
+
+def _alguna(juicios: list[Juicio]) -> Juicio:
+    for juicio in juicios:
+        if juicio.cumple:
+            return juicio
+    pendientes = [juicio for juicio in juicios if juicio.cumple is None]
+    if not pendientes:
+        return Juicio(False)
+    afirmados = [juicio for juicio in pendientes if juicio.afirma] or pendientes
+    faltan = tuple(hecho for juicio in afirmados for hecho in juicio.faltan)
+    return Juicio(None, any(juicio.afirma for juicio in afirmados), faltan)

@@ -1,0 +1,124 @@
+"""Facts (`hechos`): what rules ask about an act, with their catalogue. An unknown key or value is refused, never ignored."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from portal.dominio.dinero import MAXIMO_PESOS
+from portal.dominio.errores import DatoInvalido
+
+Valor = str | bool | Decimal | date | frozenset[str]
+LARGO_TEXTO = 160
+_DECIMAL = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,2})?")
+_FECHA = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+class TipoHecho(StrEnum):
+    """What a fact holds. `OPCIONES` admits one value or several."""
+
+    OPCION = "opcion"
+    OPCIONES = "opciones"
+    SI_NO = "si_no"
+    IMPORTE = "importe"
+    PORCENTAJE = "porcentaje"
+    FECHA = "fecha"
+    TEXTO = "texto"
+
+
+@dataclass(frozen=True)
+class Hecho:
+    """One fact of the catalogue."""
+
+    clave: str
+    tipo: TipoHecho
+    descripcion: str
+    valores: tuple[str, ...] = ()
+
+
+def breve(texto: object) -> str:
+    """What somebody sent, short enough to be quoted in a sentence."""
+    plano = str(texto)
+    return plano if len(plano) <= 40 else plano[:39] + "…"
+
+
+def leer_importe(texto: object, campo: str) -> Decimal:
+    """Read an amount as other systems write it: a string of digits, at most two decimals after a dot, up to 10**15 pesos.
+
+    Raises `DatoInvalido` naming `campo`; numbers that are not strings are refused because they may have lost cents on the way.
+    """
+    if isinstance(texto, Decimal):
+        texto = f"{texto:f}" if texto.is_finite() and texto.adjusted() < 20 else "x"
+    if not isinstance(texto, str) or not _DECIMAL.fullmatch(texto):
+        raise DatoInvalido(f'«{campo}» debe ser un importe en pesos entre comillas, por ejemplo "46911499.50"', campo)
+    valor = Decimal(texto)
+    if valor > MAXIMO_PESOS:
+        raise DatoInvalido(f"«{campo}» es mayor que el máximo de 1.000.000.000.000.000 de pesos", campo)
+    return valor
+
+
+def leer_fecha(texto: object, campo: str) -> date:
+    """Read a date written `AAAA-MM-DD`. Raises `DatoInvalido` naming `campo`."""
+    if type(texto) is date:
+        return texto
+    if isinstance(texto, str) and _FECHA.fullmatch(texto):
+        try:
+            return date.fromisoformat(texto)
+        except ValueError:
+            pass
+    raise DatoInvalido(f"«{campo}» debe ser una fecha que exista, escrita AAAA-MM-DD", campo)
+
+
+def leer_hechos(catalogo: Iterable[Hecho], crudos: Mapping[str, object]) -> dict[str, Valor]:
+    """Check facts against their catalogue. Raises `DatoInvalido` with `campo` = `hechos.<clave>`."""
+    conocidos = {hecho.clave: hecho for hecho in catalogo}
+    leidos: dict[str, Valor] = {}
+    for clave, crudo in crudos.items():
+        if clave not in conocidos:
+            raise DatoInvalido(f"El hecho «{breve(clave)}» no existe", "hechos")
+        leidos[clave] = _leer(conocidos[clave], crudo)
+    return leidos
+
+
+def _leer(hecho: Hecho, crudo: object) -> Valor:
+    campo = f"hechos.{hecho.clave}"
+    match hecho.tipo:
+        case TipoHecho.IMPORTE:
+            return leer_importe(crudo, campo)
+        case TipoHecho.FECHA:
+            return leer_fecha(crudo, campo)
+        case TipoHecho.PORCENTAJE:
+            return _leer_porcentaje(crudo, campo)
+        case TipoHecho.SI_NO:
+            if not isinstance(crudo, bool):
+                raise DatoInvalido(f"«{hecho.clave}» debe ser true o false, sin comillas", campo)
+            return crudo
+        case TipoHecho.TEXTO:
+            if not isinstance(crudo, str) or not crudo.strip() or len(crudo) > LARGO_TEXTO:
+                raise DatoInvalido(f"«{hecho.clave}» debe ser un texto de 1 a {LARGO_TEXTO} caracteres", campo)
+            return crudo
+        case TipoHecho.OPCIONES if isinstance(crudo, list | tuple | set | frozenset) and crudo:
+            return frozenset(_leer_opcion(hecho, uno, campo) for uno in crudo)
+        case TipoHecho.OPCIONES:
+            return frozenset((_leer_opcion(hecho, crudo, campo),))
+        case TipoHecho.OPCION:
+            return _leer_opcion(hecho, crudo, campo)
+
+
+def _leer_opcion(hecho: Hecho, crudo: object, campo: str) -> str:
+    if not isinstance(crudo, str) or crudo not in hecho.valores:
+        permitidos = ", ".join(hecho.valores)
+        raise DatoInvalido(f"«{hecho.clave}» no puede ser «{breve(crudo)}»; valores permitidos: {permitidos}", campo)
+    return crudo
+
+
+def _leer_porcentaje(crudo: object, campo: str) -> Decimal:
+    # A whole JSON number loses nothing; a fraction must come as text, like every exact figure.
+    if isinstance(crudo, int) and not isinstance(crudo, bool) and 0 <= crudo <= 100:
+        return Decimal(crudo)
+    texto = f"{crudo:f}" if isinstance(crudo, Decimal) and crudo.is_finite() and crudo.adjusted() < 3 else crudo
+    if isinstance(texto, str) and re.fullmatch(r"[0-9]{1,3}(?:\.[0-9]{1,6})?", texto) and Decimal(texto) <= 100:
+        return Decimal(texto)
+    raise DatoInvalido(f'«{campo}» debe ser un porcentaje de 0 a 100 entre comillas, por ejemplo "69.9"', campo)
