@@ -4,7 +4,8 @@
     PENDING            PENDIENTE, refused attempts inside or not              PT
     APPROVED           APROBADO, if one of its transactions is approved       00
     REJECTED           RECHAZADO: the payer gave up, or attempts ran out      ?C MC XN
-    REJECTED, reason   VENCIDO: nobody paid in time                           EX
+                       VENCIDO: nobody paid in time                           EX
+                       FALLIDO: the last transaction is FAILED
     FAILED             FALLIDO
     APPROVED_PARTIAL   PENDIENTE and a warning: we never ask in parts         P0
     PARTIAL_EXPIRED    PENDIENTE and a warning                                PX
@@ -22,7 +23,7 @@ A session that ended while one of its transactions is still at the bank is PENDI
 import json
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -76,7 +77,7 @@ def leer_sesion(cuerpo: dict[str, Any], id_pasarela: str) -> ResultadoPasarela:
 
 
 def _estado_sesion(
-    id_pasarela: str, estado: dict[str, Any], transacciones: Iterable[TransaccionPasarela]
+    id_pasarela: str, estado: dict[str, Any], transacciones: Sequence[TransaccionPasarela]
 ) -> EstadoPasarela:
     palabra = _exigir(estado.get("status"), "status")
     estados = {t.estado for t in transacciones}
@@ -91,9 +92,15 @@ def _estado_sesion(
         return EstadoPasarela.PENDIENTE
     if EstadoPasarela.PENDIENTE in estados:
         return EstadoPasarela.PENDIENTE
-    if traducido is EstadoPasarela.RECHAZADO and estado.get("reason") == _CADUCADA:
+    return _rechazo(estado, transacciones) if traducido is EstadoPasarela.RECHAZADO else traducido
+
+
+def _rechazo(estado: dict[str, Any], transacciones: Sequence[TransaccionPasarela]) -> EstadoPasarela:
+    if estado.get("reason") == _CADUCADA:
         return EstadoPasarela.VENCIDO
-    return traducido
+    if transacciones and transacciones[-1].estado is EstadoPasarela.FALLIDO:
+        return EstadoPasarela.FALLIDO
+    return EstadoPasarela.RECHAZADO
 
 
 def _transaccion(cruda: dict[str, Any]) -> TransaccionPasarela:

@@ -1,0 +1,146 @@
+"""Servers that tests talk to over real HTTP: the gateway's simulator, and one that misbehaves byte by byte."""
+
+import socket
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from portal.simuladores.placetopay import create_app
+
+LOGIN = "comercio-de-prueba"
+CLAVE = "clave-de-prueba-del-comercio"
+
+
+class _SinRegistro(WSGIRequestHandler):
+    def log(self, *_args: Any, **_kwargs: Any) -> None:
+        """Requests are the tests' own."""
+
+
+@dataclass(frozen=True)
+class SimuladorEnMarcha:
+    """A running simulator of PlacetoPay and the ways to play the payer and the bank."""
+
+    url: str
+    login: str
+    clave: str
+
+    @property
+    def ajustes(self) -> dict[str, str]:
+        """The settings with which the portal finds it."""
+        return {"PLACETOPAY_URL": self.url, "PLACETOPAY_LOGIN": self.login, "PLACETOPAY_CLAVE": self.clave}
+
+    def control(self, orden: str, **datos: Any) -> None:
+        """Give an order to the control door: `averias`, `decidir`, `resolver`, `caducar`, `notificaciones`, `autenticacion`."""
+        respuesta = httpx2.post(f"{self.url}/_control/{orden}", json=datos, trust_env=False)
+        assert respuesta.status_code == 200, f"{orden}: {respuesta.status_code}"
+
+    def sesiones(self) -> list[dict[str, Any]]:
+        """Every session with its state and its notification, once the ones on their way have arrived."""
+        hallado: list[dict[str, Any]] = httpx2.get(f"{self.url}/_control/sesiones", trust_env=False).json()
+        return hallado
+
+    def decidir(self, url: str, decision: str, *, banco: str = "1007", segundos: int = 1) -> str | None:
+        """Walk the pages from `url` (the processUrl) as a browser would; where it ends: the merchant's address.
+
+        `decision` is aprobar, rechazar, fallar, pendiente, pendiente_aprobar, pendiente_rechazar, abandonar or cancelar;
+        None when the payer is left at the bank.
+        """
+        with httpx2.Client(trust_env=False, follow_redirects=False) as navegador:
+            assert "ningún pago es real" in navegador.get(url).text
+            if decision == "cancelar":
+                return _destino(navegador.post(f"{url}/cancelar"))
+            al_banco = _destino(navegador.post(url, data={"banco": banco}))
+            assert al_banco is not None
+            pagina = str(httpx2.URL(url).join(al_banco))
+            assert navegador.get(pagina).status_code == 200
+            return _destino(navegador.post(pagina, data={"decision": decision, "segundos": str(segundos)}))
+
+
+def _destino(respuesta: httpx2.Response) -> str | None:
+    assert respuesta.status_code in (200, 303), f"{respuesta.status_code}: {respuesta.text[:200]}"
+    return respuesta.headers.get("location")
+
+
+@contextmanager
+def simulador_placetopay(carpeta: Path, **ajustes: str) -> Iterator[SimuladorEnMarcha]:
+    """A simulator on a free port with its control door open; `ajustes` are its SIMULADOR_* settings in lower case."""
+    with socket.create_server(("127.0.0.1", 0)) as escucha:
+        url = f"http://127.0.0.1:{escucha.getsockname()[1]}"
+        propios = {"base_datos": str(carpeta / "simulador.sqlite"), "login": LOGIN, "clave": CLAVE, "url": url, "control": "1"}
+        app = create_app({f"SIMULADOR_{k.upper()}": v for k, v in {**propios, **ajustes}.items()})
+        servidor = make_server(
+            "127.0.0.1", 0, app, threaded=True, request_handler=_SinRegistro, fd=escucha.fileno()
+        )
+        servidor.daemon_threads = True
+        hilo = threading.Thread(target=servidor.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        hilo.start()
+        try:
+            yield SimuladorEnMarcha(url, propios["login"], propios["clave"])
+        finally:
+            servidor.shutdown()
+            hilo.join()
+            servidor.server_close()
+            app.extensions["simulador"].detener()
+
+
+@contextmanager
+def servidor_crudo(atender: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A TCP server that hands each connection, its first request read, to `atender`; yields its http address."""
+    with socket.create_server(("127.0.0.1", 0)) as escucha:
+        hilo = threading.Thread(target=_aceptar, args=(escucha, atender), daemon=True)
+        hilo.start()
+        yield f"http://127.0.0.1:{escucha.getsockname()[1]}"
+        # Closing a listening socket does not wake who waits on it; a last connection does.
+        with suppress(OSError), socket.create_connection(escucha.getsockname(), timeout=1) as ultima:
+            ultima.shutdown(socket.SHUT_RDWR)
+        hilo.join(5)
+
+
+def _aceptar(escucha: socket.socket, atender: Callable[[socket.socket], None]) -> None:
+    with suppress(OSError):
+        while True:
+            conexion, _ = escucha.accept()
+            with conexion:
+                conexion.settimeout(5)
+                if not _leer_peticion(conexion):
+                    return
+                with suppress(OSError):
+                    atender(conexion)
+
+
+def _leer_peticion(conexion: socket.socket) -> bytes:
+    leido = b""
+    while b"\r\n\r\n" not in leido:
+        trozo = conexion.recv(65536)
+        if not trozo:
+            return b""
+        leido += trozo
+    cabecera, _, cuerpo = leido.partition(b"\r\n\r\n")
+    largo = next(int(n.split(b":")[1]) for n in cabecera.lower().split(b"\r\n") if n.startswith(b"content-length:"))
+    while len(cuerpo) < largo:
+        cuerpo += conexion.recv(65536)
+    return leido
+
+
+def contestar(cuerpo: bytes, *, estado: str = "200 OK", tipo: str = "application/json", cabeceras: str = "") -> bytes:
+    """A whole HTTP answer as bytes."""
+    inicio = f"HTTP/1.1 {estado}\r\nContent-Type: {tipo}\r\nContent-Length: {len(cuerpo)}\r\n{cabeceras}"
+    return f"{inicio}Connection: close\r\n\r\n".encode() + cuerpo
+
+
+def goteo(datos: bytes, pausa: float) -> Callable[[socket.socket], None]:
+    """An `atender` that sends `datos` one byte at a time."""
+
+    def atender(conexion: socket.socket) -> None:
+        for byte in datos:
+            conexion.sendall(bytes([byte]))
+            time.sleep(pausa)
+
+    return atender
