@@ -25,6 +25,7 @@ def create_app(ajustes: Ajustes | None = None) -> Flask:
         sys.exit(f"El portal no puede arrancar: {error}")
     app = Flask("portal", instance_path=str(RAIZ / "instance"))
     app.config.from_mapping(ajustes.a_flask())
+    app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["ajustes"] = ajustes
     app.extensions["pasarela"] = crear(ajustes.pasarela, ajustes.credenciales_pasarela)
     _extensiones(app, ajustes)

@@ -1,7 +1,7 @@
 """Conditions over facts, as data: a fact compared with a value, or all / any of several conditions.
 
-Evaluation is three-valued. A fact that nobody gave is neither true nor false: the rule does not apply, and if another of its facts
-did hold, the person is told which fact is missing instead of getting a silently wrong figure.
+Evaluation is three-valued. A fact that nobody gave is neither true nor false: the rule does not apply, and if another of
+its facts did hold, the person is told which fact is missing instead of getting a silently wrong figure.
 """
 
 import unicodedata
@@ -47,7 +47,10 @@ Condicion = Comparacion | Grupo
 
 @dataclass(frozen=True)
 class Juicio:
-    """`cumple` is None when a fact is missing. `afirma`: some given fact spoke for it. `supuestos`: absent facts taken as *no*."""
+    """`cumple` is None when a fact is missing. `afirma`: some given fact spoke for it.
+
+    `supuestos`: absent facts that were taken as *no*.
+    """
 
     cumple: bool | None
     afirma: bool = False

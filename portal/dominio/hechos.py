@@ -96,15 +96,18 @@ def _leer(hecho: Hecho, crudo: object) -> Valor:
                 raise DatoInvalido(f"«{hecho.clave}» debe ser true o false, sin comillas", campo)
             return crudo
         case TipoHecho.TEXTO:
-            if not isinstance(crudo, str) or not crudo.strip() or len(crudo) > LARGO_TEXTO:
-                raise DatoInvalido(f"«{hecho.clave}» debe ser un texto de 1 a {LARGO_TEXTO} caracteres", campo)
-            return crudo
-        case TipoHecho.OPCIONES if isinstance(crudo, list | tuple | set | frozenset) and crudo:
-            return frozenset(_leer_opcion(hecho, uno, campo) for uno in crudo)
-        case TipoHecho.OPCIONES:
-            return frozenset((_leer_opcion(hecho, crudo, campo),))
+            return _leer_texto(hecho, crudo, campo)
         case TipoHecho.OPCION:
             return _leer_opcion(hecho, crudo, campo)
+        case TipoHecho.OPCIONES:
+            varios = crudo if isinstance(crudo, list | tuple | frozenset) and crudo else (crudo,)
+            return frozenset(_leer_opcion(hecho, uno, campo) for uno in varios)
+
+
+def _leer_texto(hecho: Hecho, crudo: object, campo: str) -> str:
+    if not isinstance(crudo, str) or not crudo.strip() or len(crudo) > LARGO_TEXTO:
+        raise DatoInvalido(f"«{hecho.clave}» debe ser un texto de 1 a {LARGO_TEXTO} caracteres", campo)
+    return crudo
 
 
 def _leer_opcion(hecho: Hecho, crudo: object, campo: str) -> str:

@@ -78,7 +78,7 @@ def leer_documento_de_consulta(texto: str) -> str:
     limpio = texto.strip().translate(_SEPARADORES).upper()
     if "-" in limpio:
         return _leer_nit(limpio)
-    if not re.fullmatch(r"[A-Z0-9]{3,20}", limpio):
+    if not re.fullmatch(r"[A-Z0-9]{1,20}", limpio):
         raise DatoInvalido("Escriba el número completo del documento, sin comodines.", "documento")
     return limpio
 

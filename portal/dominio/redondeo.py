@@ -5,10 +5,11 @@ manual 4.2 and 4.6), half up because the manual is silent about the tie (C-A04).
 """
 
 from dataclasses import dataclass
-from decimal import Decimal, localcontext
+from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow, localcontext
 from enum import StrEnum
 
-from portal.dominio.tarifas import EXACTO
+# Every figure of an assessment is exact until its one rounding: losing a digit is an error, not an approximation.
+EXACTO = Context(prec=80, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 
 
 class Modo(StrEnum):

@@ -2,23 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import (
-    Context,
-    Decimal,
-    DivisionByZero,
-    Inexact,
-    InvalidOperation,
-    Overflow,
-    localcontext,
-)
+from decimal import Decimal, localcontext
 from enum import StrEnum
 
+from portal.dominio.redondeo import EXACTO
 from portal.dominio.vigencia import ValorIndicador
 
-# Every figure of an assessment is exact until its one rounding: losing a digit is an error, not an approximation.
-EXACTO = Context(prec=80, traps=[Inexact, InvalidOperation, DivisionByZero, Overflow])
 # A tariff on every act of its kind; followed by a stamp's code, on the acts that stamp taxes.
 TODOS = "*"
+TEXTO_DECRETADO = "Valor decretado"
 
 
 class TipoTarifa(StrEnum):
@@ -69,7 +61,7 @@ class Tarifa:
             TipoTarifa.PORCENTAJE_INDICADOR: f"{cifra} % de un {self.indicador}",
             TipoTarifa.UNIDADES: f"{cifra} {self.indicador}",
             TipoTarifa.PESOS: "Valor fijo",
-            TipoTarifa.DECRETADO: "Valor decretado",
+            TipoTarifa.DECRETADO: TEXTO_DECRETADO,
         }[self.tipo]
 
     def exacto(self, base: Decimal | None, indicador: ValorIndicador | None) -> Decimal:

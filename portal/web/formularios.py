@@ -1,11 +1,11 @@
 """The base of every form: Spanish messages, our own parsers, nothing trusted because a browser sent it."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField
+from wtforms import Field, SelectChoice, StringField
 from wtforms.validators import StopValidation
 
 from portal.dominio.errores import DatoInvalido
@@ -24,6 +24,11 @@ class Formulario(FlaskForm):
             self.form_errors.append(error.mensaje)
         else:
             campo.errors = [*campo.errors, error.mensaje]
+
+
+def opciones(pares: Iterable[tuple[str, str]]) -> list[SelectChoice]:
+    """Choices of a select from (value, text) pairs."""
+    return [SelectChoice(valor, texto) for valor, texto in pares]
 
 
 class leer:

@@ -6,7 +6,7 @@ from wtforms import SelectField
 
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import leer_documento_de_consulta, leer_numero_contrato
-from portal.web.formularios import CampoTexto, Formulario, leer
+from portal.web.formularios import CampoTexto, Formulario, leer, opciones
 
 TRAMITE, CONTRATO = "tramite", "contrato"
 
@@ -22,7 +22,7 @@ def leer_vigencia(texto: str) -> int:
 class SelectorForm(Formulario):
     """Only the fields of the chosen kind are read."""
 
-    tipo_pago = SelectField("Tipo de pago", choices=[(TRAMITE, "Trámite"), (CONTRATO, "Contrato")], default=TRAMITE)
+    tipo_pago = SelectField("Tipo de pago", choices=opciones([(TRAMITE, "Trámite"), (CONTRATO, "Contrato")]), default=TRAMITE)
     documento = CampoTexto("Documento", [leer(leer_documento_de_consulta)])
     vigencia = CampoTexto("Vigencia", [leer(leer_vigencia)])
     nit = CampoTexto("NIT", [leer(leer_documento_de_consulta)])

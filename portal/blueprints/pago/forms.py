@@ -8,7 +8,7 @@ from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import TIPOS_DOCUMENTO, leer_documento, leer_texto
 from portal.models.pago import TipoPersona
 from portal.operaciones.pagos import Pagador
-from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_telefono
+from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_telefono, opciones
 
 
 class PagadorForm(Formulario):
@@ -17,10 +17,10 @@ class PagadorForm(Formulario):
     sello = HiddenField()
     tipo_persona = RadioField(
         "Tipo de persona",
-        choices=[(TipoPersona.NATURAL.value, "Natural"), (TipoPersona.JURIDICA.value, "Jurídica")],
+        choices=opciones([(TipoPersona.NATURAL.value, "Natural"), (TipoPersona.JURIDICA.value, "Jurídica")]),
         default=TipoPersona.NATURAL.value,
     )
-    tipo_documento = SelectField("Tipo de documento", choices=list(TIPOS_DOCUMENTO.items()), default="CC")
+    tipo_documento = SelectField("Tipo de documento", choices=opciones(TIPOS_DOCUMENTO.items()), default="CC")
     documento = CampoTexto("Número de documento", [leer(leer_texto, maximo=25, campo="documento")])
     nombre = CampoTexto("Nombre completo o razón social", [leer(leer_texto, maximo=100, campo="nombre")])
     correo = CampoTexto("Correo electrónico", [leer(leer_correo)])

@@ -1,0 +1,1 @@
+"""Printed documents: the liquidación with its barcodes and the payment receipt."""

@@ -1,0 +1,77 @@
+"""The liquidación on paper: the known layout, one barcode per stamp, and why each value is what it is."""
+
+from dataclasses import dataclass
+
+from flask import render_template
+from markupsafe import Markup
+
+from portal.documentos.autoridad import Autoridad
+from portal.documentos.codigo_barras import CodigoRecaudo, cabe_en_codigo, svg_codigo
+from portal.documentos.pdf import generar_pdf
+from portal.documentos.qr import svg_qr
+from portal.dominio.estados import SIGNIFICADO, EstadoFactura
+from portal.models import Factura, Liquidacion
+from portal.models.liquidacion import ClaseContribuyente
+
+CLASES = {
+    ClaseContribuyente.NATURAL: "Natural",
+    ClaseContribuyente.JURIDICA: "Jurídica",
+    ClaseContribuyente.ESAL: "Entidad sin ánimo de lucro",
+    ClaseContribuyente.PUBLICA: "Entidad pública",
+    ClaseContribuyente.ECONOMIA_MIXTA: "Sociedad de economía mixta",
+    ClaseContribuyente.CONSORCIO: "Consorcio o unión temporal",
+}
+
+
+@dataclass(frozen=True)
+class Renglon:
+    """One stamp of the table: its barcode with the line for people, or the reason why it has none."""
+
+    factura: Factura
+    barras: Markup = Markup()
+    legible: str = ""
+    motivo: str = ""
+
+
+def pdf_liquidacion(
+    liquidacion: Liquidacion, *, departamento: Autoridad, gln: str, url: str, demostracion: bool
+) -> bytes:
+    """The liquidación as PDF/A-3, in letter size. Needs an application context.
+
+    `gln` names the collection agreement, `url` is the liquidación's page, printed and in the QR. A stamp gets a barcode
+    only while it can be paid, so that no counter takes money for one that is paid, in process or voided. Equal content
+    gives equal bytes. Raises `DocumentoImposible`.
+    """
+    html = render_template(
+        "documentos/liquidacion.html",
+        liquidacion=liquidacion,
+        departamento=departamento,
+        renglones=[_renglon(factura, liquidacion, gln) for factura in liquidacion.facturas],
+        clase=CLASES[liquidacion.clase],
+        qr=svg_qr(url, titulo=f"Código QR de la página de la liquidación {liquidacion.numero}"),
+        url=url,
+        demostracion=demostracion,
+    )
+    return generar_pdf(html)
+
+
+def _renglon(factura: Factura, liquidacion: Liquidacion, gln: str) -> Renglon:
+    motivo = _por_que_sin_codigo(factura, liquidacion)
+    if motivo:
+        return Renglon(factura, motivo=motivo)
+    codigo = CodigoRecaudo(gln, factura.numero, factura.valor, liquidacion.fecha_limite)
+    return Renglon(factura, barras=svg_codigo(codigo), legible=codigo.legible)
+
+
+def _por_que_sin_codigo(factura: Factura, liquidacion: Liquidacion) -> str:
+    """A sentence for the place of the barcode; empty when there is one. The due date is the bank's own check."""
+    if not liquidacion.vigente:
+        return "Sin efecto. No se paga."
+    if not factura.valor:
+        return f"No hay valor por pagar. {factura.exencion or 'El cálculo da $0.'}"
+    if factura.estado is not EstadoFactura.LIQUIDADA:
+        publico = factura.estado_publico(liquidacion.fecha_limite)
+        return f"{publico.value}. {SIGNIFICADO[publico]}"
+    if not cabe_en_codigo(factura.valor):
+        return "Este valor no cabe en el código de barras. Páguelo en línea."
+    return ""

@@ -1,0 +1,87 @@
+"""HTML to PDF/A-3: the only module that knows WeasyPrint.
+
+Nothing is ever fetched: neither the network nor a file, but for the two fonts that ship with the portal. The same HTML
+gives the same bytes, because neither a date nor a random identifier goes in.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+VARIANTE = "pdf/a-3a"
+# A liquidación with two hundred stamps stays below half of it.
+MAXIMO_CARACTERES = 2_000_000
+_AQUI = Path(__file__).resolve().parent
+_FUENTES = _AQUI.parent / "static" / "fuentes"
+# The fonts' configuration belongs to a C library that does not promise to be used by two threads at once.
+_turno = Lock()
+
+
+class DocumentoImposible(ValueError):
+    """The HTML is too large or too deeply nested to be laid out."""
+
+
+@dataclass(frozen=True)
+class _Imprenta:
+    """What is costly to prepare and the same for every document."""
+
+    buscador: Any
+    fuentes: Any
+    estilo: Any
+
+
+def generar_pdf(html: str) -> bytes:
+    """Lay out a whole HTML page as a tagged PDF/A-3 (level A) file.
+
+    The style is `documento.css`; language and title are those of the HTML. Raises `DocumentoImposible`.
+    """
+    if len(html) > MAXIMO_CARACTERES:
+        raise DocumentoImposible(f"the document has {len(html)} characters")
+    identificador = sha256(html.encode()).hexdigest()[:32].encode()
+    with _turno:
+        from weasyprint import HTML
+
+        imprenta = _imprenta()
+        try:
+            pdf: bytes = HTML(string=html, url_fetcher=imprenta.buscador).write_pdf(
+                stylesheets=[imprenta.estilo],
+                font_config=imprenta.fuentes,
+                pdf_variant=VARIANTE,
+                pdf_identifier=identificador,
+            )
+        except RecursionError as error:
+            raise DocumentoImposible("the document is nested too deeply") from error
+    return pdf
+
+
+@cache
+def _imprenta() -> _Imprenta:
+    from weasyprint import CSS
+    from weasyprint.text.fonts import FontConfiguration
+
+    buscador, fuentes = _solo_fuentes(), FontConfiguration()
+    estilo = CSS(
+        string=(_AQUI / "documento.css").read_text(encoding="utf-8"),
+        base_url=f"{_FUENTES.as_uri()}/",
+        url_fetcher=buscador,
+        font_config=fuentes,
+    )
+    return _Imprenta(buscador, fuentes, estilo)
+
+
+def _solo_fuentes() -> Any:
+    """A fetcher that gives our own fonts and refuses every other address without looking at it."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    permitidas = {archivo.as_uri(): archivo for archivo in _FUENTES.glob("*.ttf")}
+
+    class SoloFuentes(URLFetcher):
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            if url not in permitidas:
+                raise ValueError("documents fetch nothing")
+            return URLFetcherResponse(url, permitidas[url].read_bytes(), {"Content-Type": "font/ttf"})
+
+    return SoloFuentes()
