@@ -24,7 +24,7 @@ def escribir_exacto(valor: Decimal) -> str:
 def explicar(linea: "Linea") -> str:
     """base × tarifa = exacto, rounded how and to what, by which norm; or the reason of a stamp of $0."""
     if linea.exencion:
-        base = f" Base: {linea.base_detalle}." if linea.base is not None and linea.base_detalle else ""
+        base = f" Base: {escribir_pesos(linea.base)} ({linea.base_detalle})." if linea.base is not None else ""
         return f"$0. {linea.exencion}.{base}"
     inferido = INFERIDO if linea.redondeo_inferido else ""
     sin_aumento = (
