@@ -48,7 +48,7 @@ class leer:
             field.leido = None
             return
         if not texto.strip():
-            raise StopValidation("Escriba este dato.")
+            raise StopValidation(f"Escriba este dato: {field.label.text}.")
         try:
             field.leido = self.funcion(texto, **self.argumentos)
         except DatoInvalido as error:
