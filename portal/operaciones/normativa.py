@@ -1,0 +1,131 @@
+"""The rules in the tables: load what ships, check that everything fits together, build what the engine needs."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import exists, inspect, select
+
+from portal.db import db
+from portal.dominio.catalogo import construir
+from portal.dominio.errores import NoExiste
+from portal.dominio.normativa import Normativa
+from portal.models import Liquidacion
+from portal.models.normativa import TABLAS
+from portal.operaciones.archivos_normativa import CARPETA, NACIONAL, leer_filas
+from portal.operaciones.revision_normativa import revisar
+
+# Rows that compute nothing by themselves follow the files freely.
+_DESCRIPTIVAS = ("fuente", "hecho")
+
+
+@dataclass
+class Resumen:
+    """What loading did. `conservadas` and `ausentes` are told to people: nothing of theirs was touched."""
+
+    nuevas: int = 0
+    iguales: int = 0
+    actualizadas: list[str] = field(default_factory=list)
+    conservadas: list[str] = field(default_factory=list)
+    ausentes: list[str] = field(default_factory=list)
+
+
+def cargar(carpeta: Path = CARPETA) -> Resumen:
+    """Load the shipped rules of every department. The same files change nothing.
+
+    A shipped row that differs from the loaded one replaces it only while no assessment falls inside its dates; after that it is
+    kept and reported, because the past never moves. Flushes; the caller commits. Raises `KeyError` on a bad file.
+    """
+    resumen = Resumen()
+    for clase, filas in leer_filas(carpeta).items():
+        tabla = TABLAS[clase]
+        guardadas = {_clave(_datos(fila)): fila for fila in db.session.scalars(select(tabla))}
+        for datos in filas:
+            # Text arrives as the column will hand it back, so that comparing both is fair.
+            if clase == "valor_indicador":
+                datos["valor"] = Decimal(datos["valor"])
+            _cargar_fila(clase, datos, guardadas.pop(_clave(datos), None), resumen)
+        resumen.ausentes += [_nombre(clase, _datos(fila)) for fila in guardadas.values() if fila.origen]
+    db.session.flush()
+    return resumen
+
+
+def normativa_de(departamento: str) -> Normativa:
+    """The rules of a department from the tables, one query per table; the caller may keep it while nobody publishes.
+
+    Raises `NoExiste` when nothing is loaded for that department.
+    """
+    filas: dict[str, list[dict[str, Any]]] = {}
+    for clase, tabla in TABLAS.items():
+        consulta = select(tabla).where(tabla.departamento.in_((departamento, NACIONAL))).order_by(tabla.id)
+        filas[clase] = [_datos(fila) for fila in db.session.scalars(consulta)]
+    if not filas["acto"]:
+        raise NoExiste("No hay normas cargadas de ese departamento. Ejecute: flask normativa cargar")
+    return construir(departamento, filas)
+
+
+def indicadores_sin_valor(departamento: str, fecha: date) -> list[str]:
+    """Names of the indicators that a department uses and that have no published value on a date."""
+    return list(normativa_de(departamento).indicadores_sin_valor(fecha))
+
+
+def listar_valores() -> list[Any]:
+    """Every published value of every indicator, by indicator and date."""
+    tabla: Any = TABLAS["valor_indicador"]
+    return list(db.session.scalars(select(tabla).order_by(tabla.codigo, tabla.desde)))
+
+
+def verificar() -> list[str]:
+    """What is wrong with the loaded rules, one Spanish sentence each; empty when all is well."""
+    tabla: Any = TABLAS["acto"]
+    departamentos = sorted(set(db.session.scalars(select(tabla.departamento))))
+    if not departamentos:
+        return ["No hay normas cargadas. Ejecute: flask normativa cargar"]
+    return [f"{d}: {problema}" for d in departamentos for problema in revisar(normativa_de(d))]
+
+
+def _cargar_fila(clase: str, datos: dict[str, Any], guardada: Any, resumen: Resumen) -> None:
+    if guardada is None:
+        db.session.add(TABLAS[clase](**datos))
+        resumen.nuevas += 1
+        return
+    cambios = {clave: valor for clave, valor in datos.items() if getattr(guardada, clave) != valor}
+    if not cambios:
+        resumen.iguales += 1
+        return
+    nombre = f"{_nombre(clase, datos)} ({', '.join(cambios)})"
+    if clase not in _DESCRIPTIVAS and _se_uso(datos, guardada):
+        resumen.conservadas.append(nombre)
+        return
+    for clave, valor in cambios.items():
+        setattr(guardada, clave, valor)
+    resumen.actualizadas.append(nombre)
+
+
+def _se_uso(datos: dict[str, Any], guardada: Any) -> bool:
+    """Whether some assessment falls inside the dates of the row: any assessment, which errs on the side of keeping."""
+    condiciones = []
+    if datos["departamento"] != NACIONAL:
+        condiciones.append(Liquidacion.departamento == datos["departamento"])
+    if "desde" in datos:
+        condiciones.append(Liquidacion.fecha_causacion >= guardada.desde)
+        if guardada.hasta is not None:
+            condiciones.append(Liquidacion.fecha_causacion <= guardada.hasta)
+    return bool(db.session.scalar(select(exists().where(*condiciones))))
+
+
+def _datos(fila: Any) -> dict[str, Any]:
+    return {
+        columna.key: getattr(fila, columna.key) for columna in inspect(type(fila)).column_attrs if columna.key != "id"
+    }
+
+
+def _clave(datos: dict[str, Any]) -> tuple[Any, ...]:
+    return datos["departamento"], datos["codigo"], datos.get("desde")
+
+
+def _nombre(clase: str, datos: dict[str, Any]) -> str:
+    desde = f" desde {datos['desde']}" if "desde" in datos else ""
+    return f"{clase} {datos['departamento'] or 'nacional'} {datos['codigo']}{desde}"
