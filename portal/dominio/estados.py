@@ -31,6 +31,7 @@ class EventoFactura(StrEnum):
     PAGO_APROBADO = "pago_aprobado"
     VALOR_CERO = "valor_cero"
     DEJADA_SIN_EFECTO = "dejada_sin_efecto"
+    VALOR_CERO_SIN_EFECTO = "valor_cero_sin_efecto"
 
 
 _F, _EF = EstadoFactura, EventoFactura
@@ -44,6 +45,8 @@ TRANSICIONES_FACTURA: Mapping[tuple[EstadoFactura, EventoFactura], EstadoFactura
         # Nothing is owed for a stamp of $0: it is settled by being assessed (I-16).
         (_F.LIQUIDADA, _EF.VALOR_CERO): _F.LEGALIZADA,
         (_F.LIQUIDADA, _EF.DEJADA_SIN_EFECTO): _F.SIN_EFECTO,
+        # The stamp of $0 goes with the assessment it belongs to: nobody paid for it.
+        (_F.LEGALIZADA, _EF.VALOR_CERO_SIN_EFECTO): _F.SIN_EFECTO,
     }
 )
 

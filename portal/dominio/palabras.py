@@ -1,0 +1,57 @@
+"""What people call the codes that rules and records use. A code without a name here is still readable, never an error."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+TIPOS_CONTRATO: Mapping[str, str] = MappingProxyType(
+    {
+        "prestacion_servicios_profesionales": "Prestación de servicios profesionales",
+        "prestacion_servicios_tecnicos": "Prestación de servicios técnicos",
+        "apoyo_gestion": "Apoyo a la gestión",
+        "consultoria": "Consultoría",
+        "suministro": "Suministro",
+        "obra": "Obra",
+        "interadministrativo": "Interadministrativo",
+        "concesion": "Concesión",
+        "emprestito": "Empréstito",
+        "arrendamiento": "Arrendamiento",
+        "comodato": "Comodato",
+        "compraventa": "Compraventa",
+        "interventoria": "Interventoría",
+        "seguros": "Seguros",
+        "convenio": "Convenio",
+        "otro": "Otro",
+    }
+)
+
+CLASES_CONTRIBUYENTE: Mapping[str, str] = MappingProxyType(
+    {
+        "natural": "Natural",
+        "juridica": "Jurídica",
+        "esal": "Entidad sin ánimo de lucro",
+        "publica": "Entidad pública",
+        "economia_mixta": "Sociedad de economía mixta",
+        "consorcio": "Consorcio o unión temporal",
+    }
+)
+
+GRUPOS_ACTOS: Mapping[str, str] = MappingProxyType(
+    {
+        "tramites": "Trámites",
+        "transito": "Tránsito",
+        "transporte_movilidad": "Transporte y movilidad",
+        "certificados": "Certificados y constancias",
+        "general": "Generales",
+        "consumo": "Impuesto al consumo",
+        "otros": "Otros actos",
+    }
+)
+
+
+def nombre_de(nombres: Mapping[str, str], codigo: str) -> str:
+    """The name of a code; failing that, the code as plain words.
+
+    >>> nombre_de(TIPOS_CONTRATO, "consultoria"), nombre_de(TIPOS_CONTRATO, "mandato_civil")
+    ('Consultoría', 'Mandato civil')
+    """
+    return nombres.get(codigo) or codigo.replace("_", " ").capitalize()

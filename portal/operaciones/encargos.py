@@ -1,0 +1,116 @@
+"""What an officer asks to assess, and the figures it would have today; nothing is written here."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from types import MappingProxyType
+
+from portal.dominio.errores import DatoInvalido, NormaNoVigente
+from portal.dominio.liquidador import ResultadoLiquidacion, Solicitud, liquidar
+from portal.dominio.normativa import Normativa
+from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
+
+_SIN_VARIANTES: Mapping[str, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True)
+class Asunto:
+    """What is assessed, as far as the figures depend on it. `valor` in pesos; no `fecha_contrato`: a trámite of today."""
+
+    actos: tuple[str, ...]
+    valor: Decimal | None = None
+    variantes: Mapping[str, str] = field(default=_SIN_VARIANTES)
+    fecha_contrato: date | None = None
+    tipo_contrato: str = ""
+    clase: ClaseContribuyente | None = None
+
+    @property
+    def es_contrato(self) -> bool:
+        return self.fecha_contrato is not None
+
+    def solicitud(self, hoy: date) -> Solicitud:
+        """The question to the engine. The tax on a contract is born on its date; the tax on a trámite, today."""
+        hechos = {"contrato.tipo": self.tipo_contrato, "contratista.clase": self.clase.value if self.clase else ""}
+        conocidos = {clave: valor for clave, valor in hechos.items() if valor} if self.es_contrato else {}
+        return Solicitud(self.actos, self.fecha_contrato or hoy, self.valor, self.variantes, conocidos)
+
+
+@dataclass(frozen=True)
+class Contribuyente:
+    """Who owes, already normalised (`leer_documento`, `leer_texto`)."""
+
+    tipo_documento: str
+    documento: str
+    nombre: str
+    clase: ClaseContribuyente
+    direccion: str = ""
+    telefono: str = ""
+    correo: str = ""
+
+    def __post_init__(self) -> None:
+        if self.clase is not ClaseContribuyente.NATURAL and self.tipo_documento not in ("NIT", "DE"):
+            raise DatoInvalido("Quien no es persona natural se identifica con NIT.", "tipo_documento")
+
+
+@dataclass(frozen=True)
+class Encargo:
+    """What a liquidación is about, figures and printed data. A contract has `numero_contrato`; a trámite has not."""
+
+    contribuyente: Contribuyente
+    asunto: Asunto
+    objeto: str = ""
+    numero_contrato: str | None = None
+    numero_proceso: str = ""
+    contratante: str = ""
+    contratante_nit: str = ""
+
+    def __post_init__(self) -> None:
+        if (self.numero_contrato is not None) != self.asunto.es_contrato:
+            raise ValueError("a contract has number and date; a trámite has neither")
+
+
+@dataclass(frozen=True)
+class Previa:
+    """What would be issued today."""
+
+    resultado: ResultadoLiquidacion
+    fecha_limite: date
+
+    @property
+    def provisional(self) -> bool:
+        """Whether some tariff has no published norm."""
+        return any(linea.provisional for linea in self.resultado.lineas)
+
+
+def previsualizar(
+    asunto: Asunto, *, normativa: Normativa, plazo_dias: int, permitir_provisional: bool, hoy: date
+) -> Previa:
+    """Compute without writing. Raises `DatoInvalido` with the field, or `NormaNoVigente`."""
+    _comprobar_asunto(asunto, normativa, hoy)
+    resultado = liquidar(normativa, asunto.solicitud(hoy))
+    if not permitir_provisional and any(linea.provisional for linea in resultado.lineas):
+        raise NormaNoVigente(
+            "Este acto solo tiene tarifas provisionales. El administrador debe publicar las tarifas con su norma."
+        )
+    return Previa(resultado, _fecha_limite(resultado, hoy, plazo_dias))
+
+
+def _comprobar_asunto(asunto: Asunto, normativa: Normativa, hoy: date) -> None:
+    if asunto.fecha_contrato is not None and asunto.fecha_contrato > hoy:
+        raise DatoInvalido("La fecha del contrato no puede ser futura.", "fecha_contrato")
+    esperado = TipoLiquidacion.CONTRATO if asunto.es_contrato else TipoLiquidacion.TRAMITE
+    if asunto.actos and normativa.acto(asunto.actos[0]).documento != esperado.value:
+        raise DatoInvalido("Ese acto no se liquida en este formulario.", "acto")
+    if asunto.es_contrato and asunto.valor == 0:
+        raise DatoInvalido("El valor del contrato debe ser mayor que cero.", "valor")
+
+
+def _fecha_limite(resultado: ResultadoLiquidacion, hoy: date, plazo_dias: int) -> date:
+    """Never beyond the fiscal year whose values were used; a percentage uses none, so an old contract can still be paid."""
+    vigencia = resultado.vigencia
+    if vigencia < hoy.year:
+        if any(linea.indicador is not None for linea in resultado.lineas):
+            raise NormaNoVigente(f"El plazo para pagar con los valores de {vigencia} terminó el 31 de diciembre.")
+        vigencia = hoy.year
+    return min(hoy + timedelta(days=plazo_dias), date(vigencia, 12, 31))

@@ -1,0 +1,300 @@
+"""Issuing: what the engine says becomes an immutable liquidación, one numbered factura per stamp; and voiding it whole."""
+
+import re
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
+
+from portal.db import db
+from portal.dominio.dinero import escribir_pesos
+from portal.dominio.errores import NoExiste, TransicionNoPermitida
+from portal.dominio.estados import EstadoFactura, EventoFactura
+from portal.dominio.liquidador import Linea
+from portal.dominio.normativa import Normativa
+from portal.dominio.palabras import TIPOS_CONTRATO, nombre_de
+from portal.models import EventoFactura as FilaEvento
+from portal.models import Factura, Liquidacion, SinEfecto, Usuario
+from portal.models.liquidacion import TipoLiquidacion
+from portal.operaciones.bitacora import anotar
+from portal.operaciones.consecutivos import tomar
+from portal.operaciones.encargos import Asunto, Encargo, previsualizar
+from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+
+
+class ContratoYaLiquidado(TransicionNoPermitida):
+    """The same contract has a liquidación in force; `codigo` leads to it."""
+
+    def __init__(self, numero: int, codigo: str) -> None:
+        super().__init__(
+            f"Ese contrato ya tiene la liquidación {numero}. Úsela, o déjela sin efecto si hay que liquidar de nuevo."
+        )
+        self.codigo = codigo
+
+
+def emitir(
+    encargo: Encargo,
+    *,
+    departamento: str,
+    normativa: Normativa,
+    plazo_dias: int,
+    permitir_provisional: bool,
+    clave: str,
+    usuario: Usuario,
+    ahora: datetime,
+    hoy: date,
+    peticion: str = "",
+) -> Liquidacion:
+    """Issue a liquidación with its facturas, all numbered. `hoy` is the Colombian day; `plazo_dias` are calendar days.
+
+    The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the partial
+    unique index decides between two officers), and `DatoInvalido` or `NormaNoVigente` as `previsualizar` does.
+    """
+    emitida = _por_clave(clave)
+    if emitida is not None:
+        return emitida
+    asunto, de = encargo.asunto, encargo.contribuyente
+    previa = previsualizar(
+        asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy
+    )
+    solicitud = asunto.solicitud(hoy)
+    _rechazar_si_ya_esta(departamento, encargo)
+    nueva = Liquidacion(
+        codigo=secrets.token_urlsafe(16),
+        clave_formulario=clave,
+        departamento=departamento,
+        tipo=TipoLiquidacion.CONTRATO if asunto.es_contrato else TipoLiquidacion.TRAMITE,
+        vigencia=solicitud.fecha.year,
+        **vars(de),
+        acto_nombre=_nombre_acto(asunto, normativa),
+        numero_contrato=encargo.numero_contrato,
+        numero_proceso=encargo.numero_proceso,
+        contratante=encargo.contratante,
+        contratante_nit=encargo.contratante_nit,
+        objeto=encargo.objeto,
+        fecha_contrato=asunto.fecha_contrato,
+        valor_acto=asunto.valor,
+        fecha_causacion=solicitud.fecha,
+        solicitud={
+            "actos": list(solicitud.actos),
+            "variantes": dict(solicitud.variantes),
+            "hechos": dict(solicitud.hechos),
+        },
+        avisos=list(previa.resultado.avisos),
+        provisional=previa.provisional,
+        total=previa.resultado.total,
+        fecha_limite=previa.fecha_limite,
+        emitida_en=ahora,
+        emitida_por=usuario.id,
+        emitida_por_nombre=usuario.nombre,
+        vigente=True,
+    )
+    return _guardar(nueva, previa.resultado.lineas, encargo, ahora=ahora, peticion=peticion)
+
+
+def _guardar(
+    nueva: Liquidacion, lineas: tuple[Linea, ...], encargo: Encargo, *, ahora: datetime, peticion: str
+) -> Liquidacion:
+    """Number and insert; whoever loses a race gets what the winner issued, or learns of it, and spends no number."""
+    try:
+        with db.session.begin_nested():
+            nueva.numero = tomar("liquidacion", 1)[0]
+            numeros = tomar("factura", len(lineas))
+            nueva.facturas = [_factura(n, i, x) for i, (n, x) in enumerate(zip(numeros, lineas, strict=True))]
+            db.session.add(nueva)
+            db.session.flush()
+    except IntegrityError:
+        emitida = _por_clave(nueva.clave_formulario)
+        if emitida is not None:
+            return emitida
+        _rechazar_si_ya_esta(nueva.departamento, encargo)
+        raise
+    _anotar_emision(nueva, ahora, peticion)
+    return nueva
+
+
+def _anotar_emision(nueva: Liquidacion, ahora: datetime, peticion: str) -> None:
+    db.session.add_all(
+        FilaEvento(
+            factura_id=f.id,
+            en=ahora,
+            desde=None,
+            hasta=EstadoFactura.LIQUIDADA.value,
+            evento="emitida",
+            usuario_id=nueva.emitida_por,
+        )
+        for f in nueva.facturas
+    )
+    de_cero = [f.id for f in nueva.facturas if f.valor == 0]
+    if de_cero:
+        mover_facturas(de_cero, EventoFactura.VALOR_CERO, ahora=ahora, usuario_id=nueva.emitida_por)
+    anotar(
+        "liquidacion.emitir",
+        f"liquidacion:{nueva.numero}",
+        ahora=ahora,
+        usuario_id=nueva.emitida_por,
+        peticion=peticion,
+        total=str(nueva.total),
+        facturas=[f.numero for f in nueva.facturas],
+    )
+
+
+def _nombre_acto(asunto: Asunto, normativa: Normativa) -> str:
+    """What the look-up and the PDF show: the kind of contract, or the name of the trámite."""
+    acto = normativa.acto(asunto.actos[0])
+    return nombre_de(TIPOS_CONTRATO, asunto.tipo_contrato) if asunto.tipo_contrato else acto.nombre
+
+
+def _factura(numero: int, orden: int, linea: Linea) -> Factura:
+    indicador = linea.indicador
+    return Factura(
+        numero=numero,
+        orden=orden,
+        estampilla=linea.estampilla,
+        estampilla_nombre=linea.estampilla_nombre,
+        acto=linea.acto,
+        base=linea.base,
+        tarifa=linea.tarifa,
+        indicador=f"{indicador.codigo} {escribir_pesos(indicador.valor)}, {indicador.acto}" if indicador else "",
+        exacto=f"{linea.exacto:f}",
+        redondeo=linea.redondeo_nombre,
+        norma=linea.norma,
+        explicacion=linea.explicacion(),
+        exencion=linea.exencion,
+        valor=linea.valor,
+        estado=EstadoFactura.LIQUIDADA,
+    )
+
+
+def _por_clave(clave: str) -> Liquidacion | None:
+    return db.session.scalar(select(Liquidacion).where(Liquidacion.clave_formulario == clave))
+
+
+def _rechazar_si_ya_esta(departamento: str, encargo: Encargo) -> None:
+    existente = contrato_vigente(departamento, encargo)
+    if existente is not None:
+        raise ContratoYaLiquidado(existente.numero, existente.codigo)
+
+
+def contrato_vigente(departamento: str, encargo: Encargo) -> Liquidacion | None:
+    """The liquidación in force of the same contract, if there is one."""
+    if encargo.asunto.fecha_contrato is None:
+        return None
+    return db.session.scalar(
+        select(Liquidacion).where(
+            Liquidacion.departamento == departamento,
+            Liquidacion.tipo == TipoLiquidacion.CONTRATO,
+            Liquidacion.vigencia == encargo.asunto.fecha_contrato.year,
+            Liquidacion.documento == encargo.contribuyente.documento,
+            Liquidacion.numero_contrato == encargo.numero_contrato,
+            Liquidacion.adicion == 0,
+            Liquidacion.vigente,
+        )
+    )
+
+
+def por_codigo(codigo: str) -> Liquidacion:
+    """The liquidación behind its unguessable code, with its facturas and its voiding. Raises `NoExiste`."""
+    hallada = db.session.scalar(
+        select(Liquidacion)
+        .where(Liquidacion.codigo == codigo)
+        .options(selectinload(Liquidacion.facturas), selectinload(Liquidacion.sin_efecto))
+    )
+    if hallada is None:
+        raise NoExiste("No encontramos esa liquidación. Revise la dirección.")
+    return hallada
+
+
+def dejar_sin_efecto(
+    liquidacion_id: int, *, motivo: str, usuario: Usuario, ahora: datetime, peticion: str = ""
+) -> None:
+    """Void a liquidación, all of its facturas or none. `motivo` is already clean and not empty.
+
+    Raises `TransicionNoPermitida` when it is void already, or when any factura is paid or being paid: the conditional UPDATE of
+    each factura decides against a payment that opens at the same time.
+    """
+    facturas = db.session.execute(
+        select(Factura.id, Factura.valor).where(Factura.liquidacion_id == liquidacion_id).order_by(Factura.id)
+    ).all()
+    if not facturas:
+        raise NoExiste("No encontramos esa liquidación.")
+    bloquear_facturas([f.id for f in facturas])
+    orden = update(Liquidacion).where(Liquidacion.id == liquidacion_id, Liquidacion.vigente).values(vigente=False)
+    if db.session.scalar(orden.returning(Liquidacion.id)) is None:
+        raise TransicionNoPermitida("Esta liquidación ya fue dejada sin efecto.")
+    movidas = 0
+    for evento, con_valor in ((EventoFactura.DEJADA_SIN_EFECTO, True), (EventoFactura.VALOR_CERO_SIN_EFECTO, False)):
+        ids = [f.id for f in facturas if (f.valor > 0) is con_valor]
+        movidas += len(mover_facturas(ids, evento, ahora=ahora, usuario_id=usuario.id))
+    if movidas != len(facturas):
+        raise TransicionNoPermitida(
+            "No se puede dejar sin efecto: una de sus estampillas ya se pagó o tiene un pago en proceso en el banco."
+        )
+    db.session.add(
+        SinEfecto(
+            liquidacion_id=liquidacion_id,
+            en=ahora,
+            usuario_id=usuario.id,
+            usuario_nombre=usuario.nombre,
+            motivo=motivo,
+        )
+    )
+    anotar(
+        "liquidacion.dejar_sin_efecto",
+        f"liquidacion:{liquidacion_id}",
+        ahora=ahora,
+        usuario_id=usuario.id,
+        peticion=peticion,
+    )
+
+
+@dataclass(frozen=True)
+class Lista:
+    """Some liquidaciones, newest first, and the number to go on from when there are older ones."""
+
+    filas: Sequence[Liquidacion]
+    siguiente: int | None
+
+
+def buscar(departamento: str, texto: str = "", *, antes_de: int | None = None, limite: int = 20) -> Lista:
+    """The liquidaciones that `texto` names exactly: their number, one of their facturas, a document or a contract.
+
+    All of them when `texto` is empty. `antes_de` is the `siguiente` of the page before.
+    """
+    consulta = (
+        select(Liquidacion)
+        .where(Liquidacion.departamento == departamento)
+        .options(selectinload(Liquidacion.facturas))
+        .order_by(Liquidacion.numero.desc())
+        .limit(limite + 1)
+    )
+    if texto:
+        consulta = consulta.where(_que_se_llama(texto))
+    if antes_de is not None:
+        consulta = consulta.where(Liquidacion.numero < antes_de)
+    halladas = db.session.scalars(consulta).all()
+    return Lista(halladas[:limite], halladas[limite - 1].numero if len(halladas) > limite else None)
+
+
+def _que_se_llama(texto: str) -> ColumnElement[bool]:
+    limpio = "".join(texto.upper().split())
+    # Only one digit after a hyphen is a NIT's check digit; `647-2025` is a contract.
+    documento = re.sub(r"^([0-9.]+)-[0-9]$", r"\1", limpio).replace(".", "")
+    formas = [Liquidacion.documento == documento, Liquidacion.numero_contrato == (limpio.lstrip("0") or "0")]
+    if documento.isascii() and documento.isdigit() and len(documento) <= 15:
+        numero = int(documento)
+        con_factura = select(Factura.liquidacion_id).where(Factura.numero == numero)
+        formas += [Liquidacion.numero == numero, Liquidacion.id.in_(con_factura)]
+    return or_(*formas)
+
+
+def historia(liquidacion: Liquidacion) -> Sequence[FilaEvento]:
+    """What happened to its facturas, oldest first."""
+    ids = [f.id for f in liquidacion.facturas]
+    return db.session.scalars(
+        select(FilaEvento).where(FilaEvento.factura_id.in_(ids)).order_by(FilaEvento.en, FilaEvento.id)
+    ).all()
