@@ -19,7 +19,8 @@ LARGO_VALOR = 10
 FNC1 = "\xf1"
 # 0.254 mm is three dots of a 300 dpi printer and six of a 600 dpi one; 0.25 mm is the least that counters read well.
 MODULO_MM = Decimal("0.254")
-ALTO_MODULOS = 64
+# 15.24 mm: shorter bars are missed by a hand that scans askew.
+ALTO_MODULOS = 60
 ZONA_MUDA = 10
 
 
