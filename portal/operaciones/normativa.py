@@ -1,12 +1,12 @@
 """The rules in the tables: load what ships, check that everything fits together, build what the engine needs."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import exists, inspect, select
+from sqlalchemy import inspect, select
 
 from portal.db import db
 from portal.dominio.catalogo import construir
@@ -19,6 +19,8 @@ from portal.operaciones.revision_normativa import revisar
 
 # Rows that compute nothing by themselves follow the files freely.
 _DESCRIPTIVAS = ("fuente", "hecho")
+# Columns that no figure depends on.
+_DE_PRESENTACION = {"orden", "origen"}
 
 
 @dataclass
@@ -35,8 +37,9 @@ class Resumen:
 def cargar(carpeta: Path = CARPETA) -> Resumen:
     """Load the shipped rules of every department. The same files change nothing.
 
-    A shipped row that differs from the loaded one replaces it only while no assessment falls inside its dates; after that it is
-    kept and reported, because the past never moves. Flushes; the caller commits. Raises `KeyError` on a bad file.
+    A shipped row that differs from the loaded one replaces it only while no assessment falls inside the dates that the change
+    touches; after that the loaded one is kept and the difference reported, because the past never moves. Closing a row
+    (`hasta`) touches the days that it takes away. Flushes; the caller commits. Raises `KeyError` on a bad file.
     """
     resumen = Resumen()
     for clase, filas in leer_filas(carpeta).items():
@@ -96,7 +99,7 @@ def _cargar_fila(clase: str, datos: dict[str, Any], guardada: Any, resumen: Resu
         resumen.iguales += 1
         return
     nombre = f"{_nombre(clase, datos)} ({', '.join(cambios)})"
-    if clase not in _DESCRIPTIVAS and _se_uso(datos, guardada):
+    if clase not in _DESCRIPTIVAS and set(cambios) - _DE_PRESENTACION and _se_uso(cambios, guardada):
         resumen.conservadas.append(nombre)
         return
     for clave, valor in cambios.items():
@@ -104,16 +107,19 @@ def _cargar_fila(clase: str, datos: dict[str, Any], guardada: Any, resumen: Resu
     resumen.actualizadas.append(nombre)
 
 
-def _se_uso(datos: dict[str, Any], guardada: Any) -> bool:
-    """Whether some assessment falls inside the dates of the row: any assessment, which errs on the side of keeping."""
-    condiciones = []
-    if datos["departamento"] != NACIONAL:
-        condiciones.append(Liquidacion.departamento == datos["departamento"])
-    if "desde" in datos:
-        condiciones.append(Liquidacion.fecha_causacion >= guardada.desde)
-        if guardada.hasta is not None:
-            condiciones.append(Liquidacion.fecha_causacion <= guardada.hasta)
-    return bool(db.session.scalar(select(exists().where(*condiciones))))
+def _se_uso(cambios: dict[str, Any], guardada: Any) -> bool:
+    """Whether some assessment falls inside the dates that the change touches; any one, which errs on the side of keeping."""
+    consulta = select(Liquidacion.id).limit(1)
+    if guardada.departamento != NACIONAL:
+        consulta = consulta.where(Liquidacion.departamento == guardada.departamento)
+    desde, hasta = getattr(guardada, "desde", date.min), getattr(guardada, "hasta", None)
+    if set(cambios) - _DE_PRESENTACION == {"hasta"}:
+        finales = sorted((hasta or date.max, cambios["hasta"] or date.max))
+        desde, hasta = finales[0] + timedelta(days=1), finales[1]
+    consulta = consulta.where(Liquidacion.fecha_causacion >= desde)
+    if hasta is not None:
+        consulta = consulta.where(Liquidacion.fecha_causacion <= hasta)
+    return db.session.scalar(consulta) is not None
 
 
 def _datos(fila: Any) -> dict[str, Any]:

@@ -1,0 +1,118 @@
+"""`flask normativa`: load, check, list the facts and answer quotations."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from typing import BinaryIO
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from portal.config import DEPARTAMENTOS
+from portal.db import fuera_de_transaccion, transaccion
+from portal.dominio.condiciones import hechos_de
+from portal.dominio.errores import ErrorDominio
+from portal.dominio.normativa import Normativa
+from portal.operaciones import normativa
+from portal.operaciones.cotizaciones import MAXIMO_LINEA, responder
+
+grupo = AppGroup("normativa", help="Normas: actos, tarifas, redondeos, exclusiones y exenciones.")
+
+
+def _del_departamento(orden: Callable[..., None]) -> Callable[..., None]:
+    return click.option(
+        "--departamento",
+        type=click.Choice(DEPARTAMENTOS),
+        help="Departamento; si falta, el de esta instalación.",
+    )(orden)
+
+
+@grupo.command("cargar")
+def cargar() -> None:
+    """Carga las normas que trae el portal; repetirla no cambia nada."""
+    with transaccion():
+        resumen = normativa.cargar()
+    click.echo(
+        f"Normas: {resumen.nuevas} nuevas, {len(resumen.actualizadas)} actualizadas, {resumen.iguales} sin cambios."
+    )
+    for nombre in resumen.actualizadas:
+        click.echo(f"Actualizada: {nombre}")
+    for nombre in resumen.conservadas:
+        click.echo(f"Conservada, porque ya hay liquidaciones en sus fechas: {nombre}", err=True)
+    for nombre in resumen.ausentes:
+        click.echo(f"Ya no viene con el portal y se conserva: {nombre}", err=True)
+
+
+@grupo.command("verificar")
+def verificar() -> None:
+    """Revisa que las normas cargadas estén completas y no se contradigan."""
+    problemas = normativa.verificar()
+    for problema in problemas:
+        click.echo(problema, err=True)
+    if problemas:
+        sys.exit(1)
+    click.echo("Las normas cargadas están completas y no se contradicen.")
+
+
+@grupo.command("hechos")
+@_del_departamento
+def hechos(departamento: str | None) -> None:
+    """Lista los hechos que las reglas preguntan: clave, tipo, valores y reglas que los usan."""
+    propia = _normativa(departamento)
+    usos = _usos(propia)
+    for hecho in propia.hechos:
+        tipo = hecho.tipo if not hecho.valores else f"{hecho.tipo}: {', '.join(hecho.valores)}"
+        click.echo(f"{hecho.clave} ({tipo})")
+        click.echo(f"    {hecho.descripcion}")
+        click.echo(f"    Reglas: {', '.join(usos.get(hecho.clave, ())) or 'ninguna'}")
+
+
+@grupo.command("cotizar")
+@_del_departamento
+def cotizar(departamento: str | None) -> None:
+    """Liquida sin guardar nada: lee líneas JSON de la entrada y escribe una por cada una, en orden.
+
+    Ejemplo: {"id": "1", "actos": ["N-CC-D"], "fecha": "2025-03-03", "valor": "46911499", "hechos": {}}
+    """
+    propia = _normativa(departamento)
+    # Nothing more is read from the database, and the other system may keep the pipe open for hours.
+    fuera_de_transaccion()
+    salida = sys.stdout.buffer
+    try:
+        for linea in _lineas(sys.stdin.buffer):
+            salida.write(responder(propia, linea) + b"\n")
+            salida.flush()
+    except BrokenPipeError:
+        # Whoever was reading went away: nothing failed here, and the interpreter must not fail when it flushes at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _normativa(departamento: str | None) -> Normativa:
+    try:
+        return normativa.normativa_de(departamento or current_app.extensions["ajustes"].departamento)
+    except ErrorDominio as error:
+        click.echo(error.mensaje, err=True)
+        sys.exit(1)
+
+
+def _usos(propia: Normativa) -> dict[str, list[str]]:
+    usos: dict[str, list[str]] = {}
+    for regla in propia.reglas:
+        extras = [regla.efecto.fecha, regla.efecto.consumido, regla.plazo.hecho if regla.plazo else ""]
+        for clave in (*hechos_de(regla.cuando), *filter(None, extras)):
+            usos.setdefault(clave, []).append(regla.codigo)
+    for acto in propia.actos:
+        if acto.movimientos:
+            for clave in ("posesion.movimiento", "posesion.asignacion_anterior"):
+                usos.setdefault(clave, []).append(f"base de {acto.codigo}")
+    return usos
+
+
+def _lineas(entrada: BinaryIO) -> Iterator[bytes]:
+    """Lines without their ending; of one that is too long, only enough to be refused is kept in memory."""
+    while trozo := entrada.readline(MAXIMO_LINEA + 2):
+        completa = trozo.endswith(b"\n")
+        yield trozo.removesuffix(b"\n").removesuffix(b"\r")
+        while not completa and (resto := entrada.readline(MAXIMO_LINEA)):
+            completa = resto.endswith(b"\n")
