@@ -68,6 +68,15 @@ def _destino(respuesta: httpx2.Response) -> str | None:
     return respuesta.headers.get("location")
 
 
+def esperar(condicion: Callable[[], bool]) -> None:
+    """Wait until `condicion` holds; a test that waits in vain fails instead of hanging."""
+    for _ in range(400):
+        if condicion():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it never happened")
+
+
 @contextmanager
 def simulador_placetopay(carpeta: Path, **ajustes: str) -> Iterator[SimuladorEnMarcha]:
     """A simulator on a free port with its control door open; `ajustes` are its SIMULADOR_* settings in lower case."""
@@ -135,12 +144,15 @@ def contestar(cuerpo: bytes, *, estado: str = "200 OK", tipo: str = "application
     return f"{inicio}Connection: close\r\n\r\n".encode() + cuerpo
 
 
-def goteo(datos: bytes, pausa: float) -> Callable[[socket.socket], None]:
-    """An `atender` that sends `datos` one byte at a time."""
+class Goteo:
+    """An `atender` that sends `datos` one byte at a time; `completo` tells whether it was let finish."""
 
-    def atender(conexion: socket.socket) -> None:
-        for byte in datos:
+    def __init__(self, datos: bytes, pausa: float) -> None:
+        self._datos, self._pausa = datos, pausa
+        self.completo = False
+
+    def __call__(self, conexion: socket.socket) -> None:
+        for byte in self._datos:
             conexion.sendall(bytes([byte]))
-            time.sleep(pausa)
-
-    return atender
+            time.sleep(self._pausa)
+        self.completo = True
