@@ -4,14 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from types import MappingProxyType
 
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.liquidador import ResultadoLiquidacion, Solicitud, liquidar
 from portal.dominio.normativa import Normativa
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
-
-_SIN_VARIANTES: Mapping[str, str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -20,7 +17,7 @@ class Asunto:
 
     actos: tuple[str, ...]
     valor: Decimal | None = None
-    variantes: Mapping[str, str] = field(default=_SIN_VARIANTES)
+    variantes: Mapping[str, str] = field(default_factory=dict)
     fecha_contrato: date | None = None
     tipo_contrato: str = ""
     clase: ClaseContribuyente | None = None
