@@ -112,7 +112,7 @@ def test_el_panel_decide_lo_pendiente_y_apaga_los_avisos(tmp_path: Path) -> None
             panel = navegador.post("/panel/notificaciones", data={"silencio": "si"}).text
             assert "se pierden" in panel
             panel = navegador.post(accion[1], data={"decision": "aprobar"}).text
-            assert "APPROVED" in panel
+            assert "La petición ha sido aprobada exitosamente" in panel
             assert navegador.post(accion[1], data={"decision": "rechazar"}).status_code == 200
         assert pasarela.consultar(iniciado.id_pasarela).estado is EstadoPasarela.APROBADO
 
