@@ -1,9 +1,17 @@
-"""`flask demo cargar`: accounts and the seeds' own examples, on an empty demonstration database only."""
+"""`flask demo cargar`: accounts and the known screens' own examples, on an empty demonstration database only.
+
+The examples go through the same operations as everything else: they are assessed by the engine and paid by applying an
+answer of a gateway called `demostracion`.
+"""
 
 import os
 import sys
-from datetime import UTC, date, datetime, timedelta
+import tomllib
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
@@ -13,9 +21,130 @@ from sqlalchemy import select
 from portal.cli.servir import ROLES_DEMO
 from portal.config import secreto_de_demostracion
 from portal.db import db, transaccion
-from portal.models import Usuario
-from portal.operaciones import usuarios
-from portal.web.departamento import ajustes_actuales
-from portal.web.reloj import ahora
+from portal.models import Liquidacion, Usuario
+from portal.models.liquidacion import ClaseContribuyente
+from portal.models.pago import TipoPersona
+from portal.operaciones import liquidaciones, pagos, resultados, usuarios
+from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
+from portal.operaciones.normativa import normativa_de
+from portal.operaciones.resultados import Causa
+from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
+from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.reloj import BOGOTA, ahora
 
 grupo = AppGroup("demo", help="Datos de demostración.")
+PASARELA = "demostracion"
+_CARPETA = Path(__file__).resolve().parent / "demostracion"
+
+
+@grupo.command("cargar")
+def cargar() -> None:
+    """Crea las cuentas y los ejemplos de las pantallas conocidas si la base de datos está vacía."""
+    ajustes = ajustes_actuales()
+    if not ajustes.es_demostracion:
+        sys.exit("Los datos de demostración no se cargan en producción.")
+    if db.session.scalar(select(Usuario.id).limit(1)) is not None:
+        click.echo("La base de datos ya tiene cuentas: no se carga nada.")
+        return
+    ejemplos = tomllib.loads((_CARPETA / f"{ajustes.departamento}.toml").read_text(encoding="utf-8"))["liquidacion"]
+    with transaccion():
+        rentas = _crear_cuentas()
+        for ejemplo in ejemplos:
+            _cargar_ejemplo(ejemplo, rentas)
+    click.echo(f"Demostración cargada: {len(ROLES_DEMO)} cuentas y {len(ejemplos)} liquidaciones.")
+
+
+def _crear_cuentas() -> Usuario:
+    clave = os.environ.get("PORTAL_CLAVE_DEMO") or secreto_de_demostracion(
+        Path(current_app.instance_path), "clave_demo"
+    )
+    cuentas = {
+        rol: usuarios.crear_usuario(
+            correo=f"{rol}@demo.portal.test",
+            nombre=f"{rol.capitalize()} Demostración",
+            rol=rol,
+            clave=clave,
+            ahora=ahora(),
+        )
+        for rol in ROLES_DEMO
+    }
+    return cuentas["rentas"]
+
+
+def _cargar_ejemplo(ejemplo: dict[str, Any], rentas: Usuario) -> None:
+    momento = ahora() - timedelta(days=ejemplo.get("dias_antes", 0))
+    departamento = departamento_actual()
+    emitida = liquidaciones.emitir(
+        _encargo(ejemplo),
+        departamento=departamento.codigo,
+        normativa=normativa_de(departamento.codigo),
+        plazo_dias=departamento.dias_para_pagar,
+        permitir_provisional=True,
+        clave=f"demostracion-{ejemplo['facturas'][0]}",
+        usuario=rentas,
+        ahora=momento,
+        hoy=momento.astimezone(BOGOTA).date(),
+        numeros=ejemplo["facturas"],
+    )
+    if "pagadas" in ejemplo:
+        numeros = [emitida.facturas[i].numero for i in ejemplo["pagadas"]]
+        _pagar(emitida, numeros, momento + timedelta(hours=2))
+
+
+def _encargo(ejemplo: dict[str, Any]) -> Encargo:
+    clase = ClaseContribuyente(ejemplo["clase"])
+    datos = ("tipo_documento", "documento", "nombre", "direccion", "telefono", "correo")
+    contrato = ("objeto", "numero_contrato", "numero_proceso", "contratante")
+    return Encargo(
+        contribuyente=Contribuyente(clase=clase, **{c: ejemplo[c] for c in datos if c in ejemplo}),
+        asunto=Asunto(
+            actos=tuple(ejemplo["actos"]),
+            valor=Decimal(ejemplo["valor"]) if "valor" in ejemplo else None,
+            fecha_contrato=ejemplo.get("fecha_contrato"),
+            tipo_contrato=ejemplo.get("tipo_contrato", ""),
+            clase=clase,
+        ),
+        **{c: ejemplo[c] for c in contrato if c in ejemplo},
+    )
+
+
+def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) -> None:
+    pagador = pagos.Pagador(TipoPersona.NATURAL, "CC", "1212312323", "prueba", "prueba@demo.portal.test", "3001234567")
+    pago = pagos.abrir_pago(
+        liquidacion.id,
+        numeros,
+        pagador,
+        clave=f"demostracion-{numeros[0]}",
+        ip="127.0.0.1",
+        agente="demostración",
+        pasarela=PASARELA,
+        espera=timedelta(minutes=7),
+        ahora=momento,
+        hoy=momento.astimezone(BOGOTA).date(),
+    )
+    identificador = f"demostracion-{pago.id}"
+    pagos.registrar_envio(pago.id, id_pasarela=identificador, url="about:blank", ahora=momento)
+    aprobada = TransaccionPasarela(
+        id=identificador,
+        estado=EstadoPasarela.APROBADO,
+        valor=pago.total,
+        moneda=resultados.MONEDA,
+        cus=f"{9000000 + pago.id}",
+        banco="Banco de demostración",
+        autorizacion=None,
+        recibo=None,
+        fecha=momento,
+        motivo="00",
+        mensaje="Aprobada",
+    )
+    respuesta = ResultadoPasarela(
+        id_pasarela=identificador,
+        referencia=pago.referencia,
+        estado=EstadoPasarela.APROBADO,
+        total=pago.total,
+        moneda=resultados.MONEDA,
+        transacciones=(aprobada,),
+        mensaje="Pago de demostración",
+        crudo="{}",
+    )
+    resultados.aplicar_resultado(pago.id, respuesta, causa=Causa.RETORNO, espera=timedelta(minutes=7), ahora=momento)

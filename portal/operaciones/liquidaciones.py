@@ -21,7 +21,7 @@ from portal.models import EventoFactura as FilaEvento
 from portal.models import Factura, Liquidacion, SinEfecto, Usuario
 from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones.bitacora import anotar
-from portal.operaciones.consecutivos import tomar
+from portal.operaciones.consecutivos import adelantar, tomar
 from portal.operaciones.encargos import Asunto, Encargo, previsualizar
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 
@@ -48,8 +48,11 @@ def emitir(
     ahora: datetime,
     hoy: date,
     peticion: str = "",
+    numeros: Sequence[int] = (),
 ) -> Liquidacion:
     """Issue a liquidación with its facturas, all numbered. `hoy` is the Colombian day; `plazo_dias` are calendar days.
+
+    `numeros` keeps the facturas' numbers of an earlier system; the series goes on after the largest.
 
     The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the partial
     unique index decides between two officers), and `DatoInvalido` or `NormaNoVigente` as `previsualizar` does.
@@ -93,18 +96,24 @@ def emitir(
         emitida_por_nombre=usuario.nombre,
         vigente=True,
     )
-    return _guardar(nueva, previa.resultado.lineas, encargo, ahora=ahora, peticion=peticion)
+    return _guardar(nueva, previa.resultado.lineas, encargo, numeros, ahora=ahora, peticion=peticion)
 
 
 def _guardar(
-    nueva: Liquidacion, lineas: tuple[Linea, ...], encargo: Encargo, *, ahora: datetime, peticion: str
+    nueva: Liquidacion,
+    lineas: tuple[Linea, ...],
+    encargo: Encargo,
+    numeros: Sequence[int],
+    *,
+    ahora: datetime,
+    peticion: str,
 ) -> Liquidacion:
     """Number and insert; whoever loses a race gets what the winner issued, or learns of it, and spends no number."""
     try:
         with db.session.begin_nested():
             nueva.numero = tomar("liquidacion", 1)[0]
-            numeros = tomar("factura", len(lineas))
-            nueva.facturas = [_factura(n, i, x) for i, (n, x) in enumerate(zip(numeros, lineas, strict=True))]
+            propios = _numerar(lineas, numeros)
+            nueva.facturas = [_factura(n, i, x) for i, (n, x) in enumerate(zip(propios, lineas, strict=True))]
             db.session.add(nueva)
             db.session.flush()
     except IntegrityError:
@@ -115,6 +124,13 @@ def _guardar(
         raise
     _anotar_emision(nueva, ahora, peticion)
     return nueva
+
+
+def _numerar(lineas: tuple[Linea, ...], numeros: Sequence[int]) -> Sequence[int]:
+    if not numeros:
+        return tomar("factura", len(lineas))
+    adelantar("factura", max(numeros) + 1)
+    return numeros
 
 
 def _anotar_emision(nueva: Liquidacion, ahora: datetime, peticion: str) -> None:
@@ -298,3 +314,10 @@ def historia(liquidacion: Liquidacion) -> Sequence[FilaEvento]:
     return db.session.scalars(
         select(FilaEvento).where(FilaEvento.factura_id.in_(ids)).order_by(FilaEvento.en, FilaEvento.id)
     ).all()
+
+
+def puede_dejarse_sin_efecto(liquidacion: Liquidacion) -> bool:
+    """Whether a person may be offered to void it; the database decides again when they do."""
+    return liquidacion.vigente and all(
+        f.estado is EstadoFactura.LIQUIDADA or f.valor == 0 for f in liquidacion.facturas
+    )
