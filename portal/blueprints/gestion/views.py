@@ -1,0 +1,67 @@
+"""`/gestion`: the work of one's role, with links only to what exists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask import Blueprint, render_template
+
+from portal.models import Liquidacion
+from portal.models.usuario import Rol
+from portal.operaciones import liquidaciones
+from portal.web.acceso import requiere_rol, usuario_actual
+from portal.web.departamento import departamento_actual
+from portal.web.reloj import hoy
+
+bp = Blueprint("gestion", __name__)
+_RECIENTES = 5
+
+
+@dataclass(frozen=True)
+class Tarea:
+    """One card: where it leads and what it is for."""
+
+    endpoint: str
+    titulo: str
+    texto: str
+
+
+_NUEVA = Tarea("liquidaciones.nueva", "Liquidar un contrato o trámite", "Elija el acto, revise el cálculo y emita.")
+_LISTA = Tarea("liquidaciones.lista", "Liquidaciones", "Busque por número, factura, documento o contrato.")
+_CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada. Usted ve el nombre completo.")
+_PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
+TAREAS: Mapping[Rol, Sequence[Tarea]] = {
+    Rol.RENTAS: (_NUEVA, _LISTA, _CONSULTA, _PAGO),
+    Rol.ADMINISTRADOR: (_LISTA, _CONSULTA),
+    Rol.AUDITOR: (_LISTA, _CONSULTA),
+    Rol.TESORERIA: (_CONSULTA, _PAGO),
+    Rol.FUNCIONARIO: (_CONSULTA,),
+    Rol.AGENTE: (_CONSULTA,),
+}
+NOMBRES: Mapping[Rol, str] = {
+    Rol.ADMINISTRADOR: "Administrador",
+    Rol.RENTAS: "Rentas",
+    Rol.TESORERIA: "Tesorería",
+    Rol.FUNCIONARIO: "Funcionario",
+    Rol.AGENTE: "Agente recaudador",
+    Rol.AUDITOR: "Auditor",
+}
+
+
+@bp.get("/gestion")
+@requiere_rol()
+def inicio() -> str:
+    """The work list of one's role."""
+    usuario = usuario_actual()
+    assert usuario is not None, "exigir_acceso let nobody else in"
+    tareas = TAREAS[usuario.rol]
+    recientes: Sequence[Liquidacion] = ()
+    if _LISTA in tareas:
+        recientes = liquidaciones.buscar(departamento_actual().codigo, limite=_RECIENTES).filas
+    return render_template(
+        "gestion/inicio.html",
+        usuario=usuario,
+        rol=NOMBRES[usuario.rol],
+        tareas=tareas,
+        recientes=recientes,
+        hoy=hoy(),
+    )

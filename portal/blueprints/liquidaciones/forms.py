@@ -1,0 +1,192 @@
+"""What an officer types to assess a contract or a trámite. Each form shows only the fields that its act asks for."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import request
+from wtforms import SelectField, SelectMultipleField
+from wtforms.validators import DataRequired
+
+from portal.dominio.dinero import leer_pesos
+from portal.dominio.errores import DatoInvalido
+from portal.dominio.identificacion import TIPOS_DOCUMENTO, leer_documento, leer_numero_contrato, leer_texto
+from portal.dominio.normativa import Acto, Normativa
+from portal.dominio.palabras import CLASES_CONTRIBUYENTE, TIPOS_CONTRATO, nombre_de
+from portal.models.liquidacion import ClaseContribuyente
+from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
+from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_telefono
+
+_ELIJA = ("", "Elija una opción")
+
+
+def leer_fecha(texto: str) -> date:
+    """A date as the browser's own field sends it (`2025-02-03`), or typed `03/02/2025`. Raises `DatoInvalido`."""
+    limpio = texto.strip()
+    for forma, largo in (("%Y-%m-%d", 10), ("%d/%m/%Y", 10)):
+        try:
+            leida = datetime.strptime(limpio, forma).date()  # noqa: DTZ007  a calendar day has no time zone
+        except ValueError:
+            continue
+        if len(limpio) == largo and limpio.isascii() and leida.year >= 1990:
+            return leida
+    raise DatoInvalido("Escriba una fecha que exista, por ejemplo 03/02/2025.")
+
+
+def leer_valor(texto: str) -> Decimal:
+    """Pesos above zero. Raises `DatoInvalido`."""
+    valor = leer_pesos(texto)
+    if valor == 0:
+        raise DatoInvalido("El valor debe ser mayor que cero.")
+    return valor
+
+
+def leer_nit(texto: str) -> str:
+    """A NIT without its check digit. Raises `DatoInvalido`."""
+    return leer_documento("NIT", texto)
+
+
+class EncargoForm(Formulario):
+    """Contributor, and what the figures depend on; `preparar` fits it to one act."""
+
+    tipo_documento = SelectField("Tipo de documento", choices=list(TIPOS_DOCUMENTO.items()), default="CC")
+    documento = CampoTexto("Número de documento", [leer(leer_texto, maximo=25, campo="documento")])
+    nombre = CampoTexto("Nombre", [leer(leer_texto, maximo=160, campo="nombre")])
+    clase = SelectField("Tipo de contribuyente", choices=list(CLASES_CONTRIBUYENTE.items()), default="natural")
+    direccion = CampoTexto("Dirección", [leer(leer_texto, opcional=True, maximo=160, campo="direccion")])
+    telefono = CampoTexto("Teléfono", [leer(leer_telefono, opcional=True)])
+    correo = CampoTexto("Correo electrónico", [leer(leer_correo, opcional=True)])
+
+    acto = SelectMultipleField("El mismo documento es también")
+    variante = SelectField("Tarifa que aplica", validators=[DataRequired("Elija cuál de las tarifas aplica.")])
+    valor = CampoTexto("Valor", [leer(leer_valor, opcional=True)])
+    objeto = CampoTexto("Observación", [leer(leer_texto, opcional=True, maximo=1000, campo="objeto")])
+
+    # The fields that figures depend on: the preview reads these alone.
+    DE_CALCULO: tuple[str, ...] = ("acto", "variante", "valor")
+    encargo: Encargo
+
+    def preparar(self, normativa: Normativa, acto: Acto, hoy: date) -> None:
+        """Keep the fields that `acto` asks for and fill in their choices."""
+        self.principal = acto
+        otros = [normativa.acto(c) for c in acto.concurre_con]
+        otros = [o for o in otros if o.activo]
+        self.acto.choices = [(o.codigo, f"{o.nombre} ({o.codigo})") for o in otros]
+        variantes = normativa.variantes_de(acto, hoy)
+        self.variante.choices = [_ELIJA, *((t.variante, f"{t.texto}: {t.cita}") for t in variantes)]
+        con_base = [a for a in (acto, *otros) if a.tiene_cuantia]
+        self.valor.label.text = _con_mayuscula(con_base[0].base_nombre) if con_base else ""
+        if request.method == "GET":
+            self.acto.data = [otros[0].codigo] if len(otros) == 1 else []
+        for nombre, hace_falta in (("acto", otros), ("variante", variantes), ("valor", con_base)):
+            if not hace_falta:
+                del self[nombre]
+
+    @property
+    def pide_valor(self) -> bool:
+        """Whether the amount must be typed; otherwise only an act that goes along may need it."""
+        return "valor" in self and self.principal.tiene_cuantia
+
+    def asunto(self) -> Asunto:
+        """What the engine needs, from fields that were validated."""
+        variante = self.variante.data if "variante" in self else ""
+        return Asunto(
+            actos=(self.principal.codigo, *(self.acto.data or () if "acto" in self else ())),
+            valor=self.valor.leido if "valor" in self else None,
+            variantes={self.principal.codigo: variante} if variante else {},
+        )
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valido = super().validate(extra_validators)
+        if self.pide_valor and not (self.valor.data or "").strip():
+            self.senalar(DatoInvalido("Escriba este dato.", "valor"))
+            return False
+        if not valido:
+            return False
+        try:
+            self.encargo = self._encargo()
+        except DatoInvalido as error:
+            self.senalar(error)
+            return False
+        return True
+
+    def _encargo(self) -> Encargo:
+        return Encargo(self._contribuyente(), self.asunto(), objeto=self.objeto.leido or "")
+
+    def _contribuyente(self) -> Contribuyente:
+        return Contribuyente(
+            tipo_documento=self.tipo_documento.data,
+            documento=leer_documento(self.tipo_documento.data, self.documento.leido),
+            nombre=self.nombre.leido,
+            clase=ClaseContribuyente(self.clase.data),
+            direccion=self.direccion.leido or "",
+            telefono=self.telefono.leido or "",
+            correo=self.correo.leido or "",
+        )
+
+
+class TramiteForm(EncargoForm):
+    """A trámite, with the words of the known slip."""
+
+
+class ContratoForm(EncargoForm):
+    """A contract, with the words of the known slip."""
+
+    clase = SelectField("Tipo de contratista", choices=list(CLASES_CONTRIBUYENTE.items()), default="natural")
+    nombre = CampoTexto("Nombre del contratista", [leer(leer_texto, maximo=160, campo="nombre")])
+    contratante = CampoTexto("Entidad contratante", [leer(leer_texto, maximo=160, campo="contratante")])
+    contratante_nit = CampoTexto("NIT de la entidad contratante", [leer(leer_nit, opcional=True)])
+    numero_contrato = CampoTexto("Número de contrato", [leer(leer_numero_contrato)])
+    numero_proceso = CampoTexto(
+        "Número de proceso", [leer(leer_texto, opcional=True, maximo=60, campo="numero_proceso")]
+    )
+    tipo_contrato = SelectField("Tipo de contrato", validators=[DataRequired("Elija el tipo de contrato.")])
+    fecha_contrato = CampoTexto("Fecha de contrato", [leer(leer_fecha)])
+    objeto = CampoTexto("Objeto", [leer(leer_texto, maximo=1000, campo="objeto")])
+
+    DE_CALCULO = ("acto", "variante", "valor", "fecha_contrato", "tipo_contrato", "clase")
+
+    def preparar(self, normativa: Normativa, acto: Acto, hoy: date) -> None:
+        super().preparar(normativa, acto, hoy)
+        tipos = next((h.valores for h in normativa.hechos if h.clave == "contrato.tipo"), ())
+        self.tipo_contrato.choices = [_ELIJA, *((t, nombre_de(TIPOS_CONTRATO, t)) for t in tipos)]
+
+    def asunto(self) -> Asunto:
+        base = super().asunto()
+        return Asunto(
+            actos=base.actos,
+            valor=base.valor,
+            variantes=base.variantes,
+            fecha_contrato=self.fecha_contrato.leido,
+            tipo_contrato=self.tipo_contrato.data,
+            clase=ClaseContribuyente(self.clase.data),
+        )
+
+    def _encargo(self) -> Encargo:
+        return Encargo(
+            self._contribuyente(),
+            self.asunto(),
+            objeto=self.objeto.leido,
+            numero_contrato=self.numero_contrato.leido,
+            numero_proceso=self.numero_proceso.leido or "",
+            contratante=self.contratante.leido,
+            contratante_nit=self.contratante_nit.leido or "",
+        )
+
+
+class SinEfectoForm(Formulario):
+    """Why a liquidación stops being in force."""
+
+    motivo = CampoTexto("Motivo", [leer(leer_texto, maximo=500, campo="motivo")])
+
+
+class BuscarForm(Formulario):
+    """One box for everything that names a liquidación exactly."""
+
+    buscar = CampoTexto("Buscar", [leer(leer_texto, opcional=True, maximo=60, campo="buscar")])
+
+
+def _con_mayuscula(base: str) -> str:
+    """`el valor del contrato antes de IVA` → `Valor del contrato antes de IVA`."""
+    texto = base.removeprefix("el ").removeprefix("la ") or "valor del acto"
+    return texto[0].upper() + texto[1:]
