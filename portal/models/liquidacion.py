@@ -105,6 +105,10 @@ class Liquidacion(Base):
         """Whether any of its facturas can be paid on the Colombian day `hoy`."""
         return any(factura.es_pagable(hoy) for factura in self.facturas)
 
+    def estados_publicos(self, hoy: date) -> list[EstadoPublico]:
+        """The words of its facturas on the Colombian day `hoy`, each once."""
+        return list(dict.fromkeys(factura.estado_publico(hoy) for factura in self.facturas))
+
     def por_pagar(self, hoy: date) -> Decimal:
         """Pesos of the facturas that can be paid on the Colombian day `hoy`."""
         return sum((f.valor for f in self.facturas if f.es_pagable(hoy)), Decimal(0))

@@ -27,7 +27,7 @@ class Tarea:
 
 _NUEVA = Tarea("liquidaciones.nueva", "Liquidar un contrato o trámite", "Elija el acto, revise el cálculo y emita.")
 _LISTA = Tarea("liquidaciones.lista", "Liquidaciones", "Busque por número, factura, documento o contrato.")
-_CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada. Usted ve el nombre completo.")
+_CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (_NUEVA, _LISTA, _CONSULTA, _PAGO),

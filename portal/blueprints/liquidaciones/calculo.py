@@ -22,7 +22,9 @@ class Calculo:
 def calcular(form: EncargoForm, normativa: Normativa) -> Calculo:
     """The preview of whatever is typed so far; reads only the fields that the figures depend on."""
     campos = [form[nombre] for nombre in form.DE_CALCULO if nombre in form]
-    faltan = [c.label.text for c in campos if not c.data and c.name != "acto" and (c.name != "valor" or form.pide_valor)]
+    faltan = [
+        c.label.text for c in campos if not c.data and c.name != "acto" and (c.name != "valor" or form.pide_valor)
+    ]
     escritos = [c for c in campos if c.data and not c.validate(form)]
     if escritos:
         return Calculo(errores=tuple(f"{c.label.text}: {error}" for c in escritos for error in c.errors))

@@ -15,7 +15,7 @@ from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE, TIPOS_CONTRATO, nombre_de
 from portal.models.liquidacion import ClaseContribuyente
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
-from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_telefono
+from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_telefono, opciones
 
 _ELIJA = ("", "Elija una opción")
 
@@ -49,10 +49,10 @@ def leer_nit(texto: str) -> str:
 class EncargoForm(Formulario):
     """Contributor, and what the figures depend on; `preparar` fits it to one act."""
 
-    tipo_documento = SelectField("Tipo de documento", choices=list(TIPOS_DOCUMENTO.items()), default="CC")
+    tipo_documento = SelectField("Tipo de documento", choices=opciones(TIPOS_DOCUMENTO.items()), default="CC")
     documento = CampoTexto("Número de documento", [leer(leer_texto, maximo=25, campo="documento")])
     nombre = CampoTexto("Nombre", [leer(leer_texto, maximo=160, campo="nombre")])
-    clase = SelectField("Tipo de contribuyente", choices=list(CLASES_CONTRIBUYENTE.items()), default="natural")
+    clase = SelectField("Tipo de contribuyente", choices=opciones(CLASES_CONTRIBUYENTE.items()), default="natural")
     direccion = CampoTexto("Dirección", [leer(leer_texto, opcional=True, maximo=160, campo="direccion")])
     telefono = CampoTexto("Teléfono", [leer(leer_telefono, opcional=True)])
     correo = CampoTexto("Correo electrónico", [leer(leer_correo, opcional=True)])
@@ -71,9 +71,9 @@ class EncargoForm(Formulario):
         self.principal = acto
         otros = [normativa.acto(c) for c in acto.concurre_con]
         otros = [o for o in otros if o.activo]
-        self.acto.choices = [(o.codigo, f"{o.nombre} ({o.codigo})") for o in otros]
+        self.acto.choices = opciones((o.codigo, f"{o.nombre} ({o.codigo})") for o in otros)
         variantes = normativa.variantes_de(acto, hoy)
-        self.variante.choices = [_ELIJA, *((t.variante, f"{t.texto}: {t.cita}") for t in variantes)]
+        self.variante.choices = opciones([_ELIJA, *((t.variante, f"{t.texto}: {t.cita}") for t in variantes)])
         con_base = [a for a in (acto, *otros) if a.tiene_cuantia]
         self.valor.label.text = _con_mayuscula(con_base[0].base_nombre) if con_base else ""
         if request.method == "GET":
@@ -132,8 +132,6 @@ class TramiteForm(EncargoForm):
 class ContratoForm(EncargoForm):
     """A contract, with the words of the known slip."""
 
-    clase = SelectField("Tipo de contratista", choices=list(CLASES_CONTRIBUYENTE.items()), default="natural")
-    nombre = CampoTexto("Nombre del contratista", [leer(leer_texto, maximo=160, campo="nombre")])
     contratante = CampoTexto("Entidad contratante", [leer(leer_texto, maximo=160, campo="contratante")])
     contratante_nit = CampoTexto("NIT de la entidad contratante", [leer(leer_nit, opcional=True)])
     numero_contrato = CampoTexto("Número de contrato", [leer(leer_numero_contrato)])
@@ -148,8 +146,9 @@ class ContratoForm(EncargoForm):
 
     def preparar(self, normativa: Normativa, acto: Acto, hoy: date) -> None:
         super().preparar(normativa, acto, hoy)
+        self.nombre.label.text, self.clase.label.text = "Nombre del contratista", "Tipo de contratista"
         tipos = next((h.valores for h in normativa.hechos if h.clave == "contrato.tipo"), ())
-        self.tipo_contrato.choices = [_ELIJA, *((t, nombre_de(TIPOS_CONTRATO, t)) for t in tipos)]
+        self.tipo_contrato.choices = opciones([_ELIJA, *((t, nombre_de(TIPOS_CONTRATO, t)) for t in tipos)])
 
     def asunto(self) -> Asunto:
         base = super().asunto()

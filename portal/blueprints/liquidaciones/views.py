@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from portal.blueprints.liquidaciones.actos import acto_liquidable, agrupar_actos
 from portal.blueprints.liquidaciones.calculo import Calculo, calcular, previa_de
 from portal.blueprints.liquidaciones.forms import BuscarForm, ContratoForm, EncargoForm, SinEfectoForm, TramiteForm
+from portal.blueprints.liquidaciones.historia import contar
 from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.normativa import Normativa
@@ -136,7 +137,7 @@ def ver(codigo: str) -> Any:
     return render_template(
         "liquidaciones/ver.html",
         liquidacion=hallada,
-        historia=liquidaciones.historia(hallada),
+        historia=contar(hallada, liquidaciones.historia(hallada)),
         puede_anularse=_quien().rol is Rol.RENTAS and liquidaciones.puede_dejarse_sin_efecto(hallada),
         puede_emitir=_quien().rol is Rol.RENTAS,
         enlace=ajustes_actuales().url + url_for("publico.liquidacion", codigo=codigo),
