@@ -2,7 +2,7 @@
 
 Revision ID: 001
 Revises: 
-Create Date: 2026-11-21 12:04:06.508314
+Create Date: 2026-11-21 12:10:51.972853
 
 """
 from alembic import op
@@ -328,6 +328,7 @@ def upgrade():
     sa.Column('cus', sa.String(length=60), nullable=True),
     sa.Column('banco', sa.String(length=120), nullable=True),
     sa.Column('mensaje', sa.String(length=300), nullable=False),
+    sa.Column('rechazado_en_sesion', sa.Boolean(), nullable=False),
     sa.Column('creado_en', sa.DateTime(timezone=True), nullable=False),
     sa.Column('vence_en', sa.DateTime(timezone=True), nullable=False),
     sa.Column('consultado_en', sa.DateTime(timezone=True), nullable=True),

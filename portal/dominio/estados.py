@@ -77,7 +77,8 @@ TRANSICIONES_PAGO: Mapping[EstadoPago, tuple[EstadoPago, ...]] = MappingProxyTyp
     {
         _P.CREADO: (_P.ENVIADO, _P.PENDIENTE, _P.APROBADO, *_NO_PAGADO),
         _P.ENVIADO: (_P.PENDIENTE, _P.APROBADO, *_NO_PAGADO),
-        _P.PENDIENTE: (_P.APROBADO, *_NO_PAGADO),
+        # Back to the open session: the bank refused the debit, and the gateway still takes another try in it.
+        _P.PENDIENTE: (_P.ENVIADO, _P.APROBADO, *_NO_PAGADO),
         _P.RECHAZADO: (_P.APROBADO,),
         _P.FALLIDO: (_P.APROBADO,),
         _P.VENCIDO: (_P.APROBADO,),

@@ -62,6 +62,8 @@ class Pago(Base):
     cus: Mapped[str | None] = mapped_column(String(60))
     banco: Mapped[str | None] = mapped_column(String(120))
     mensaje: Mapped[str] = mapped_column(String(300), default="")
+    # The bank refused a debit of this session and none is under way: the payer may try again in it.
+    rechazado_en_sesion: Mapped[bool] = mapped_column(default=False)
 
     creado_en: Mapped[datetime] = mapped_column(Instante)
     vence_en: Mapped[datetime] = mapped_column(Instante)

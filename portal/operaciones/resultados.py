@@ -93,6 +93,7 @@ def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
         pago.cus = transaccion.cus or pago.cus
         pago.banco = transaccion.banco or pago.banco
     pago.mensaje = resultado.mensaje[:300] or pago.mensaje
+    pago.rechazado_en_sesion = bool(resultado.transacciones) and not aprobadas and not _en_el_banco(resultado)
 
 
 def _recaudar(pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: Causa, ahora: datetime) -> list[Recaudo]:
@@ -156,8 +157,8 @@ def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], 
     elif destino is EstadoPago.APROBADO or _tiene_recaudos(pago):
         # Approved in name, but no transaction whose amount is ours: it stays in the open until somebody decides.
         destino = EstadoPago.PENDIENTE
-    elif destino is EstadoPago.PENDIENTE and not resultado.transacciones:
-        return  # the session is open and nobody has gone to the bank yet
+    elif destino is EstadoPago.PENDIENTE and not _en_el_banco(resultado):
+        destino = EstadoPago.ENVIADO  # the session is open and no debit is under way
     if not puede_pasar(pago.estado, destino):
         return
     if destino in (EstadoPago.RECHAZADO, EstadoPago.FALLIDO, EstadoPago.VENCIDO):
@@ -167,6 +168,10 @@ def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], 
     pago.estado = destino
     if destino is EstadoPago.APROBADO:
         pago.resuelto_en = ahora
+
+
+def _en_el_banco(resultado: ResultadoPasarela) -> bool:
+    return any(t.estado is EstadoPasarela.PENDIENTE for t in resultado.transacciones)
 
 
 def _tiene_recaudos(pago: Pago) -> bool:

@@ -75,6 +75,13 @@ def palabras(pago: Pago) -> Palabras:
             "El dinero salió de su cuenta, pero la estampilla ya estaba pagada o el valor no coincide.",
             "No pague de nuevo. La Oficina de Rentas revisará su caso para devolverle lo que corresponda.",
         )
+    if pago.estado is EstadoPago.ENVIADO and pago.rechazado_en_sesion:
+        return Palabras(
+            "Transacción rechazada",
+            "error",
+            "No se hizo ningún débito.",
+            "Su banco no autorizó el pago. Puede intentarlo de nuevo con el mismo banco o con otro.",
+        )
     return _PALABRAS[pago.estado]
 
 
