@@ -100,7 +100,9 @@ def _comparar(comparacion: Comparacion, hechos: Mapping[str, Valor]) -> Juicio:
             return Juicio(True, supuestos=(comparacion.hecho,))
         return Juicio(None, faltan=(comparacion.hecho,))
     cumple = _coincide(comparacion, valor)
-    return Juicio(cumple, afirma=cumple and comparacion.operador is not Operador.NO_ES)
+    # Only a fact that somebody gave speaks for a rule: neither a denial nor the value taken in its place does.
+    afirma = cumple and comparacion.hecho in hechos and comparacion.operador is not Operador.NO_ES
+    return Juicio(cumple, afirma)
 
 
 def _coincide(comparacion: Comparacion, valor: Valor) -> bool:
