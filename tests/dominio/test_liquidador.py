@@ -82,7 +82,7 @@ def test_lo_provisional_queda_marcado() -> None:
 
 def test_el_valor_que_no_se_usa_se_avisa() -> None:
     assert narino("N-SC-05", valor="1000").avisos == (
-        "El valor $1.000 no se usó: N-SC-05 (Registro y matrícula inicial de vehículo…) no tiene cuantía",
+        "El valor $1.000 no se usó: N-SC-05 (Registro y matrícula inicial de vehícul…) no tiene cuantía",
     )
 
 
