@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from portal.config import Ajustes
 from portal.db import db
@@ -20,6 +20,8 @@ from tests.servidores import SimuladorEnMarcha, simulador_placetopay
 
 RAIZ = Path(__file__).resolve().parents[2]
 CLAVE_DEMO = "clave de la demostración"
+# How long a page may take to show what is expected before the test fails; a busy machine is no fault of the portal.
+expect.set_options(timeout=20_000)
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ def test_pendiente_se_resuelve_sin_que_nadie_recargue(portal: PortalEnMarcha, ab
     direccion = pagina.url
     pagina.goto("about:blank")
     (sesion,) = [s for s in portal.simulador.sesiones() if s["estado"] == "PENDING"]
-    portal.simulador.control("resolver", sesion=sesion["id"], decision="aprobar")
+    portal.simulador.control("resolver", sesion=sesion["sesion"], decision="aprobar")
     if not avisa:
         portal.flask("pagos", "sondear")
     for _ in range(60):
@@ -121,6 +121,6 @@ def test_abandonado_se_continua_o_vence_y_nadie_mas_paga_encima(portal: PortalEn
     consultar_tramite(vecino, portal, TRAMITE)
     assert vecino.get_by_role("button", name="Pagar").count() == 0
     (sesion,) = [s for s in portal.simulador.sesiones() if s["estado"] == "PENDING"]
-    portal.simulador.control("caducar", sesion=sesion["id"])
+    portal.simulador.control("caducar", sesion=sesion["sesion"])
     portal.flask("pagos", "sondear")
     factura_libre(vecino, portal)

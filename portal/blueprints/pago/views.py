@@ -26,7 +26,7 @@ from portal.web.selector import SelectorForm
 
 bp = Blueprint("pago", __name__)
 # The gateway is asked at most this often on behalf of one page.
-_SEGUNDOS_ENTRE_PREGUNTAS = 3
+_SEGUNDOS_ENTRE_PREGUNTAS = 1
 _PAGOS_RECORDADOS = 8
 
 
