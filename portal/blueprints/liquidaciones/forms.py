@@ -59,7 +59,7 @@ class EncargoForm(Formulario):
 
     acto = SelectMultipleField("El mismo documento es también")
     variante = SelectField("Tarifa que aplica", validators=[DataRequired("Elija cuál de las tarifas aplica.")])
-    valor = CampoTexto("Valor", [leer(leer_valor, opcional=True)])
+    valor = CampoTexto("Valor")
     objeto = CampoTexto("Observación", [leer(leer_texto, opcional=True, maximo=1000, campo="objeto")])
 
     # The fields that figures depend on: the preview reads these alone.
@@ -78,6 +78,7 @@ class EncargoForm(Formulario):
         self.valor.label.text = _con_mayuscula(con_base[0].base_nombre) if con_base else ""
         if request.method == "GET":
             self.acto.data = [otros[0].codigo] if len(otros) == 1 else []
+        self.valor.validators = [leer(leer_valor, opcional=not acto.tiene_cuantia)]
         for nombre, hace_falta in (("acto", otros), ("variante", variantes), ("valor", con_base)):
             if not hace_falta:
                 del self[nombre]
@@ -97,11 +98,7 @@ class EncargoForm(Formulario):
         )
 
     def validate(self, extra_validators: Any = None) -> bool:
-        valido = super().validate(extra_validators)
-        if self.pide_valor and not (self.valor.data or "").strip():
-            self.senalar(DatoInvalido("Escriba este dato.", "valor"))
-            return False
-        if not valido:
+        if not super().validate(extra_validators):
             return False
         try:
             self.encargo = self._encargo()
