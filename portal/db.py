@@ -7,10 +7,22 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, DateTime, Dialect, Engine, Enum, Integer, MetaData, event
+from sqlalchemy import (
+    BigInteger,
+    CursorResult,
+    DateTime,
+    Delete,
+    Dialect,
+    Engine,
+    Enum,
+    Integer,
+    MetaData,
+    Update,
+    event,
+)
 from sqlalchemy.engine import Connection
 from sqlalchemy.orm import DeclarativeBase, Session, registry
 from sqlalchemy.types import TypeDecorator
@@ -120,6 +132,11 @@ def transaccion() -> Iterator[None]:
         raise
     finally:
         _escribiendo.reset(marca)
+
+
+def ejecutar(orden: Update | Delete) -> int:
+    """Run a conditional UPDATE or a DELETE and return how many rows it touched: the database's answer to "was it me?"."""
+    return cast(CursorResult, db.session.execute(orden)).rowcount
 
 
 def fuera_de_transaccion() -> None:

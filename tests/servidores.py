@@ -82,11 +82,15 @@ def simulador_placetopay(carpeta: Path, **ajustes: str) -> Iterator[SimuladorEnM
     """A simulator on a free port with its control door open; `ajustes` are its SIMULADOR_* settings in lower case."""
     with socket.create_server(("127.0.0.1", 0)) as escucha:
         url = f"http://127.0.0.1:{escucha.getsockname()[1]}"
-        propios = {"base_datos": str(carpeta / "simulador.sqlite"), "login": LOGIN, "clave": CLAVE, "url": url, "control": "1"}
+        propios = {
+            "base_datos": str(carpeta / "simulador.sqlite"),
+            "login": LOGIN,
+            "clave": CLAVE,
+            "url": url,
+            "control": "1",
+        }
         app = create_app({f"SIMULADOR_{k.upper()}": v for k, v in {**propios, **ajustes}.items()})
-        servidor = make_server(
-            "127.0.0.1", 0, app, threaded=True, request_handler=_SinRegistro, fd=escucha.fileno()
-        )
+        servidor = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_SinRegistro, fd=escucha.fileno())
         servidor.daemon_threads = True
         hilo = threading.Thread(target=servidor.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         hilo.start()

@@ -10,17 +10,8 @@ from portal.documentos.codigo_barras import CodigoRecaudo, cabe_en_codigo, svg_c
 from portal.documentos.pdf import generar_pdf
 from portal.documentos.qr import svg_qr
 from portal.dominio.estados import SIGNIFICADO, EstadoFactura
+from portal.dominio.palabras import CLASES_CONTRIBUYENTE, nombre_de
 from portal.models import Factura, Liquidacion
-from portal.models.liquidacion import ClaseContribuyente
-
-CLASES = {
-    ClaseContribuyente.NATURAL: "Natural",
-    ClaseContribuyente.JURIDICA: "Jurídica",
-    ClaseContribuyente.ESAL: "Entidad sin ánimo de lucro",
-    ClaseContribuyente.PUBLICA: "Entidad pública",
-    ClaseContribuyente.ECONOMIA_MIXTA: "Sociedad de economía mixta",
-    ClaseContribuyente.CONSORCIO: "Consorcio o unión temporal",
-}
 
 
 @dataclass(frozen=True)
@@ -47,7 +38,7 @@ def pdf_liquidacion(
         liquidacion=liquidacion,
         departamento=departamento,
         renglones=[_renglon(factura, liquidacion, gln) for factura in liquidacion.facturas],
-        clase=CLASES[liquidacion.clase],
+        clase=nombre_de(CLASES_CONTRIBUYENTE, liquidacion.clase.value),
         qr=svg_qr(url, titulo=f"Código QR de la página de la liquidación {liquidacion.numero}"),
         url=url,
         demostracion=demostracion,
@@ -68,7 +59,7 @@ def _por_que_sin_codigo(factura: Factura, liquidacion: Liquidacion) -> str:
     if not liquidacion.vigente:
         return "Sin efecto. No se paga."
     if not factura.valor:
-        return f"No hay valor por pagar. {factura.exencion or 'El cálculo da $0.'}"
+        return f"No hay valor por pagar: {factura.exencion or 'el cálculo da $0'}."
     if factura.estado is not EstadoFactura.LIQUIDADA:
         publico = factura.estado_publico(liquidacion.fecha_limite)
         return f"{publico.value}. {SIGNIFICADO[publico]}"

@@ -78,7 +78,7 @@ def _solo_fuentes() -> Any:
 
     permitidas = {archivo.as_uri(): archivo for archivo in _FUENTES.glob("*.ttf")}
 
-    class SoloFuentes(URLFetcher):  # type: ignore[misc]  # WeasyPrint ships no types
+    class SoloFuentes(URLFetcher):  # WeasyPrint ships no types
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url not in permitidas:
                 raise ValueError("documents fetch nothing")

@@ -36,7 +36,7 @@ class FilaConsulta:
     por_documento: bool
 
 
-def _seleccion() -> Select:  # type: ignore[type-arg]
+def _seleccion() -> Select:
     columnas = (
         Factura.numero,
         Factura.estampilla_nombre,
@@ -85,11 +85,11 @@ def de_contrato(vigencia: int, nit: str, numero_contrato: str, hoy: date) -> lis
     return _leer(_POR_CONTRATO, hoy, True, vigencia=vigencia, documento=nit, numero_contrato=numero_contrato)
 
 
-def _leer(seleccion: Select, hoy: date, por_documento: bool, **valores: object) -> list[FilaConsulta]:  # type: ignore[type-arg]
+def _leer(seleccion: Select, hoy: date, por_documento: bool, **valores: object) -> list[FilaConsulta]:
     return [_fila(f, hoy, por_documento) for f in db.session.execute(seleccion, valores)]
 
 
-def _fila(f: Row, hoy: date, por_documento: bool) -> FilaConsulta:  # type: ignore[type-arg]
+def _fila(f: Row, hoy: date, por_documento: bool) -> FilaConsulta:
     publico = estado_publico(f.estado, f.fecha_limite, hoy)
     return FilaConsulta(
         factura=f.numero,

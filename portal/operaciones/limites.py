@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, text
 
-from portal.db import db
+from portal.db import db, ejecutar
 from portal.models import Cuota
 
 # One statement that both engines understand; the row's own lock settles races.
@@ -50,4 +50,4 @@ def agotado(limite: Limite, clave: str, ahora: datetime) -> bool:
 def olvidar_cuotas(ahora: datetime) -> int:
     """Drop counters older than a day; returns how many."""
     ayer = int(ahora.timestamp()) - 86400
-    return db.session.execute(delete(Cuota).where(Cuota.ventana < ayer)).rowcount
+    return ejecutar(delete(Cuota).where(Cuota.ventana < ayer))

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.db import db
+from portal.db import db, ejecutar
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EstadoPago, EventoFactura
 from portal.models import EventoPago, Factura, Liquidacion, Pago, PagoFactura
@@ -153,7 +153,7 @@ def registrar_envio(pago_id: int, *, id_pasarela: str, url: str, ahora: datetime
         .where(Pago.id == pago_id, Pago.estado == EstadoPago.CREADO)
         .values(estado=EstadoPago.ENVIADO, id_pasarela=id_pasarela, url_pasarela=url)
     )
-    if db.session.execute(orden).rowcount != 1:
+    if ejecutar(orden) != 1:
         return False
     db.session.add(
         EventoPago(
@@ -170,7 +170,7 @@ def registrar_no_iniciado(pago_id: int, *, mensaje: str, causa: str, ahora: date
         .where(Pago.id == pago_id, Pago.estado == EstadoPago.CREADO, Pago.id_pasarela.is_(None))
         .values(estado=EstadoPago.FALLIDO, mensaje=mensaje[:300], resuelto_en=ahora, consultar_desde=None)
     )
-    if db.session.execute(orden).rowcount != 1:
+    if ejecutar(orden) != 1:
         return False
     pago = db.session.get_one(Pago, pago_id)
     db.session.refresh(pago)

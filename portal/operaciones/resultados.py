@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import select, update
 
-from portal.db import db
+from portal.db import db, ejecutar
 from portal.dominio.estados import EstadoPago, EventoFactura, puede_pasar
 from portal.models import EventoPago, Factura, Pago, PagoFactura, Recaudo
 from portal.models.pago import ClaseRecaudo
@@ -206,7 +206,7 @@ def apartar(pago_id: int, *, espera: timedelta, ahora: datetime) -> bool:
         .where(Pago.id == pago_id, Pago.consultar_desde <= ahora)
         .values(consultar_desde=ahora + min(max(espera, timedelta(seconds=1)), REPETIR_A_MAS_TARDAR))
     )
-    return db.session.execute(orden).rowcount == 1
+    return ejecutar(orden) == 1
 
 
 def facturas_legalizadas(pago: Pago) -> list[Factura]:

@@ -114,7 +114,9 @@ class PlacetoPay:
         if respuesta.estado == 401:
             estado = respuesta.cuerpo.get("status")
             dicho = str(estado.get("message") if isinstance(estado, dict) else "")[:80]
-            registro.error("PlacetoPay refuses our credentials: %r (103 means that one of the two clocks is wrong)", dicho)
+            registro.error(
+                "PlacetoPay refuses our credentials: %r (103 means that one of the two clocks is wrong)", dicho
+            )
             raise PasarelaNoDisponible("our credentials were refused")
         return respuesta
 

@@ -22,7 +22,9 @@ def leer_vigencia(texto: str) -> int:
 class SelectorForm(Formulario):
     """Only the fields of the chosen kind are read."""
 
-    tipo_pago = SelectField("Tipo de pago", choices=opciones([(TRAMITE, "Trámite"), (CONTRATO, "Contrato")]), default=TRAMITE)
+    tipo_pago = SelectField(
+        "Tipo de pago", choices=opciones([(TRAMITE, "Trámite"), (CONTRATO, "Contrato")]), default=TRAMITE
+    )
     documento = CampoTexto("Documento", [leer(leer_documento_de_consulta)])
     vigencia = CampoTexto("Vigencia", [leer(leer_vigencia)])
     nit = CampoTexto("NIT", [leer(leer_documento_de_consulta)])

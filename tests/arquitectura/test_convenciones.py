@@ -47,7 +47,9 @@ def test_cada_plantilla_compila_y_dice_que_necesita(app: Flask) -> None:
 
 
 def test_ninguna_plantilla_apaga_el_escape_ni_usa_lo_que_la_csp_prohibe() -> None:
-    malo = re.compile(r"\|\s*safe\b|autoescape false|\bhx-on|=\s*[\"']js:|(?<!data-)\bhx-(get|post|target|swap|trigger)\b")
+    malo = re.compile(
+        r"\|\s*safe\b|autoescape false|\bhx-on|=\s*[\"']js:|(?<!data-)\bhx-(get|post|target|swap|trigger)\b"
+    )
     assert [p.name for p in PLANTILLAS if malo.search(p.read_text())] == []
 
 

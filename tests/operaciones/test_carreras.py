@@ -1,4 +1,4 @@
-"""Ten doors bring the same approval at once: it legalises once. Each race has a control without the protection that must fail."""
+"""Ten doors bring the same approval at once: it legalises once. Each race has a control that must fail."""
 
 import threading
 from collections.abc import Callable
@@ -49,7 +49,9 @@ def a_la_vez(app: Flask, tareas: list[Callable[[], None]]) -> list[Exception]:
 
 def recaudado() -> tuple[int, Decimal]:
     db.session.rollback()
-    fila = db.session.execute(select(func.count(), func.coalesce(func.sum(Recaudo.aplicado), 0)).select_from(Recaudo)).one()
+    fila = db.session.execute(
+        select(func.count(), func.coalesce(func.sum(Recaudo.aplicado), 0)).select_from(Recaudo)
+    ).one()
     return fila[0], fila[1]
 
 

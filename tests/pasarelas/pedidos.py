@@ -48,7 +48,9 @@ def transaccion(estado: str = "APPROVED", **cambios: Any) -> dict[str, Any]:
     return {**datos, **cambios}
 
 
-def sesion(estado: str = "APPROVED", *transacciones: dict[str, Any], motivo: object = "00", **cambios: Any) -> dict[str, Any]:
+def sesion(
+    estado: str = "APPROVED", *transacciones: dict[str, Any], motivo: object = "00", **cambios: Any
+) -> dict[str, Any]:
     """A session as the gateway tells it."""
     pago = {"reference": "L238076-ABCDEFGHIJ", "amount": {"currency": "COP", "total": 235000.5}}
     datos: dict[str, Any] = {

@@ -34,7 +34,11 @@ def test_una_sesion_nueva_esta_pendiente_con_lo_que_se_pidio(pasarela: Pasarela)
     iniciado = pasarela.iniciar(solicitud())
     resultado = pasarela.consultar(iniciado.id_pasarela)
     assert resultado.estado is EstadoPasarela.PENDIENTE
-    assert (resultado.referencia, resultado.total, resultado.moneda) == ("L238076-ABCDEFGHIJ", Decimal("235000.50"), "COP")
+    assert (resultado.referencia, resultado.total, resultado.moneda) == (
+        "L238076-ABCDEFGHIJ",
+        Decimal("235000.50"),
+        "COP",
+    )
     assert resultado.transacciones == ()
 
 
@@ -74,7 +78,9 @@ def test_cada_desenlace_se_traduce(
     assert [t.estado for t in resultado.transacciones] == transacciones
 
 
-def test_un_intento_rechazado_no_impide_pagar_en_la_misma_sesion(pasarela: Pasarela, simulador: SimuladorEnMarcha) -> None:
+def test_un_intento_rechazado_no_impide_pagar_en_la_misma_sesion(
+    pasarela: Pasarela, simulador: SimuladorEnMarcha
+) -> None:
     iniciado = pasarela.iniciar(solicitud())
     simulador.decidir(iniciado.url, "rechazar")
     simulador.decidir(iniciado.url, "aprobar")

@@ -72,7 +72,9 @@ def test_sin_zona_horaria_o_con_direcciones_largas_no_sale() -> None:
 
 def test_los_signos_prohibidos_por_pse_se_quitan_de_los_textos() -> None:
     comprador = Comprador("natural", "CC", "1212312323", 'pru|"eba\n', "a@b.co", "300\t1")
-    pedido = _pedido(descripcion='Estampillas | "todas" <b>' + "x" * 300, comprador=comprador, agente="N\x00" + "y" * 400)
+    pedido = _pedido(
+        descripcion='Estampillas | "todas" <b>' + "x" * 300, comprador=comprador, agente="N\x00" + "y" * 400
+    )
     assert pedido["payment"]["description"].startswith("Estampillas todas b xxx")
     assert len(pedido["payment"]["description"]) == 250
     assert pedido["buyer"]["name"] == "pru eba"

@@ -33,7 +33,9 @@ MALAS = {
     "JSON a medias": _decir(contestar(b'{"status": {"sta')),
     "lista": _decir(contestar(b"[]")),
     "null": _decir(contestar(b"null")),
-    "otro juego de caracteres": _decir(contestar('{"a": "ñ"}'.encode("latin-1"), tipo="application/json; charset=latin-1")),
+    "otro juego de caracteres": _decir(
+        contestar('{"a": "ñ"}'.encode("latin-1"), tipo="application/json; charset=latin-1")
+    ),
     "latin-1 sin decirlo": _decir(contestar('{"a": "ñ"}'.encode("latin-1"))),
     "NaN": _decir(contestar(b'{"total": NaN}')),
     "infinito": _decir(contestar(b'{"total": -Infinity}')),
@@ -51,7 +53,9 @@ MALAS = {
     "no es HTTP": _decir(b"220 smtp\r\n"),
     "cerrada sin decir nada": lambda conexion: None,
     "cortada a la mitad": _cortar,
-    "menos de lo anunciado": _decir(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n{}"),
+    "menos de lo anunciado": _decir(
+        b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 90\r\n\r\n{}"
+    ),
     "cabeceras sin fin": _decir(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 60_000),
 }
 

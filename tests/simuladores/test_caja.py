@@ -64,7 +64,11 @@ def test_avisa_una_sola_vez_con_una_firma_que_el_portal_reconoce(tmp_path: Path,
     (cuerpo,) = buzon.recibidos
     assert json.loads(cuerpo)["signature"].startswith("sha256:") is (firma == "sha256")
     aviso = pasarela.interpretar_notificacion({}, cuerpo)
-    assert (aviso.id_pasarela, aviso.referencia, aviso.estado) == (iniciado.id_pasarela, "L238076-ABCDEFGHIJ", "APPROVED")
+    assert (aviso.id_pasarela, aviso.referencia, aviso.estado) == (
+        iniciado.id_pasarela,
+        "L238076-ABCDEFGHIJ",
+        "APPROVED",
+    )
 
 
 def test_no_repite_el_aviso_aunque_el_comercio_falle(tmp_path: Path, buzon: Buzon) -> None:

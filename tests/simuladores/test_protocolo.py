@@ -98,7 +98,11 @@ def test_admite_relojes_que_difieren_menos_de_cinco_minutos(simulador: Simulador
 
 
 def test_sin_auth_o_sin_decir_que_es_json_es_el_error_100(simulador: SimuladorEnMarcha) -> None:
-    for enviado in ({"json": _pedido()}, {"content": b"{"}, {"content": b"{}", "headers": {"Content-Type": "text/plain"}}):
+    for enviado in (
+        {"json": _pedido()},
+        {"content": b"{"},
+        {"content": b"{}", "headers": {"Content-Type": "text/plain"}},
+    ):
         respuesta = httpx2.post(f"{simulador.url}/api/session", trust_env=False, **enviado)
         assert respuesta.json()["status"]["message"] == "Autenticación fallida 100"
 
@@ -126,7 +130,10 @@ def test_un_sitio_inactivo_es_el_error_104(simulador: SimuladorEnMarcha) -> None
         ({"payment": {"reference": "A", "amount": {"currency": "USD", "total": 1}}}, "currency"),
         ({"payment": {"reference": "A", "amount": {"currency": "COP", "total": 0}}}, "total"),
         ({"payment": {"reference": "A", "amount": {"currency": "COP", "total": "5"}}}, "total"),
-        ({"payment": {"reference": "A", "description": "x" * 256, "amount": {"currency": "COP", "total": 1}}}, "description"),
+        (
+            {"payment": {"reference": "A", "description": "x" * 256, "amount": {"currency": "COP", "total": 1}}},
+            "description",
+        ),
         ({"buyer": {"email": "x" * 81}}, "email"),
         ({"buyer": {"document": "12", "documentType": "CC"}}, "document"),
         ({"expiration": "mañana"}, "expiration"),
@@ -166,9 +173,12 @@ def test_los_intentos_rechazados_la_dejan_pendiente_hasta_el_limite(simulador: S
         assert _estado(simulador, numero) == ("PENDING", "PT")
     simulador.control("decidir", sesion=numero, decision="rechazar")
     assert _estado(simulador, numero) == ("REJECTED", "XN")
-    assert httpx2.post(
-        f"{simulador.url}/_control/decidir", json={"sesion": numero, "decision": "aprobar"}, trust_env=False
-    ).status_code == 409
+    assert (
+        httpx2.post(
+            f"{simulador.url}/_control/decidir", json={"sesion": numero, "decision": "aprobar"}, trust_env=False
+        ).status_code
+        == 409
+    )
 
 
 def test_por_omision_el_limite_es_diez(tmp_path: Path) -> None:

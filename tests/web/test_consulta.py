@@ -48,7 +48,9 @@ def test_las_columnas_del_tramite_en_su_orden(client: ClienteEstricto, doce: lis
     assert " ".join(titulos) == esperadas
 
 
-def test_el_contrato_de_la_pantalla_se_encuentra_por_formulario_y_por_enlace(client: ClienteEstricto, app: Flask) -> None:
+def test_el_contrato_de_la_pantalla_se_encuentra_por_formulario_y_por_enlace(
+    client: ClienteEstricto, app: Flask
+) -> None:
     fabricas.contrato()
     datos = {"tipo_pago": "contrato", "vigencia": "2025", "nit": "901805364-1", "numero_contrato": "0647"}
     por_formulario = client.enviar("/consulta", datos)
@@ -88,7 +90,9 @@ def test_buscar_filtra_sin_tildes_y_lo_dice(client: ClienteEstricto, doce: list[
     assert "No se encontraron resultados" in consultar(client, buscar="no hay tal").text
 
 
-def test_claves_tamanos_y_paginas_desconocidos_caen_en_valores_seguros(client: ClienteEstricto, doce: list[int]) -> None:
+def test_claves_tamanos_y_paginas_desconocidos_caen_en_valores_seguros(
+    client: ClienteEstricto, doce: list[int]
+) -> None:
     raro = consultar(client, orden="clave_hash", sentido="x", registros="999", pagina="-4")
     assert raro.status_code == 200
     assert "Mostrando registros del 1 al 10 de un total de 12 registros" in raro.text
@@ -115,7 +119,8 @@ def test_una_fila_sin_pagar_lleva_a_pagarla_y_una_pagada_no(client: ClienteEstri
 
 
 @pytest.mark.parametrize(
-    "documento", ["", "   ", "%", "_", "*", "1212%", "12' OR 1=1--", "<script>", "١٢٣٤", "1" * 40, "901805364-9", "{{7*7}}"]
+    "documento",
+    ["", "   ", "%", "_", "*", "1212%", "12' OR 1=1--", "<script>", "١٢٣٤", "1" * 40, "901805364-9", "{{7*7}}"],
 )
 def test_lo_que_no_es_un_documento_exacto_se_rechaza(client: ClienteEstricto, doce: list[int], documento: str) -> None:
     respuesta = consultar(client, documento=documento)

@@ -81,7 +81,9 @@ def decidir(numero: int, token: str, banco: str) -> Cualquiera | tuple[str, int]
     if decision == "abandonar":
         return _mensaje("Usted cerró el banco sin decidir", sesion)
     if decision not in DECISIONES or luego not in ("", "aprobar", "rechazar"):
-        return _pagina(sesion, "banco.html", banco=banco, nombre=_ELEGIBLES[banco], error="Elija una de las opciones."), 422
+        return _pagina(
+            sesion, "banco.html", banco=banco, nombre=_ELEGIBLES[banco], error="Elija una de las opciones."
+        ), 422
     futura = luego if decision == "pendiente" and luego else None
     try:
         simulador().sesiones.intentar(numero, _ELEGIBLES[banco], decision, segundos=_segundos(), luego=futura)

@@ -31,7 +31,11 @@ def decidir() -> Response:
     segundos, luego = float(datos.get("segundos", 0)), datos.get("luego")
     try:
         simulador().sesiones.intentar(
-            int(datos["sesion"]), datos.get("banco", "BANCO DE PRUEBA"), datos["decision"], segundos=segundos, luego=luego
+            int(datos["sesion"]),
+            datos.get("banco", "BANCO DE PRUEBA"),
+            datos["decision"],
+            segundos=segundos,
+            luego=luego,
         )
     except NoPermitido:
         abort(409)

@@ -22,7 +22,18 @@ _DOCUMENTOS = {
     "PPN": r"[a-zA-Z0-9_]{4,16}",
 }
 _PERSONA = {"name": 60, "surname": 60, "company": 60, "email": 80, "mobile": 30, "document": 25, "documentType": 6}
-_ECO = ("locale", "buyer", "payer", "payment", "fields", "paymentMethod", "expiration", "returnUrl", "cancelUrl", "ipAddress")
+_ECO = (
+    "locale",
+    "buyer",
+    "payer",
+    "payment",
+    "fields",
+    "paymentMethod",
+    "expiration",
+    "returnUrl",
+    "cancelUrl",
+    "ipAddress",
+)
 PROCESADA = "La petición se ha procesado correctamente"
 
 

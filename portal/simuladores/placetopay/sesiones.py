@@ -78,10 +78,14 @@ class Sesiones:
         self.avanzar()
         with self._almacen.leer() as conexion:
             fila = conexion.execute("SELECT * FROM sesion WHERE id = ?", (numero,)).fetchone()
-            transacciones = conexion.execute("SELECT * FROM transaccion WHERE sesion_id = ? ORDER BY id", (numero,)).fetchall()
+            transacciones = conexion.execute(
+                "SELECT * FROM transaccion WHERE sesion_id = ? ORDER BY id", (numero,)
+            ).fetchall()
         return Sesion(fila, json.loads(fila["pedido"]), transacciones) if fila else None
 
-    def intentar(self, numero: int, banco: str, decision: str, *, segundos: float = 0, luego: str | None = None) -> None:
+    def intentar(
+        self, numero: int, banco: str, decision: str, *, segundos: float = 0, luego: str | None = None
+    ) -> None:
         """The payer decides at the bank; `luego` after `segundos` resolves what was left pending. Raises `NoPermitido`."""
         sesion = self.ver(numero)
         if sesion is None or not sesion.abierta or sesion.en_curso:
@@ -152,7 +156,9 @@ class Sesiones:
         )
         if conexion.execute(orden, valores).rowcount != 1:
             raise NoPermitido
-        numero = conexion.execute("SELECT sesion_id FROM transaccion WHERE id = ?", (transaccion,)).fetchone()["sesion_id"]
+        numero = conexion.execute("SELECT sesion_id FROM transaccion WHERE id = ?", (transaccion,)).fetchone()[
+            "sesion_id"
+        ]
         return numero, self._concluir(conexion, numero)
 
     def _concluir(self, conexion: sqlite3.Connection, numero: int) -> bool:
