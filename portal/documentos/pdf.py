@@ -4,6 +4,8 @@ Nothing is ever fetched: neither the network nor a file, but for the two fonts t
 gives the same bytes, because neither a date nor a random identifier goes in.
 """
 
+import atexit
+import re
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -12,16 +14,20 @@ from threading import Lock
 from typing import Any
 
 VARIANTE = "pdf/a-3a"
-# A liquidación with two hundred stamps stays below half of it.
-MAXIMO_CARACTERES = 2_000_000
+# A liquidación with two hundred stamps stays below it.
+MAXIMO_CARACTERES = 1_000_000
+# Breaking one endless word into lines takes time that grows with its square. The longest field of the portal has 1.000
+# characters, up to five times as many once escaped.
+MAXIMO_PALABRA = 6_000
 _AQUI = Path(__file__).resolve().parent
 _FUENTES = _AQUI.parent / "static" / "fuentes"
 # The fonts' configuration belongs to a C library that does not promise to be used by two threads at once.
 _turno = Lock()
+_PALABRA_INTERMINABLE = re.compile(rf"[^ \t\r\n<]{{{MAXIMO_PALABRA + 1}}}")
 
 
 class DocumentoImposible(ValueError):
-    """The HTML is too large or too deeply nested to be laid out."""
+    """The HTML is too large, too deeply nested, or holds a word too long to be laid out in a reasonable time."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +44,8 @@ def generar_pdf(html: str) -> bytes:
 
     The style is `documento.css`; language and title are those of the HTML. Raises `DocumentoImposible`.
     """
-    if len(html) > MAXIMO_CARACTERES:
-        raise DocumentoImposible(f"the document has {len(html)} characters")
+    if len(html) > MAXIMO_CARACTERES or _PALABRA_INTERMINABLE.search(html):
+        raise DocumentoImposible("the document or one of its words is too long")
     identificador = sha256(html.encode()).hexdigest()[:32].encode()
     with _turno:
         from weasyprint import HTML
@@ -62,6 +68,8 @@ def _imprenta() -> _Imprenta:
     from weasyprint import CSS
     from weasyprint.text.fonts import FontConfiguration
 
+    # The fonts are unpacked in a temporary folder, which is removed while there still is an interpreter to do it.
+    atexit.register(_imprenta.cache_clear)
     buscador, fuentes = _solo_fuentes(), FontConfiguration()
     estilo = CSS(
         string=(_AQUI / "documento.css").read_text(encoding="utf-8"),
