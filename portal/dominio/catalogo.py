@@ -49,6 +49,8 @@ def _estampilla(fila: Fila) -> Estampilla:
         orden=fila["orden"],
         norma=fila["norma"],
         articulo=fila["articulo"],
+        desde=fila["desde"],
+        hasta=fila["hasta"],
         sigue_a=fila["sigue_a"],
         tope_porcentaje=Decimal(tope) if tope else None,
     )
@@ -104,7 +106,7 @@ def _redondeo(fila: Fila) -> Redondeo:
         for t in fila["tramos"]
     )
     cita = ", ".join(parte for parte in (fila["norma"], fila["articulo"]) if parte)
-    return Redondeo(fila["codigo"], fila["nombre"], Modo(fila["modo"]), tramos, cita)
+    return Redondeo(fila["codigo"], fila["nombre"], Modo(fila["modo"]), tramos, cita, fila["desde"], fila["hasta"])
 
 
 def _valor(fila: Fila) -> ValorIndicador:

@@ -1,6 +1,6 @@
 """Which exclusions and exemptions touch a stamp on an act, and what the person must be told about each."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
@@ -30,15 +30,19 @@ class Reduccion:
     detalle: str
 
 
-def examinar(normativa: Normativa, acto: Acto, estampilla: str, fecha: date, hechos: Mapping[str, Valor]) -> Examen:
-    """Judge every rule that speaks of the stamp and the act on the date. `hechos` are checked facts, `valor` among them."""
+def juzgar(normativa: Normativa, fecha: date, hechos: Mapping[str, Valor]) -> tuple[tuple[Regla, Juicio], ...]:
+    """Every rule with its judgement over checked facts; once per request, because it depends on no stamp."""
+    return tuple((regla, _con_plazo(regla, evaluar(regla.cuando, hechos), fecha, hechos)) for regla in normativa.reglas)
+
+
+def examinar(juicios: Iterable[tuple[Regla, Juicio]], acto: Acto, estampilla: str, fecha: date) -> Examen:
+    """Of the judged rules, those that speak of the stamp and the act on the date."""
     total: Regla | None = None
     reducciones: list[Regla] = []
     avisos: list[str] = []
-    for regla in normativa.reglas:
-        if not regla.alcanza(acto, estampilla, fecha):
+    for regla, juicio in juicios:
+        if juicio.cumple is False or not regla.alcanza(acto, estampilla, fecha):
             continue
-        juicio = _con_plazo(regla, evaluar(regla.cuando, hechos), fecha, hechos)
         aviso = _aviso(regla, juicio)
         if aviso:
             avisos.append(aviso)

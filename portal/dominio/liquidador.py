@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, localcontext
 
+from portal.dominio.condiciones import Juicio
 from portal.dominio.dinero import MAXIMO_PESOS, escribir_pesos
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
-from portal.dominio.exenciones import examinar, reducir
+from portal.dominio.exenciones import examinar, juzgar, reducir
 from portal.dominio.explicacion import explicar
 from portal.dominio.hechos import Valor, leer_hechos
 from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla, ValorIndicador, nombres
@@ -76,9 +77,11 @@ def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion
     """
     _comprobar_valor(solicitud.valor)
     hechos = leer_hechos(normativa.hechos, solicitud.hechos)
-    actos, avisos = elegir_actos(normativa, solicitud.actos, solicitud.valor is not None)
+    actos, avisos = elegir_actos(normativa, solicitud.actos, solicitud.fecha, solicitud.valor is not None)
     comprobar_variantes(normativa, actos, solicitud.fecha, solicitud.variantes)
-    caso = _Caso(normativa, solicitud, hechos, avisos)
+    # Rules that compare the act's amount find it among the facts.
+    con_valor = hechos if solicitud.valor is None else {**hechos, "valor": solicitud.valor}
+    caso = _Caso(normativa, solicitud, hechos, juzgar(normativa, solicitud.fecha, con_valor), avisos)
     lineas = tuple(linea for acto in actos for linea in _lineas(caso, acto))
     if solicitud.valor is not None and not any(acto.tiene_cuantia for acto in actos):
         avisos.append(f"El valor {escribir_pesos(solicitud.valor)} no se usó: {nombres(actos)} no tiene cuantía")
@@ -92,15 +95,12 @@ class _Caso:
     normativa: Normativa
     solicitud: Solicitud
     hechos: Mapping[str, Valor]
+    juicios: tuple[tuple[Regla, Juicio], ...]
     avisos: list[str]
 
     @property
     def fecha(self) -> date:
         return self.solicitud.fecha
-
-    def hechos_con_valor(self) -> Mapping[str, Valor]:
-        """The facts, with the act's amount among them for the rules that compare it."""
-        return self.hechos if self.solicitud.valor is None else {**self.hechos, "valor": self.solicitud.valor}
 
 
 def _comprobar_valor(valor: Decimal | None) -> None:
@@ -124,9 +124,9 @@ def _lineas(caso: _Caso, acto: Acto) -> list[Linea]:
 
 
 def _linea(caso: _Caso, acto: Acto, estampilla: Estampilla, tarifa: Tarifa, previas: Mapping[str, Linea]) -> Linea:
-    examen = examinar(caso.normativa, acto, estampilla.codigo, caso.fecha, caso.hechos_con_valor())
+    examen = examinar(caso.juicios, acto, estampilla.codigo, caso.fecha)
     caso.avisos.extend(examen.avisos)
-    redondeo = caso.normativa.redondeo(tarifa.redondeo)
+    redondeo = caso.normativa.redondeo(tarifa.redondeo, caso.fecha)
     linea = Linea(
         estampilla=estampilla.codigo,
         estampilla_nombre=estampilla.nombre,
@@ -185,7 +185,7 @@ def _aumento(caso: _Caso, acto: Acto, valor: Decimal) -> tuple[Decimal, str]:
 
 
 def _calcular(caso: _Caso, linea: Linea, tarifa: Tarifa) -> Linea:
-    redondeo = caso.normativa.redondeo(tarifa.redondeo)
+    redondeo = caso.normativa.redondeo(tarifa.redondeo, caso.fecha)
     indicador = caso.normativa.valor_indicador(tarifa.indicador, caso.fecha) if tarifa.indicador else None
     exacto = tarifa.exacto(linea.base, indicador)
     norma = linea.norma

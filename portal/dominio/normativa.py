@@ -25,6 +25,8 @@ class Estampilla:
     orden: int
     norma: str
     articulo: str
+    desde: date
+    hasta: date | None = None
     sigue_a: str = ""
     tope_porcentaje: Decimal | None = None
 
@@ -138,12 +140,8 @@ class Normativa:
     hechos: tuple[Hecho, ...]
 
     @cached_property
-    def _actos(self) -> Mapping[str, Acto]:
-        return {acto.codigo: acto for acto in self.actos}
-
-    @cached_property
-    def _redondeos(self) -> Mapping[str, Redondeo]:
-        return {redondeo.codigo: redondeo for redondeo in self.redondeos}
+    def _actos(self) -> Mapping[str, tuple[Acto, ...]]:
+        return {codigo: tuple(a for a in self.actos if a.codigo == codigo) for codigo in {a.codigo for a in self.actos}}
 
     @cached_property
     def _indicadores(self) -> Mapping[str, Indicador]:
@@ -153,15 +151,31 @@ class Normativa:
     def _tarifas_por_estampilla(self) -> Mapping[str, tuple[Tarifa, ...]]:
         return {e.codigo: tuple(t for t in self.tarifas if t.estampilla == e.codigo) for e in self.estampillas}
 
-    def acto(self, codigo: str) -> Acto:
-        """The act of a code. Raises `DatoInvalido` (campo `actos`) when there is none."""
+    def acto(self, codigo: str, fecha: date | None = None) -> Acto:
+        """The act of a code as it is on a date, or as it is lately.
+
+        Raises `DatoInvalido` (campo `actos`) when there is no such act, `NormaNoVigente` when it is not in force on the date.
+        """
         if codigo not in self._actos:
             raise DatoInvalido(f"El acto «{breve(codigo)}» no existe en este departamento", "actos")
-        return self._actos[codigo]
+        filas = self._actos[codigo]
+        if fecha is None:
+            return max(filas, key=lambda acto: acto.desde)
+        vigente = next((acto for acto in filas if rige(acto.desde, acto.hasta, fecha)), None)
+        if vigente is None:
+            raise NormaNoVigente(f"El acto {codigo} no está vigente en la fecha {fecha.isoformat()}")
+        return vigente
 
-    def redondeo(self, codigo: str) -> Redondeo:
-        """The rounding rule of a code."""
-        return self._redondeos[codigo]
+    def actos_vigentes(self, fecha: date) -> tuple[Acto, ...]:
+        """The acts that can be assessed on a date, in the catalogue's order."""
+        return tuple(acto for acto in self.actos if acto.activo and rige(acto.desde, acto.hasta, fecha))
+
+    def redondeo(self, codigo: str, fecha: date) -> Redondeo:
+        """The rounding rule of a code on a date. Raises `NormaNoVigente` when none rules."""
+        for redondeo in self.redondeos:
+            if redondeo.codigo == codigo and rige(redondeo.desde, redondeo.hasta, fecha):
+                return redondeo
+        raise NormaNoVigente(f"No hay regla de redondeo {codigo} para la fecha {fecha.isoformat()}")
 
     def valor_indicador(self, codigo: str, fecha: date) -> ValorIndicador:
         """The published value of an indicator. Raises `NormaNoVigente` naming the indicator and the date."""
@@ -169,7 +183,8 @@ class Normativa:
 
     def tarifas_de(self, acto: Acto, fecha: date) -> tuple[tuple[Estampilla, tuple[Tarifa, ...]], ...]:
         """The stamps that tax an act on a date, in the catalogue's order; more than one tariff per stamp are its variants."""
-        pares = ((e, self._tarifas_de_estampilla(e.codigo, acto, fecha)) for e in self.estampillas)
+        vigentes = (e for e in self.estampillas if rige(e.desde, e.hasta, fecha))
+        pares = ((e, self._tarifas_de_estampilla(e.codigo, acto, fecha)) for e in vigentes)
         return tuple((estampilla, tarifas) for estampilla, tarifas in pares if tarifas)
 
     def variantes_de(self, acto: Acto, fecha: date) -> tuple[Tarifa, ...]:

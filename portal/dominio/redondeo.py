@@ -5,6 +5,7 @@ manual 4.2 and 4.6), half up because the manual is silent about the tie (C-A04).
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Context, Decimal, DivisionByZero, Inexact, InvalidOperation, Overflow, localcontext
 from enum import StrEnum
 
@@ -37,6 +38,8 @@ class Redondeo:
     modo: Modo
     tramos: tuple[Tramo, ...]
     cita: str = ""
+    desde: date = date.min
+    hasta: date | None = None
 
     def tramo(self, exacto: Decimal) -> Tramo:
         """The band of an exact value in pesos; the value *before* rounding decides (C-A05)."""

@@ -9,16 +9,19 @@ from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.tarifas import Tarifa
 
 
-def elegir_actos(normativa: Normativa, codigos: tuple[str, ...], con_valor: bool) -> tuple[list[Acto], list[str]]:
+def elegir_actos(
+    normativa: Normativa, codigos: tuple[str, ...], fecha: date, con_valor: bool
+) -> tuple[list[Acto], list[str]]:
     """The acts to charge and the warnings about those that are not.
 
-    Raises `DatoInvalido` (campo `actos`): none, unknown, repeated, inactive, or another act is the right one for an amount.
+    Raises `DatoInvalido` (campo `actos`): none, unknown, repeated, inactive, or another act is the right one for an amount;
+    `NormaNoVigente` when an act is not in force on the date.
     """
     if not codigos:
         raise DatoInvalido("Falta al menos un acto", "actos")
     if len(set(codigos)) != len(codigos):
         raise DatoInvalido("Hay un acto repetido: liquide cada documento en su propia solicitud", "actos")
-    actos = [normativa.acto(codigo) for codigo in codigos]
+    actos = [normativa.acto(codigo, fecha) for codigo in codigos]
     for acto in actos:
         if not acto.activo:
             raise DatoInvalido(f"El acto {acto.codigo} está inactivo: no se liquida en este portal", "actos")

@@ -133,7 +133,7 @@ def _leer_variantes(normativa: Normativa, crudo: object, solicitud: Solicitud) -
         return crudo
     if not isinstance(crudo, str):
         raise DatoInvalido("«variante» debe ser un texto, o un objeto de acto a variante", "variante")
-    actos = [normativa.acto(codigo) for codigo in solicitud.actos]
+    actos = [normativa.acto(codigo, solicitud.fecha) for codigo in solicitud.actos]
     candidatos = [acto.codigo for acto in actos if normativa.variantes_de(acto, solicitud.fecha)]
     if len(candidatos) != 1:
         raise DatoInvalido("«variante» solo se admite cuando un acto de la solicitud tiene variantes", "variante")

@@ -8,6 +8,7 @@ from itertools import pairwise
 from portal.dominio.condiciones import Comparacion, Condicion, Operador
 from portal.dominio.hechos import TipoHecho
 from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla
+from portal.dominio.redondeo import Redondeo
 from portal.dominio.tarifas import TODOS, Tarifa, TipoTarifa
 
 _CON_VALORES = (TipoHecho.OPCION, TipoHecho.OPCIONES)
@@ -15,7 +16,7 @@ _CON_VALORES = (TipoHecho.OPCION, TipoHecho.OPCIONES)
 
 def revisar(normativa: Normativa) -> list[str]:
     """Overlaps, gaps, rates beyond their limit, unknown references, active acts that no stamp taxes."""
-    revisiones = (_tarifas, _comodines, _solapes_de_tarifas, _valores, _actos, _reglas, _redondeos)
+    revisiones = (_tarifas, _comodines, _solapes_de_tarifas, _solapes_de_filas, _valores, _actos, _reglas, _redondeos)
     return [problema for revision in revisiones for problema in revision(normativa)]
 
 
@@ -71,11 +72,20 @@ def _solapes_de_tarifas(normativa: Normativa) -> Iterator[str]:
     for tarifa in normativa.tarifas:
         grupos.setdefault((tarifa.estampilla, tarifa.acto, tarifa.clase, tarifa.variante), []).append(tarifa)
     for tarifas in grupos.values():
-        tramos = [(tarifa.desde, tarifa.hasta) for tarifa in tarifas]
-        yield from _continuidad(_nombre(tarifas[0]), tramos)
+        yield from _continuidad(_nombre(tarifas[0]), [(tarifa.desde, tarifa.hasta) for tarifa in tarifas])
     for estampilla, acto, clase, variante in grupos:
         if variante and (estampilla, acto, clase, "") in grupos:
             yield f"{estampilla}/{acto}: tiene a la vez una tarifa con variante y otra sin ella"
+
+
+def _solapes_de_filas(normativa: Normativa) -> Iterator[str]:
+    grupos: dict[str, list[tuple[date, date | None]]] = {}
+    filas: list[Acto | Estampilla | Redondeo | Regla]
+    filas = [*normativa.actos, *normativa.estampillas, *normativa.redondeos, *normativa.reglas]
+    for fila in filas:
+        grupos.setdefault(f"{type(fila).__name__} {fila.codigo}", []).append((fila.desde, fila.hasta))
+    for nombre, tramos in grupos.items():
+        yield from _continuidad(nombre, tramos)
 
 
 def _valores(normativa: Normativa) -> Iterator[str]:

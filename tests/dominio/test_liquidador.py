@@ -1,6 +1,6 @@
 """The engine: order, exactness, refusals, explanation; and properties against arithmetic in whole centavos."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -131,7 +131,7 @@ def test_la_suscripcion_no_puede_ser_posterior_al_acto() -> None:
 
 @pytest.mark.parametrize("fecha", [date(2010, 12, 31), date(1, 1, 1)])
 def test_antes_de_la_ordenanza_no_hay_norma(fecha: date) -> None:
-    with pytest.raises(NormaNoVigente, match="No hay tarifas vigentes del acto N-CC-D"):
+    with pytest.raises(NormaNoVigente, match="El acto N-CC-D no está vigente"):
         narino("N-CC-D", valor="1", fecha=fecha)
 
 
@@ -139,6 +139,20 @@ def test_el_ultimo_dia_del_ano_aun_tiene_smmlv_y_el_siguiente_no() -> None:
     assert narino("N-SC-05", fecha=date(2026, 12, 31)).vigencia == 2026
     with pytest.raises(NormaNoVigente, match="^No hay SMMLV publicado para la fecha 2027-01-01$"):
         narino("N-SC-05", fecha=date(2027, 1, 1))
+
+
+def test_una_fila_que_cambia_de_nombre_rige_cada_una_en_sus_dias() -> None:
+    vieja = NARINO.estampillas[0]
+    cambio = date(2025, 7, 1)
+    nombres = (replace(vieja, hasta=date(2025, 6, 30)), replace(vieja, nombre="Pro-Desarrollo nueva", desde=cambio))
+    acto = NARINO.acto("N-SC-05")
+    actos = (replace(acto, hasta=date(2025, 12, 31)), *(a for a in NARINO.actos if a.codigo != "N-SC-05"))
+    normativa = replace(NARINO, estampillas=(*nombres, *NARINO.estampillas[1:]), actos=actos)
+    antes, despues = (liquidar(normativa, Solicitud(("N-SC-05",), fecha)) for fecha in (date(2025, 6, 30), cambio))
+    assert [linea.estampilla_nombre for linea in antes.lineas] == [vieja.nombre]
+    assert [linea.estampilla_nombre for linea in despues.lineas] == ["Pro-Desarrollo nueva"]
+    with pytest.raises(NormaNoVigente, match="N-SC-05 no está vigente en la fecha 2026-01-01"):
+        liquidar(normativa, Solicitud(("N-SC-05",), date(2026, 1, 1)))
 
 
 @given(valor=VALORES)

@@ -1,5 +1,6 @@
 """Rounding: edges by hand, then properties over every rule that ships."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -11,7 +12,7 @@ from portal.operaciones.archivos_normativa import departamentos, normativa_de_ar
 
 CENTENA = Redondeo("c", "a la centena superior", Modo.SUPERIOR, (Tramo(Decimal(100), "a la centena superior"),))
 MIL = Redondeo("m", "al mil más cercano", Modo.CERCANO, (Tramo(Decimal(1000), "al mil más cercano"),))
-TRAMOS = normativa_de_archivos("cundinamarca").redondeo("sin_cuantia_tramos")
+TRAMOS = normativa_de_archivos("cundinamarca").redondeo("sin_cuantia_tramos", date(2025, 1, 1))
 TODOS = [redondeo for d in departamentos() for redondeo in normativa_de_archivos(d).redondeos]
 EXACTOS = st.decimals(min_value=0, max_value=10**15, allow_nan=False, places=6)
 

@@ -61,6 +61,7 @@ ROTURAS: list[tuple[Callable[[], Normativa], str]] = [
     (lambda: tarifa(0, norma=""), "falta la norma"),
     (lambda: tarifa(0, acto="*NINGUNA"), "no puede seguir"),
     (lambda: replace(NARINO, tarifas=(*NARINO.tarifas, NARINO.tarifas[0])), "dos filas rigen a la vez"),
+    (lambda: replace(NARINO, actos=(*NARINO.actos, NARINO.actos[0])), "Acto N-CC-A: dos filas rigen a la vez"),
     (lambda: replace(NARINO, estampillas=NARINO.estampillas[::-1]), "debe ir después"),
     (sin_valor_de_2015, "no hay fila entre 2014-12-31 y 2016-01-01"),
     (con_dos_valores_de_2025, "SMMLV: dos filas rigen a la vez desde 2025-07-01"),
