@@ -166,7 +166,7 @@ def _con_base(caso: _Caso, acto: Acto, linea: Linea, reducciones: tuple[Regla, .
         reducida = reducir(caso.normativa, regla, base, caso.fecha, caso.hechos)
         base, detalle = reducida.base, reducida.detalle
         caso.avisos.append(f"Se aplicó la regla {regla.codigo} ({regla.nombre}): {detalle}")
-        if base == 0:
+        if base == 0 and valor > 0:
             exencion = regla.motivo
     return replace(linea, base=base, base_detalle=detalle, exencion=exencion)
 
