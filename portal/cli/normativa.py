@@ -13,9 +13,19 @@ from portal.config import DEPARTAMENTOS
 from portal.db import fuera_de_transaccion, transaccion
 from portal.dominio.condiciones import hechos_de
 from portal.dominio.errores import ErrorDominio
+from portal.dominio.hechos import TipoHecho
 from portal.dominio.normativa import Normativa
 from portal.operaciones import normativa
 from portal.operaciones.cotizaciones import MAXIMO_LINEA, responder
+
+# How the facts without a list of values are written.
+_FORMAS = {
+    TipoHecho.SI_NO: "true, false",
+    TipoHecho.IMPORTE: 'pesos entre comillas, "46911499.50"',
+    TipoHecho.PORCENTAJE: 'de 0 a 100, "69.9"',
+    TipoHecho.FECHA: "AAAA-MM-DD",
+    TipoHecho.TEXTO: "nombre de hasta 160 caracteres",
+}
 
 grupo = AppGroup("normativa", help="Normas: actos, tarifas, redondeos, exclusiones y exenciones.")
 
@@ -62,8 +72,7 @@ def hechos(departamento: str | None) -> None:
     propia = _normativa(departamento)
     usos = _usos(propia)
     for hecho in propia.hechos:
-        tipo = hecho.tipo if not hecho.valores else f"{hecho.tipo}: {', '.join(hecho.valores)}"
-        click.echo(f"{hecho.clave} ({tipo})")
+        click.echo(f"{hecho.clave} ({hecho.tipo}: {', '.join(hecho.valores) or _FORMAS[hecho.tipo]})")
         click.echo(f"    {hecho.descripcion}")
         click.echo(f"    Reglas: {', '.join(usos.get(hecho.clave, ())) or 'ninguna'}")
 

@@ -43,6 +43,7 @@ def test_hechos_lista_clave_tipo_valores_y_reglas(runner: FlaskCliRunner) -> Non
     bloque = salida.split("contratista.capital_publico")[1].split("\n")[2]
     assert bloque.strip() == "Reglas: C-EX-02"
     assert "base de CC-1" in salida
+    assert "contrato.intervienen_privados (si_no: true, false)" in salida
 
 
 def test_cotizar_responde_cada_linea_en_orden_y_sigue_tras_una_mala(runner: FlaskCliRunner) -> None:
