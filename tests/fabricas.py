@@ -12,12 +12,13 @@ from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
 from portal.models.pago import TipoPersona
 from portal.operaciones import pagos
 from portal.operaciones.consecutivos import tomar
-from portal.operaciones.pagos import Pagador
+from portal.operaciones.pagos import Pagador, Puerta
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 
 AHORA = datetime.now(UTC)
 HOY = AHORA.date()
 ESPERA = timedelta(minutes=7)
+PUERTA = Puerta(ip="203.0.113.9", agente="prueba", pasarela="placetopay")
 PAGADOR = Pagador(TipoPersona.NATURAL, "CC", "1212312323", "prueba", "prueba@correo.test", "3001234567")
 
 
@@ -97,9 +98,7 @@ def pago(de: Liquidacion, *, facturas: tuple[int, ...] | None = None, enviado: b
             numeros,
             PAGADOR,
             clave=clave or uuid4().hex,
-            ip="203.0.113.9",
-            agente="prueba",
-            pasarela="placetopay",
+            puerta=PUERTA,
             espera=ESPERA,
             ahora=AHORA,
             hoy=HOY,

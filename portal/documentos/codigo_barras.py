@@ -11,6 +11,8 @@ from itertools import groupby
 
 from markupsafe import Markup
 
+from portal.dominio.identificacion import digito_gs1
+
 # The factura's number, zero-padded: 10 digits is this portal's decision (GS1 allows up to 25 characters in 8020).
 LARGO_REFERENCIA = 10
 # Whole pesos, zero-padded: 10 digits is the usual Colombian practice (GS1 allows up to 15 in 390n).
@@ -68,16 +70,6 @@ class CodigoRecaudo:
     def legible(self) -> str:
         """The line for people, with the identifiers in parentheses, which are not encoded."""
         return "".join(f"({identificador}){dato}" for identificador, dato in self.campos)
-
-
-def digito_gs1(cuerpo: str) -> str:
-    """Check digit of a GS1 number given without it (digits only): weights 3, 1, 3… from the right, modulo 10.
-
-    >>> digito_gs1("770999892830")
-    '5'
-    """
-    suma = sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(reversed(cuerpo)))
-    return str(-suma % 10)
 
 
 def cabe_en_codigo(valor: Decimal) -> bool:

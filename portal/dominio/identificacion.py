@@ -38,6 +38,16 @@ def digito_nit(base: str) -> str:
     return "01987654321"[resto]
 
 
+def digito_gs1(cuerpo: str) -> str:
+    """Check digit of a GS1 number given without it (digits only): weights 3, 1, 3… from the right, modulo 10.
+
+    >>> digito_gs1("770999892830")
+    '5'
+    """
+    suma = sum(int(d) * (3 if i % 2 == 0 else 1) for i, d in enumerate(reversed(cuerpo)))
+    return str(-suma % 10)
+
+
 def leer_documento(tipo: str, texto: str) -> str:
     """Normalise a document as typed; dots and spaces are dropped.
 

@@ -39,6 +39,15 @@ class Pagador:
             )
 
 
+@dataclass(frozen=True)
+class Puerta:
+    """Where the payer came from, as PSE asks to be told, and the gateway they go to."""
+
+    ip: str
+    agente: str
+    pasarela: str
+
+
 class PagoEnCurso(TransicionNoPermitida):
     """A live attempt already covers one of the facturas; `codigo` leads to it."""
 
@@ -53,9 +62,7 @@ def abrir_pago(
     pagador: Pagador,
     *,
     clave: str,
-    ip: str,
-    agente: str,
-    pasarela: str,
+    puerta: Puerta,
     espera: timedelta,
     ahora: datetime,
     hoy: date,
@@ -82,9 +89,7 @@ def abrir_pago(
         total=sum(f.valor for f in elegidas),
         estado=EstadoPago.CREADO,
         **vars(pagador),
-        ip=ip[:46],
-        agente=agente[:255],
-        pasarela=pasarela,
+        **vars(puerta),
         creado_en=ahora,
         vence_en=ahora + VIDA_DE_LA_SESION,
         consultar_desde=ahora + espera,

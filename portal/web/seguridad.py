@@ -32,6 +32,8 @@ def _numerar_peticion() -> None:
 
 def _rechazar_forma() -> None:
     """Refuse what no page of ours sends: repeated fields, NUL or broken UTF-8, other content types (B-14, B-16)."""
+    if "\x00" in request.path:
+        abort(404)
     for origen in (request.args, request.form):
         for nombre, valores in origen.lists():
             if len(valores) > 1 and nombre not in CAMPOS_REPETIBLES:

@@ -125,14 +125,17 @@ def _abrir_pago(form: PagadorForm, eleccion: Eleccion) -> tuple[int, str, bool]:
             eleccion.facturas,
             form.pagador,
             clave=_clave(),
-            ip=client_ip(),
-            agente=request.user_agent.string or "desconocido",
-            pasarela=ajustes_actuales().pasarela,
+            puerta=_puerta(),
             espera=espera_de_la_sonda(),
             ahora=ahora(),
             hoy=hoy(),
         )
         return pago.id, pago.codigo, pago.estado is EstadoPago.CREADO
+
+
+def _puerta() -> pagos.Puerta:
+    agente = request.user_agent.string or "desconocido"
+    return pagos.Puerta(client_ip()[:46], agente[:255], ajustes_actuales().pasarela)
 
 
 def _enviar(pago_id: int, codigo: str) -> bool:
