@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.exc import IntegrityError
@@ -22,7 +23,7 @@ from portal.models import Factura, Liquidacion, SinEfecto, Usuario
 from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import adelantar, tomar
-from portal.operaciones.encargos import Asunto, Encargo, previsualizar
+from portal.operaciones.encargos import Asunto, Encargo, Previa, previsualizar
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 
 
@@ -60,43 +61,57 @@ def emitir(
     emitida = _por_clave(clave)
     if emitida is not None:
         return emitida
-    asunto, de = encargo.asunto, encargo.contribuyente
     previa = previsualizar(
-        asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy
+        encargo.asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy
     )
-    solicitud = asunto.solicitud(hoy)
     _rechazar_si_ya_esta(departamento, encargo)
     nueva = Liquidacion(
         codigo=secrets.token_urlsafe(16),
         clave_formulario=clave,
         departamento=departamento,
-        tipo=TipoLiquidacion.CONTRATO if asunto.es_contrato else TipoLiquidacion.TRAMITE,
-        vigencia=solicitud.fecha.year,
-        **vars(de),
-        acto_nombre=_nombre_acto(asunto, normativa),
-        numero_contrato=encargo.numero_contrato,
-        numero_proceso=encargo.numero_proceso,
-        contratante=encargo.contratante,
-        contratante_nit=encargo.contratante_nit,
-        objeto=encargo.objeto,
-        fecha_contrato=asunto.fecha_contrato,
-        valor_acto=asunto.valor,
-        fecha_causacion=solicitud.fecha,
-        solicitud={
-            "actos": list(solicitud.actos),
-            "variantes": dict(solicitud.variantes),
-            "hechos": dict(solicitud.hechos),
-        },
-        avisos=list(previa.resultado.avisos),
-        provisional=previa.provisional,
-        total=previa.resultado.total,
-        fecha_limite=previa.fecha_limite,
+        **_datos_impresos(encargo, normativa),
+        **_calculo(encargo, previa, hoy),
         emitida_en=ahora,
         emitida_por=usuario.id,
         emitida_por_nombre=usuario.nombre,
         vigente=True,
     )
     return _guardar(nueva, previa.resultado.lineas, encargo, numeros, ahora=ahora, peticion=peticion)
+
+
+def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
+    """Whose it is and over what, as it will be printed for ever."""
+    asunto = encargo.asunto
+    return {
+        **vars(encargo.contribuyente),
+        "tipo": TipoLiquidacion.CONTRATO if asunto.es_contrato else TipoLiquidacion.TRAMITE,
+        "acto_nombre": _nombre_acto(asunto, normativa),
+        "numero_contrato": encargo.numero_contrato,
+        "numero_proceso": encargo.numero_proceso,
+        "contratante": encargo.contratante,
+        "contratante_nit": encargo.contratante_nit,
+        "objeto": encargo.objeto,
+        "fecha_contrato": asunto.fecha_contrato,
+        "valor_acto": asunto.valor,
+    }
+
+
+def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
+    """What the engine was asked and what it answered."""
+    solicitud = encargo.asunto.solicitud(hoy)
+    return {
+        "vigencia": solicitud.fecha.year,
+        "fecha_causacion": solicitud.fecha,
+        "solicitud": {
+            "actos": list(solicitud.actos),
+            "variantes": dict(solicitud.variantes),
+            "hechos": dict(solicitud.hechos),
+        },
+        "avisos": list(previa.resultado.avisos),
+        "provisional": previa.provisional,
+        "total": previa.resultado.total,
+        "fecha_limite": previa.fecha_limite,
+    }
 
 
 def _guardar(

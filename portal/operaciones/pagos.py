@@ -81,19 +81,7 @@ def abrir_pago(
     bloquear_facturas(ids)
     _rechazar_si_hay_otro(ids)
     _exigir_pagables(elegidas, hoy)
-    pago = Pago(
-        codigo=codigo_nuevo(),
-        referencia=f"L{liquidacion.numero}-{_sufijo()}",
-        clave_formulario=clave,
-        liquidacion_id=liquidacion.id,
-        total=sum(f.valor for f in elegidas),
-        estado=EstadoPago.CREADO,
-        **vars(pagador),
-        **vars(puerta),
-        creado_en=ahora,
-        vence_en=ahora + VIDA_DE_LA_SESION,
-        consultar_desde=ahora + espera,
-    )
+    pago = _nuevo(liquidacion, elegidas, pagador, clave=clave, puerta=puerta, espera=espera, ahora=ahora)
     _reservar(pago, elegidas, ids)
     anotar_pago(pago, None, EstadoPago.CREADO, "pagador", ahora)
     movidas = mover_facturas(
@@ -102,6 +90,31 @@ def abrir_pago(
     if len(movidas) != len(ids):
         raise TransicionNoPermitida("El estado de una estampilla acaba de cambiar. Consulte de nuevo antes de pagar.")
     return pago
+
+
+def _nuevo(
+    liquidacion: Liquidacion,
+    facturas: Sequence[Factura],
+    pagador: Pagador,
+    *,
+    clave: str,
+    puerta: Puerta,
+    espera: timedelta,
+    ahora: datetime,
+) -> Pago:
+    return Pago(
+        codigo=codigo_nuevo(),
+        referencia=f"L{liquidacion.numero}-{_sufijo()}",
+        clave_formulario=clave,
+        liquidacion_id=liquidacion.id,
+        total=sum(f.valor for f in facturas),
+        estado=EstadoPago.CREADO,
+        **vars(pagador),
+        **vars(puerta),
+        creado_en=ahora,
+        vence_en=ahora + VIDA_DE_LA_SESION,
+        consultar_desde=ahora + espera,
+    )
 
 
 def con_facturas(liquidacion_id: int) -> Liquidacion:

@@ -1,5 +1,6 @@
 """Headers of every answer, and the shape of request that is let in at all."""
 
+import re
 import secrets
 
 from flask import Flask, Response, abort, g, request
@@ -16,6 +17,8 @@ CABECERAS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# No page may even repeat these: HTML has no way to write them.
+_ILEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _FORMULARIOS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -31,14 +34,14 @@ def _numerar_peticion() -> None:
 
 
 def _rechazar_forma() -> None:
-    """Refuse what no page of ours sends: repeated fields, NUL or broken UTF-8, other content types (B-14, B-16)."""
+    """Refuse what no page of ours sends: repeated fields, control bytes or broken UTF-8, other content types (B-14, B-16)."""
     if "\x00" in request.path:
         abort(404)
     for origen in (request.args, request.form):
         for nombre, valores in origen.lists():
             if len(valores) > 1 and nombre not in CAMPOS_REPETIBLES:
                 abort(422, "Un dato llegó repetido. Vuelva a la página y envíela de nuevo.")
-            if any("\x00" in v or "\ufffd" in v for v in (nombre, *valores)):
+            if any(_ILEGIBLE.search(v) for v in (nombre, *valores)):
                 abort(422, "Hay un dato con caracteres que no se pueden leer. Escríbalo de nuevo.")
     con_cuerpo = request.method == "POST" and request.content_length and request.blueprint != "notificaciones"
     if con_cuerpo and request.mimetype not in _FORMULARIOS:
