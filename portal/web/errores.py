@@ -6,7 +6,7 @@ from typing import Any
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, TimeoutError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.db import db
 from portal.dominio.errores import DatoInvalido, ErrorDominio, NoExiste, NormaNoVigente, TransicionNoPermitida
@@ -46,6 +46,7 @@ _SENTENCIA = {
 def init_app(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(CSRFError, _pagina_vencida)
+    app.register_error_handler(SecurityError, _host_ajeno)
     app.register_error_handler(HTTPException, _error_http)
     app.register_error_handler(ErrorDominio, _error_dominio)
     app.register_error_handler(OperationalError, _sin_base_de_datos)
@@ -75,6 +76,11 @@ def _pagina_vencida(_error: CSRFError) -> Response:
     if es_fragmento():
         respuesta.headers["HX-Refresh"] = "true"
     return respuesta
+
+
+def _host_ajeno(_error: SecurityError) -> Response:
+    """Without a trusted host no page can be built: not even its links."""
+    return Response("Esta dirección no pertenece al portal.\n", 400, mimetype="text/plain")
 
 
 def _error_http(error: HTTPException) -> Response:
