@@ -1,5 +1,6 @@
 """`flask servir`: the portal, the bank simulator and the probe as one thing that starts and stops together."""
 
+import ctypes
 import os
 import signal
 import socket
@@ -20,6 +21,7 @@ from portal.web.departamento import ajustes_actuales
 ROLES_DEMO = ("administrador", "rentas", "tesoreria", "funcionario", "agente", "auditor")
 _SEGUNDOS_DE_ARRANQUE = 60
 _SEGUNDOS_DE_CIERRE = 10
+_PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 @click.command("servir", help="Sirve el portal, el simulador del banco y la sonda; Ctrl-C los detiene todos.")
@@ -30,7 +32,8 @@ def servir() -> None:
     simulado = not any(os.environ.get(n) for n in PASARELAS[ajustes.pasarela])
     for ocupado in (p for p in ((puerto, puerto + 1) if simulado else (puerto,)) if not _libre(p)):
         sys.exit(f"El puerto {ocupado} está ocupado. Elija otro con PORT=…")
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    for senal in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(senal, lambda *_: sys.exit(0))
     hijos: list[subprocess.Popen[bytes]] = []
     estado = 0
     try:
@@ -79,7 +82,15 @@ def _entorno_del_simulador(ajustes: Ajustes, puerto: int) -> dict[str, str]:
 
 def _lanzar(orden: list[str], entorno: Mapping[str, str]) -> subprocess.Popen[bytes]:
     # Each child leads its own group, so that Ctrl-C reaches only this supervisor, which then stops them in order.
-    return subprocess.Popen(orden, env={**os.environ, **entorno}, start_new_session=True)  # noqa: S603  our own commands
+    return subprocess.Popen(  # noqa: S603  our own commands
+        orden, env={**os.environ, **entorno}, start_new_session=True, preexec_fn=_morir_con_el_supervisor
+    )
+
+
+def _morir_con_el_supervisor() -> None:
+    """Ask Linux to stop this child when the supervisor dies, even by kill -9; elsewhere Ctrl-C still stops all."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _libre(puerto: int) -> bool:

@@ -1,0 +1,81 @@
+"""Each wrong setting refuses to start with one sentence that names it; a good production starts."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from portal.config import ConfiguracionInvalida, leer_ajustes, secreto_de_demostracion
+
+PRODUCCION = {
+    "PORTAL_AMBIENTE": "produccion",
+    "PORTAL_URL": "https://estampillas.ejemplo.gov.co",
+    "PORTAL_CLAVE_SECRETA": "s" * 40,
+    "PORTAL_GLN": "7709998461239",
+    "DATABASE_URL": "postgresql://portal@db/portal",
+    "PLACETOPAY_URL": "https://checkout.placetopay.com",
+    "PLACETOPAY_LOGIN": "l",
+    "PLACETOPAY_CLAVE": "c",
+}
+
+
+def test_una_produccion_completa_arranca(tmp_path: Path) -> None:
+    ajustes = leer_ajustes(PRODUCCION, instancia=tmp_path)
+    assert not ajustes.es_demostracion
+    assert ajustes.a_flask()["SESSION_COOKIE_SECURE"] is True
+    assert ajustes.a_flask()["SESSION_COOKIE_NAME"] == "__Host-portal"
+    assert list(tmp_path.iterdir()) == [], "production writes no secret of its own"
+
+
+@pytest.mark.parametrize(
+    ("cambio", "nombre"),
+    [
+        ({"PORTAL_AMBIENTE": "desarrollo"}, "PORTAL_AMBIENTE"),
+        ({"PORTAL_DEPARTAMENTO": "antioquia"}, "PORTAL_DEPARTAMENTO"),
+        ({"PORTAL_URL": "http://estampillas.ejemplo.gov.co"}, "PORTAL_URL"),
+        ({"PORTAL_URL": "https://x/ruta"}, "PORTAL_URL"),
+        ({"PORTAL_CLAVE_SECRETA": ""}, "PORTAL_CLAVE_SECRETA"),
+        ({"PORTAL_CLAVE_SECRETA": "corta"}, "PORTAL_CLAVE_SECRETA"),
+        ({"PORTAL_GLN": ""}, "PORTAL_GLN"),
+        ({"PORTAL_GLN": "7709998461230"}, "PORTAL_GLN"),
+        ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),
+        ({"PORTAL_PASARELA": "otra"}, "PORTAL_PASARELA"),
+        ({"PLACETOPAY_URL": "", "PLACETOPAY_LOGIN": "", "PLACETOPAY_CLAVE": ""}, "PLACETOPAY_URL"),
+        ({"PLACETOPAY_CLAVE": ""}, "PLACETOPAY_CLAVE"),
+        ({"PLACETOPAY_URL": "http://checkout.placetopay.com"}, "PLACETOPAY_URL"),
+        ({"PLACETOPAY_URL": "https://127.0.0.1:8001"}, "PLACETOPAY_URL"),
+        ({"PLACETOPAY_URL": "https://localhost"}, "PLACETOPAY_URL"),
+        ({"PLACETOPAY_URL": "https://[::1]"}, "PLACETOPAY_URL"),
+        ({"PLACETOPAY_URL": "https://10.0.0.7"}, "PLACETOPAY_URL"),
+        ({"PORT": "abc"}, "PORT"),
+        ({"PORT": "70000"}, "PORT"),
+        ({"PORTAL_SONDA_SEGUNDOS": "0"}, "PORTAL_SONDA_SEGUNDOS"),
+        ({"PORTAL_SONDA_ESPERA": "-1"}, "PORTAL_SONDA_ESPERA"),
+        ({"PORTAL_CONSULTAS_LIMITE": "muchas"}, "PORTAL_CONSULTAS_LIMITE"),
+        ({"PORTAL_PROXIES": "99"}, "PORTAL_PROXIES"),
+        ({"PORTAL_NOMBRES_COMPLETOS": "true"}, "PORTAL_NOMBRES_COMPLETOS"),
+    ],
+)
+def test_un_ajuste_malo_se_nombra(cambio: dict[str, str], nombre: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfiguracionInvalida, match=rf"\b{nombre}\b"):
+        leer_ajustes(PRODUCCION | cambio, instancia=tmp_path)
+
+
+def test_el_arranque_se_detiene_con_una_frase_y_sin_traza() -> None:
+    entorno = {"PORTAL_AMBIENTE": "produccion", "PATH": "/usr/bin:/bin"}
+    raiz = Path(__file__).resolve().parents[1]
+    orden = [sys.executable, "-c", "import wsgi"]
+    hecho = subprocess.run(orden, cwd=raiz, env=entorno, capture_output=True, text=True, check=False)
+    assert hecho.returncode == 1
+    assert hecho.stderr.strip().splitlines() == [
+        "El portal no puede arrancar: PORTAL_URL debe comenzar por https:// en producción."
+    ]
+
+
+def test_el_secreto_de_la_demostracion_es_estable_y_privado(tmp_path: Path) -> None:
+    primero = secreto_de_demostracion(tmp_path, "clave")
+    assert secreto_de_demostracion(tmp_path, "clave") == primero
+    assert len(primero) >= 32
+    assert (tmp_path / "clave").stat().st_mode & 0o777 == 0o600
+    assert [a.name for a in tmp_path.iterdir()] == ["clave"]
