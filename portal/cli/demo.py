@@ -15,9 +15,9 @@ from typing import Any
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 from sqlalchemy import select
 
+from portal.cli.espanol import Grupo
 from portal.cli.servir import ROLES_DEMO
 from portal.config import secreto_de_demostracion
 from portal.db import db, transaccion
@@ -32,7 +32,7 @@ from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, Transaccion
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.reloj import BOGOTA, ahora
 
-grupo = AppGroup("demo", help="Datos de demostración.")
+grupo = Grupo("demo", help="Datos de demostración.")
 PASARELA = "demostracion"
 _CARPETA = Path(__file__).resolve().parent / "demostracion"
 

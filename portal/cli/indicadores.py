@@ -1,12 +1,12 @@
 """`flask indicadores`: the yearly values, with the acts that fixed them."""
 
 import click
-from flask.cli import AppGroup
 
+from portal.cli.espanol import Grupo
 from portal.dominio.dinero import escribir_pesos
 from portal.operaciones import normativa
 
-grupo = AppGroup("indicadores", help="UVT, SMMLV y los valores que un decreto fija cada año.")
+grupo = Grupo("indicadores", help="UVT, SMMLV y los valores que un decreto fija cada año.")
 
 
 @grupo.command("listar")

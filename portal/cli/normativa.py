@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 import click
 from flask import current_app
-from flask.cli import AppGroup
 
+from portal.cli.espanol import Grupo
 from portal.config import DEPARTAMENTOS
 from portal.db import fuera_de_transaccion, transaccion
 from portal.dominio.condiciones import hechos_de
@@ -27,7 +27,7 @@ _FORMAS = {
     TipoHecho.TEXTO: "nombre de hasta 160 caracteres",
 }
 
-grupo = AppGroup("normativa", help="Normas: actos, tarifas, redondeos, exclusiones y exenciones.")
+grupo = Grupo("normativa", help="Normas: actos, tarifas, redondeos, exclusiones y exenciones.")
 
 
 def _del_departamento(orden: Callable[..., None]) -> Callable[..., None]:

@@ -6,9 +6,9 @@ import sys
 import threading
 
 import click
-from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
+from portal.cli.espanol import Grupo
 from portal.db import db, transaccion
 from portal.models import Notificacion, Pago
 from portal.operaciones import limites, notificaciones, pagos, resultados
@@ -18,7 +18,7 @@ from portal.web.pasarela import atender_notificacion, espera_de_la_sonda, pregun
 from portal.web.reloj import ahora
 
 registro = logging.getLogger(__name__)
-grupo = AppGroup("pagos", help="Pagos en línea: sonda y conciliación.")
+grupo = Grupo("pagos", help="Pagos en línea: sonda y conciliación.")
 
 
 @grupo.command("sondear")

@@ -15,6 +15,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from portal.cli.espanol import Orden
 from portal.config import PASARELAS, Ajustes, secreto_de_demostracion
 from portal.web.departamento import ajustes_actuales
 
@@ -24,7 +25,9 @@ _SEGUNDOS_DE_CIERRE = 10
 _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
-@click.command("servir", help="Sirve el portal, el simulador del banco y la sonda; Ctrl-C los detiene todos.")
+@click.command(
+    "servir", cls=Orden, help="Sirve el portal, el simulador del banco y la sonda; Ctrl-C los detiene todos."
+)
 @with_appcontext
 def servir() -> None:
     ajustes = ajustes_actuales()

@@ -3,15 +3,15 @@
 import sys
 
 import click
-from flask.cli import AppGroup
 
+from portal.cli.espanol import Grupo
 from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido
 from portal.models.usuario import Rol
 from portal.operaciones import usuarios
 from portal.web.reloj import ahora
 
-grupo = AppGroup("usuarios", help="Cuentas de los funcionarios.")
+grupo = Grupo("usuarios", help="Cuentas de los funcionarios.")
 
 
 @grupo.command("crear")

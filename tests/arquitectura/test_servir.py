@@ -31,7 +31,12 @@ def _dos_puertos_libres() -> int:
 
 
 def _arrancar(base_datos: str, puerto: int) -> "subprocess.Popen[str]":
-    entorno = {**os.environ, "DATABASE_URL": base_datos, "PORT": str(puerto), "PORTAL_CLAVE_DEMO": "una clave de prueba"}
+    entorno = {
+        **os.environ,
+        "DATABASE_URL": base_datos,
+        "PORT": str(puerto),
+        "PORTAL_CLAVE_DEMO": "una clave de prueba",
+    }
     flask = str(Path(sys.executable).parent / "flask")
     return subprocess.Popen(
         [flask, "servir"], cwd=RAIZ, env=entorno, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True

@@ -27,9 +27,7 @@ def llenar_contrato(pagina: Page) -> None:
 
 @pytest.mark.parametrize("javascript", [True, False], ids=["con JavaScript", "sin JavaScript"])
 @pytest.mark.parametrize("ancho", [360, 1280])
-def test_liquidar_un_contrato_y_encontrarlo(
-    portal: PortalEnMarcha, abrir: Abrir, ancho: int, javascript: bool
-) -> None:
+def test_liquidar_un_contrato_y_encontrarlo(portal: PortalEnMarcha, abrir: Abrir, ancho: int, javascript: bool) -> None:
     oficial = abrir(ancho, javascript=javascript)
     ingresar(oficial, portal, "rentas")
     oficial.goto(f"{portal.url}/gestion/liquidaciones/nueva/P-C-02")
