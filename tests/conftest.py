@@ -23,6 +23,8 @@ from portal.models import Usuario
 from portal.operaciones import normativa, usuarios
 from tests.navegador_de_pruebas import ClienteEstricto
 
+pytest_plugins = ("tests.portal_en_marcha",)
+
 MOTORES = ("sqlite", "postgresql")
 CLAVE = "una clave de prueba larga"
 # The statute's values exist for this day; tests that need another day say so.

@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from tests.navegador.conftest import CLAVE_DEMO, PortalEnMarcha
+from tests.portal_en_marcha import CLAVE_DEMO, PortalEnMarcha
 
 DOCUMENTO = "1212312323"
 
@@ -32,9 +32,9 @@ def hasta_el_banco(pagina: Page, portal: PortalEnMarcha, factura: str) -> None:
     pagina.get_by_label("Teléfono celular").fill("3001234567")
     pagina.get_by_role("button", name="Continuar").click()
     pagina.get_by_role("button", name="con PSE").click()
-    if pagina.get_by_role("heading", name="Va a salir del portal").count():
-        pagina.get_by_role("link", name="Continuar al banco").click()
-        expect(pagina.get_by_role("heading", name="Pagar con PSE")).to_be_visible()
+    expect(pagina.get_by_role("heading", name="Va a salir del portal")).to_be_visible()
+    pagina.get_by_role("link", name="Continuar al banco").click()
+    expect(pagina.get_by_role("heading", name="Pagar con PSE")).to_be_visible()
 
 
 def elegir_banco(pagina: Page) -> None:

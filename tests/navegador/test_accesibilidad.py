@@ -6,8 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.navegador.conftest import PortalEnMarcha
 from tests.navegador.pasos import consultar_tramite, decidir, hasta_el_banco, ingresar, sin_desborde
+from tests.portal_en_marcha import PortalEnMarcha
 
 pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.navegador.conftest import PortalEnMarcha
 from tests.navegador.pasos import consultar_tramite, decidir, elegir_banco, hasta_el_banco, sin_desborde
+from tests.portal_en_marcha import PortalEnMarcha
 
 pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]

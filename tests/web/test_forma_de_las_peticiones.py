@@ -1,4 +1,4 @@
-"""What no browser sends: wrong hosts, methods, proxies and shapes. Every answer is a 4xx in Spanish, never a trace (B-11 … B-20)."""
+"""What no browser sends: wrong hosts, methods, proxies and shapes get a 4xx in Spanish, never a trace (B-11 … B-20)."""
 
 import re
 
