@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -17,6 +18,7 @@ from flask_migrate import upgrade
 from sqlalchemy import create_engine, text
 
 from portal.app import create_app
+from portal.blueprints.notificaciones.views import HILO
 from portal.config import Ajustes, leer_ajustes
 from portal.db import db, transaccion
 from portal.models import Usuario
@@ -129,6 +131,10 @@ def app(ajustes: Ajustes) -> Iterator[Flask]:
     aplicacion.test_client_class = ClienteEstricto
     with aplicacion.app_context():
         yield aplicacion
+        for hilo in threading.enumerate():
+            # A question to the gateway that the test did not wait for still holds a connection.
+            if hilo.name.startswith(HILO):
+                hilo.join(30)
         db.session.remove()
         db.engine.dispose()
 

@@ -16,6 +16,8 @@ registro = logging.getLogger(__name__)
 bp = Blueprint("notificaciones", __name__)
 csrf.exempt(bp)
 _MAXIMO_BYTES = 64 * 1024
+# Name of the threads that ask the gateway after the answer left.
+HILO = "notificacion-"
 
 
 @bp.post("/pago/notificaciones/<pasarela>")
@@ -57,7 +59,7 @@ def _seguir_aparte(aplicacion: Flask, notificacion_id: int, id_pasarela: str) ->
             finally:
                 db.session.remove()
 
-    threading.Thread(target=seguir, daemon=True).start()
+    threading.Thread(target=seguir, name=f"{HILO}{notificacion_id}", daemon=True).start()
 
 
 def _texto(cuerpo: str, estado: int) -> Response:
