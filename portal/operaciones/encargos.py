@@ -46,7 +46,7 @@ class Contribuyente:
     correo: str = ""
 
     def __post_init__(self) -> None:
-        if self.clase is not ClaseContribuyente.NATURAL and self.tipo_documento not in ("NIT", "DE"):
+        if self.clase is not ClaseContribuyente.NATURAL and self.tipo_documento not in ("NIT", "NITE", "DE"):
             raise DatoInvalido("Quien no es persona natural se identifica con NIT.", "tipo_documento")
 
 
