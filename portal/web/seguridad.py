@@ -4,6 +4,7 @@ import re
 import secrets
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.exceptions import SecurityError
 
 POLITICA_CONTENIDO = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -31,6 +32,9 @@ def init_app(app: Flask) -> None:
 
 def _numerar_peticion() -> None:
     g.peticion = secrets.token_hex(8)
+    # The server lets a request without Host through, and its own name would be trusted in its place (B-12).
+    if not request.environ.get("HTTP_HOST"):
+        raise SecurityError
 
 
 def _rechazar_forma() -> None:
