@@ -43,7 +43,7 @@ def _rechazar_forma() -> None:
         abort(404)
     for origen in (request.args, request.form):
         for nombre, valores in origen.lists():
-            if len(valores) > 1 and nombre not in CAMPOS_REPETIBLES:
+            if len(valores) > 1 and nombre not in CAMPOS_REPETIBLES and not nombre.endswith(SUFIJO_REPETIBLE):
                 abort(422, "Un dato llegó repetido. Vuelva a la página y envíela de nuevo.")
             if any(_ILEGIBLE.search(v) for v in (nombre, *valores)):
                 abort(422, "Hay un dato con caracteres que no se pueden leer. Escríbalo de nuevo.")
@@ -54,6 +54,8 @@ def _rechazar_forma() -> None:
 
 # Check boxes that are sent once per chosen row.
 CAMPOS_REPETIBLES = frozenset({"factura", "acto"})
+# And those that are made from data: one name for all the boxes of a question.
+SUFIJO_REPETIBLE = ".varios"
 
 
 def _poner_cabeceras(respuesta: Response) -> Response:
