@@ -9,7 +9,8 @@ DOCUMENTO = "1212312323"
 
 def sin_desborde(pagina: Page) -> None:
     """Nothing sticks out sideways."""
-    assert pagina.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    # Through a locator, which waits for the page that a click may still be bringing.
+    assert pagina.locator("html").evaluate("pagina => pagina.scrollWidth <= window.innerWidth")
 
 
 def consultar_tramite(pagina: Page, portal: PortalEnMarcha, documento: str = DOCUMENTO) -> None:

@@ -78,6 +78,7 @@ def test_las_paginas_de_rentas(portal: PortalEnMarcha, abrir: Abrir, ancho: int)
     revisar(pagina)
     pagina.goto(f"{portal.url}/gestion/liquidaciones")
     pagina.get_by_role("table").get_by_role("link").first.click()
+    expect(pagina.get_by_role("heading", name="Liquidación", level=1)).to_be_visible()
     revisar(pagina)
 
 
