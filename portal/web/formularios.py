@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -78,3 +80,24 @@ def leer_telefono(texto: str) -> str:
     if not re.fullmatch(r"(\+57)?[0-9]{7,12}", limpio):
         raise DatoInvalido("Escriba el teléfono solo con números, por ejemplo 3001234567.", "telefono")
     return limpio
+
+
+def leer_fecha(texto: str) -> date:
+    """A date as the browser's own field sends it (`2025-02-03`), or typed `03/02/2025`. Raises `DatoInvalido`."""
+    limpio = texto.strip()
+    for forma, largo in (("%Y-%m-%d", 10), ("%d/%m/%Y", 10)):
+        try:
+            leida = datetime.strptime(limpio, forma).date()  # noqa: DTZ007  a calendar day has no time zone
+        except ValueError:
+            continue
+        if len(limpio) == largo and limpio.isascii() and leida.year >= 1990:
+            return leida
+    raise DatoInvalido("Escriba una fecha que exista, por ejemplo 03/02/2025.")
+
+
+def leer_porcentaje(texto: str) -> Decimal:
+    """A percentage from 0 to 100 with at most four decimals: `3`, `3,5`, `3 %`. Raises `DatoInvalido`."""
+    limpio = texto.strip().removesuffix("%").strip()
+    if not re.fullmatch(r"[0-9]{1,3}(,[0-9]{1,4})?", limpio) or Decimal(limpio.replace(",", ".")) > 100:
+        raise DatoInvalido("Escriba un porcentaje entre 0 y 100, por ejemplo 3 o 3,5.")
+    return Decimal(limpio.replace(",", "."))

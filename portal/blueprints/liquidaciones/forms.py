@@ -1,6 +1,6 @@
 """What an officer types to assess a contract or a trámite. Each form shows only the fields that its act asks for."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -15,22 +15,9 @@ from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE, TIPOS_CONTRATO, nombre_de
 from portal.models.liquidacion import ClaseContribuyente
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
-from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_telefono, opciones
+from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_fecha, leer_telefono, opciones
 
 _ELIJA = ("", "Elija una opción")
-
-
-def leer_fecha(texto: str) -> date:
-    """A date as the browser's own field sends it (`2025-02-03`), or typed `03/02/2025`. Raises `DatoInvalido`."""
-    limpio = texto.strip()
-    for forma, largo in (("%Y-%m-%d", 10), ("%d/%m/%Y", 10)):
-        try:
-            leida = datetime.strptime(limpio, forma).date()  # noqa: DTZ007  a calendar day has no time zone
-        except ValueError:
-            continue
-        if len(limpio) == largo and limpio.isascii() and leida.year >= 1990:
-            return leida
-    raise DatoInvalido("Escriba una fecha que exista, por ejemplo 03/02/2025.")
 
 
 def leer_valor(texto: str) -> Decimal:
