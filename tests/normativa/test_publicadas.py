@@ -9,11 +9,13 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from flask_migrate import downgrade, upgrade
 
 from portal.db import db, transaccion
 from portal.models import Usuario
 from portal.operaciones import normativa, propuestas
 from portal.operaciones.archivos_normativa import CARPETA
+from tests import fabricas
 from tests.propuestas import AHORA, cuenta, proponer, publicar
 
 UVT_AJENA = """
@@ -66,6 +68,17 @@ def test_control_sin_publicacion_los_archivos_mandan(app: Flask, tmp_path: Path)
         archivo.write(UVT_AJENA)
     assert cargar(copia).nuevas == 1
     assert valores("UVT")[-1][2] == Decimal(60000)
+
+
+def test_una_instalacion_anterior_recibe_lo_que_cada_indicador_dice(app: Flask) -> None:
+    db.session.remove()
+    downgrade(revision="001")
+    upgrade()
+    assert propuestas.indicador_de("narino", "SMMLV").ano_completo is True
+    fabricas.liquidacion()
+    cargar()
+    dicen = {i.codigo: (i.ano_completo, bool(i.formula)) for i in propuestas.indicadores_de("narino")}
+    assert dicen == {"UVT": (True, False), "SMMLV": (False, False), "PRO_CULTURA_SIN_CUANTIA": (True, True)}
 
 
 def correo(cuenta_id: int) -> str:

@@ -51,7 +51,7 @@ def guardada() -> PropuestaIndicador:
 
 
 def test_la_lista_dice_que_falta_y_quien_publico(admin: ClienteEstricto) -> None:
-    pagina = texto_de(admin.get(LISTA))
+    pagina = texto_de(admin.get(LISTA).text)
     assert "No hay valor publicado para: 2026; 2027." in pagina
     assert "Viene con el portal" in pagina
     publicar(proponer(cuenta()), cuenta())
