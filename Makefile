@@ -35,7 +35,7 @@ $(SELLO): requirements.txt
 	@rm -f $(VENV)/.instalado-* && touch $@
 
 $(SELLO_PRUEBAS): $(SELLO) tests/requirements.txt
-	@.ci/sistema.sh chromium poppler-utils
+	@.ci/sistema.sh chromium libatomic1 poppler-utils
 	@echo "Instalando las herramientas de prueba…"
 	@$(PY) -m pip install --quiet --require-hashes -r tests/requirements.txt
 	@rm -f $(VENV)/.pruebas-* && touch $@

@@ -11,9 +11,17 @@ falta() {
         libpangoft2-1.0-0) ! carga pangoft2-1.0 ;;
         libharfbuzz-subset0) ! carga harfbuzz-subset ;;
         fonts-dejavu-core) [ ! -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] && ! fc-list 2>/dev/null | grep -qi dejavu ;;
-        chromium) ! command -v chromium >/dev/null ;;
+        chromium) ! alguno chromium chromium-browser google-chrome ;;
+        libatomic1) ! carga atomic ;;
         poppler-utils) ! command -v pdftoppm >/dev/null ;;
     esac
+}
+
+alguno() {
+    for programa in "$@"; do
+        if command -v "$programa" >/dev/null; then return 0; fi
+    done
+    return 1
 }
 
 carga() {

@@ -103,13 +103,14 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
     ambiente = _uno_de(crudo, "PORTAL_AMBIENTE", AMBIENTES, "demostracion")
     produccion = ambiente == "produccion"
     url = _origen(crudo, produccion)
+    departamento = _uno_de(crudo, "PORTAL_DEPARTAMENTO", DEPARTAMENTOS, "putumayo")
     pasarela = _uno_de(crudo, "PORTAL_PASARELA", tuple(PASARELAS), "placetopay")
     return Ajustes(
         ambiente=ambiente,
-        departamento=_uno_de(crudo, "PORTAL_DEPARTAMENTO", DEPARTAMENTOS, "putumayo"),
+        departamento=departamento,
         url=url,
         clave_secreta=_clave_secreta(crudo, produccion, instancia),
-        base_datos=_base_datos(crudo, instancia),
+        base_datos=_base_datos(crudo, instancia, departamento),
         hosts=_hosts(crudo, url),
         proxies=_entero(crudo, "PORTAL_PROXIES", 0, 0, 5),
         nombres_completos=_uno_de(crudo, "PORTAL_NOMBRES_COMPLETOS", ("si", "no"), "no") == "si",
@@ -158,8 +159,9 @@ def _clave_secreta(crudo: Mapping[str, str], produccion: bool, instancia: Path) 
     return clave or secreto_de_demostracion(instancia, "clave_secreta")
 
 
-def _base_datos(crudo: Mapping[str, str], instancia: Path) -> str:
-    url = crudo.get("DATABASE_URL", "") or f"sqlite:///{instancia / 'portal.sqlite'}"
+def _base_datos(crudo: Mapping[str, str], instancia: Path, departamento: str) -> str:
+    # One file per department: trying another one never shows the first one's rows.
+    url = crudo.get("DATABASE_URL", "") or f"sqlite:///{instancia / f'{departamento}.sqlite'}"
     if url.startswith("postgresql://"):
         return url.replace("postgresql://", "postgresql+psycopg://", 1)
     if not url.startswith(("sqlite:///", "postgresql+psycopg://")):

@@ -15,6 +15,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
+from hypothesis import HealthCheck, settings
 from sqlalchemy import create_engine, text
 
 from portal.app import create_app
@@ -26,6 +27,10 @@ from portal.operaciones import normativa, usuarios
 from tests.navegador_de_pruebas import ClienteEstricto
 
 pytest_plugins = ("tests.portal_en_marcha",)
+
+# How fast a property runs says nothing about the portal; speed lives in bench/.
+settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("portal")
 
 MOTORES = ("sqlite", "postgresql")
 CLAVE = "una clave de prueba larga"

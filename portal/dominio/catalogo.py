@@ -143,4 +143,7 @@ def _regla(fila: Fila) -> Regla:
 
 
 def _hecho(fila: Fila) -> Hecho:
-    return Hecho(fila["codigo"], TipoHecho(fila["tipo"]), fila["descripcion"], tuple(fila["valores"]))
+    # Rows that an earlier version loaded hold codes alone; loading the files again gives them their names.
+    pares = [(v["codigo"], v["nombre"]) if isinstance(v, Mapping) else (v, "") for v in fila["valores"]]
+    valores, nombres = tuple(codigo for codigo, _ in pares), tuple(nombre for _, nombre in pares)
+    return Hecho(fila["codigo"], TipoHecho(fila["tipo"]), fila["descripcion"], valores, nombres)

@@ -85,6 +85,31 @@ def hechos_de(condicion: Condicion) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hecho for parte in condicion.condiciones for hecho in hechos_de(parte)))
 
 
+def por_preguntar(condicion: Condicion, hechos: Mapping[str, Valor]) -> tuple[str, ...]:
+    """The facts worth asking for: the first of every way into the rule, and the others once a given fact speaks for it.
+
+    They are those that a warning could name as missing, so nobody is warned about a question that was not asked.
+    """
+    if isinstance(condicion, Comparacion):
+        return (condicion.hecho,)
+    partes = list(enumerate(condicion.condiciones))
+    if not condicion.alguna:
+        juicios = [evaluar(parte, hechos) for _, parte in partes]
+        partes = [(i, parte) for i, parte in partes if i == 0 or _abierta([*juicios[:i], *juicios[i + 1 :]])]
+    return tuple(dict.fromkeys(hecho for _, parte in partes for hecho in por_preguntar(parte, hechos)))
+
+
+def _abierta(otros: list[Juicio]) -> bool:
+    return all(juicio.cumple is not False for juicio in otros) and any(juicio.afirma for juicio in otros)
+
+
+def valores_comparados(condicion: Condicion, hecho: str) -> tuple[str | bool | Decimal, ...]:
+    """What a condition compares one fact with."""
+    if isinstance(condicion, Comparacion):
+        return condicion.valores if condicion.hecho == hecho else ()
+    return tuple(valor for parte in condicion.condiciones for valor in valores_comparados(parte, hecho))
+
+
 def evaluar(condicion: Condicion, hechos: Mapping[str, Valor]) -> Juicio:
     """Judge a condition over checked facts."""
     if isinstance(condicion, Comparacion):

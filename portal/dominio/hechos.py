@@ -9,9 +9,13 @@ from enum import StrEnum
 
 from portal.dominio.dinero import MAXIMO_PESOS
 from portal.dominio.errores import DatoInvalido
+from portal.dominio.palabras import nombre_de
 
 Valor = str | bool | Decimal | date | frozenset[str]
 LARGO_TEXTO = 160
+# The two facts that some bases, and not only rules, ask for.
+MOVIMIENTO = "posesion.movimiento"
+ASIGNACION_ANTERIOR = "posesion.asignacion_anterior"
 _DECIMAL = re.compile(r"[0-9]{1,16}(?:\.[0-9]{1,2})?")
 _FECHA = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
@@ -30,12 +34,17 @@ class TipoHecho(StrEnum):
 
 @dataclass(frozen=True)
 class Hecho:
-    """One fact of the catalogue."""
+    """One fact of the catalogue. `descripcion` is the question that a person reads; `nombres` go with `valores`, one each."""
 
     clave: str
     tipo: TipoHecho
     descripcion: str
     valores: tuple[str, ...] = ()
+    nombres: tuple[str, ...] = ()
+
+    def nombre_de(self, valor: str) -> str:
+        """How a person reads one of its values."""
+        return nombre_de(dict(zip(self.valores, self.nombres, strict=False)), valor)
 
 
 def breve(texto: object) -> str:

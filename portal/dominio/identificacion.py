@@ -17,13 +17,17 @@ TIPOS_DOCUMENTO: Mapping[str, str] = MappingProxyType(
         "NIT": "NIT",
         "CE": "Cédula de extranjería",
         "TI": "Tarjeta de identidad",
+        "RC": "Registro civil",
+        "NUIP": "NUIP",
         "PAS": "Pasaporte",
         "PPT": "Permiso por protección temporal",
         "PEP": "Permiso especial de permanencia",
+        "TE": "Tarjeta de extranjería",
         "DE": "Documento extranjero",
+        "NITE": "NIT de otro país",
     }
 )
-_ALFANUMERICOS = ("PAS", "DE")
+_ALFANUMERICOS = ("PAS", "DE", "NITE")
 _PESOS_NIT = (3, 7, 13, 17, 19, 23, 29, 37, 41, 43, 47, 53, 59, 67, 71)
 _SEPARADORES = str.maketrans("", "", ". \u00a0")
 

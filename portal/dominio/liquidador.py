@@ -13,7 +13,7 @@ from portal.dominio.dinero import MAXIMO_PESOS, escribir_pesos
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.exenciones import examinar, juzgar, reducir
 from portal.dominio.explicacion import explicar
-from portal.dominio.hechos import Valor, leer_hechos
+from portal.dominio.hechos import ASIGNACION_ANTERIOR, MOVIMIENTO, Valor, leer_hechos
 from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla, ValorIndicador, nombres
 from portal.dominio.redondeo import EXACTO
 from portal.dominio.seleccion import comprobar_variantes, elegir_actos, elegir_tarifa
@@ -173,12 +173,12 @@ def _con_base(caso: _Caso, acto: Acto, linea: Linea, reducciones: tuple[Regla, .
 
 def _aumento(caso: _Caso, acto: Acto, valor: Decimal) -> tuple[Decimal, str]:
     """The base: the amount, or only the increase of the monthly pay in some appointments (Nariño 243 a; Cundinamarca 4.6)."""
-    if caso.hechos.get("posesion.movimiento") not in acto.movimientos:
+    if caso.hechos.get(MOVIMIENTO) not in acto.movimientos:
         return valor, acto.base_nombre
-    anterior = caso.hechos.get("posesion.asignacion_anterior")
+    anterior = caso.hechos.get(ASIGNACION_ANTERIOR)
     if not isinstance(anterior, Decimal):
         mensaje = f"Falta la asignación anterior: el acto {acto.codigo} paga solo sobre el aumento"
-        raise DatoInvalido(mensaje, "hechos.posesion.asignacion_anterior")
+        raise DatoInvalido(mensaje, f"hechos.{ASIGNACION_ANTERIOR}")
     with localcontext(EXACTO):
         aumento = max(valor - anterior, Decimal(0))
     return aumento, f"el aumento de {escribir_pesos(anterior)} a {escribir_pesos(valor)}"

@@ -159,13 +159,13 @@ class Fuente(_Fila, Base):
 
 
 class Hecho(_Fila, Base):
-    """A fact that rules ask for; `codigo` is its key."""
+    """A fact that rules ask for; `codigo` is its key. `valores`: `{"codigo": …, "nombre": …}` each."""
 
     __tablename__ = "hecho"
 
     tipo: Mapped[str] = mapped_column(String(20))
     descripcion: Mapped[str] = mapped_column(String(300))
-    valores: Mapped[list[str]] = mapped_column(JSON)
+    valores: Mapped[list[Any]] = mapped_column(JSON)
     orden: Mapped[int] = mapped_column(Integer)
 
 

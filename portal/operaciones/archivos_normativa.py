@@ -209,12 +209,13 @@ def _fuente(crudo: dict[str, Any], departamento: str, origen: str) -> dict[str, 
 
 
 def _hecho(crudo: dict[str, Any], departamento: str, orden: int, origen: str) -> dict[str, Any]:
+    nombres = crudo.get("nombres", {})
     return {
         "departamento": departamento,
         "codigo": crudo["clave"],
         "tipo": crudo["tipo"],
         "descripcion": crudo["descripcion"],
-        "valores": crudo.get("valores", []),
+        "valores": [{"codigo": v, "nombre": nombres.get(v, "")} for v in crudo.get("valores", [])],
         "orden": orden,
         "origen": origen,
     }

@@ -1,19 +1,23 @@
 """What an officer asks to assess, and the figures it would have today; nothing is written here."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.liquidador import ResultadoLiquidacion, Solicitud, liquidar
 from portal.dominio.normativa import Normativa
+from portal.dominio.preguntas import avisos_en_palabras
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
 
 
 @dataclass(frozen=True)
 class Asunto:
-    """What is assessed, as far as the figures depend on it. `valor` in pesos; no `fecha_contrato`: a trámite of today."""
+    """What is assessed, as far as the figures depend on it. `valor` in pesos; no `fecha_contrato`: a trámite of today.
+
+    `hechos`: what the rules ask, as JSON holds it (`leer_hechos`): codes, lists of codes, booleans, digits, `AAAA-MM-DD`.
+    """
 
     actos: tuple[str, ...]
     valor: Decimal | None = None
@@ -21,6 +25,7 @@ class Asunto:
     fecha_contrato: date | None = None
     tipo_contrato: str = ""
     clase: ClaseContribuyente | None = None
+    hechos: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def es_contrato(self) -> bool:
@@ -30,7 +35,9 @@ class Asunto:
         """The question to the engine. The tax on a contract is born on its date; the tax on a trámite, today."""
         hechos = {"contrato.tipo": self.tipo_contrato, "contratista.clase": self.clase.value if self.clase else ""}
         conocidos = {clave: valor for clave, valor in hechos.items() if valor} if self.es_contrato else {}
-        return Solicitud(self.actos, self.fecha_contrato or hoy, self.valor, self.variantes, conocidos)
+        return Solicitud(
+            self.actos, self.fecha_contrato or hoy, self.valor, self.variantes, {**self.hechos, **conocidos}
+        )
 
 
 @dataclass(frozen=True)
@@ -46,7 +53,7 @@ class Contribuyente:
     correo: str = ""
 
     def __post_init__(self) -> None:
-        if self.clase is not ClaseContribuyente.NATURAL and self.tipo_documento not in ("NIT", "DE"):
+        if self.clase is not ClaseContribuyente.NATURAL and self.tipo_documento not in ("NIT", "NITE", "DE"):
             raise DatoInvalido("Quien no es persona natural se identifica con NIT.", "tipo_documento")
 
 
@@ -90,6 +97,7 @@ def previsualizar(
         raise NormaNoVigente(
             "Este acto solo tiene tarifas provisionales. El administrador debe publicar las tarifas con su norma."
         )
+    resultado = replace(resultado, avisos=avisos_en_palabras(normativa, resultado.avisos))
     return Previa(resultado, _fecha_limite(resultado, hoy, plazo_dias))
 
 

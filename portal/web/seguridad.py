@@ -4,6 +4,7 @@ import re
 import secrets
 
 from flask import Flask, Response, abort, g, request
+from werkzeug.exceptions import SecurityError
 
 POLITICA_CONTENIDO = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -31,6 +32,9 @@ def init_app(app: Flask) -> None:
 
 def _numerar_peticion() -> None:
     g.peticion = secrets.token_hex(8)
+    # The server lets a request without Host through, and its own name would be trusted in its place (B-12).
+    if not request.environ.get("HTTP_HOST"):
+        raise SecurityError
 
 
 def _rechazar_forma() -> None:
@@ -39,7 +43,7 @@ def _rechazar_forma() -> None:
         abort(404)
     for origen in (request.args, request.form):
         for nombre, valores in origen.lists():
-            if len(valores) > 1 and nombre not in CAMPOS_REPETIBLES:
+            if len(valores) > 1 and nombre not in CAMPOS_REPETIBLES and not nombre.endswith(SUFIJO_REPETIBLE):
                 abort(422, "Un dato llegó repetido. Vuelva a la página y envíela de nuevo.")
             if any(_ILEGIBLE.search(v) for v in (nombre, *valores)):
                 abort(422, "Hay un dato con caracteres que no se pueden leer. Escríbalo de nuevo.")
@@ -50,6 +54,8 @@ def _rechazar_forma() -> None:
 
 # Check boxes that are sent once per chosen row.
 CAMPOS_REPETIBLES = frozenset({"factura", "acto"})
+# And those that are made from data: one name for all the boxes of a question.
+SUFIJO_REPETIBLE = ".varios"
 
 
 def _poner_cabeceras(respuesta: Response) -> Response:

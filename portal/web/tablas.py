@@ -73,7 +73,7 @@ def paginar(filas: Sequence[Fila], columnas: Sequence[Columna[Fila]], pedido: Ma
     clave, _, hacia = pedido.get("ordenar", "").partition("-")
     orden = clave or pedido.get("orden", "")
     sentido = "desc" if (hacia or pedido.get("sentido")) == "desc" else "asc"
-    halladas = [f for f in filas if _contiene(f, columnas, buscar)] if buscar else list(filas)
+    halladas = [f for f in filas if contiene(_texto(f, columnas), buscar)] if buscar else list(filas)
     if orden in por_clave:
         halladas.sort(key=por_clave[orden].orden, reverse=sentido == "desc")
     registros = _entero(pedido.get("registros", ""), TAMANO_INICIAL)
@@ -96,9 +96,14 @@ def paginar(filas: Sequence[Fila], columnas: Sequence[Columna[Fila]], pedido: Ma
     )
 
 
-def _contiene(fila: Fila, columnas: Sequence[Columna[Fila]], buscar: str) -> bool:
-    texto = _plano(" ".join(c.texto(fila) for c in columnas))
-    return all(palabra in texto for palabra in _plano(buscar).split())
+def _texto(fila: Fila, columnas: Sequence[Columna[Fila]]) -> str:
+    return " ".join(c.texto(fila) for c in columnas)
+
+
+def contiene(texto: str, buscar: str) -> bool:
+    """Whether every word of `buscar` is in `texto`, whatever the case and the accents."""
+    plano = _plano(texto)
+    return all(palabra in plano for palabra in _plano(buscar).split())
 
 
 def _plano(texto: str) -> str:

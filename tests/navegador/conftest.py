@@ -1,5 +1,6 @@
 """A real browser against a real gunicorn and the real protocol of the simulator."""
 
+import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -7,13 +8,15 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 # How long a page may take to show what is expected before the test fails; a busy machine is no fault of the portal.
 expect.set_options(timeout=20_000)
+# The distribution's own browser: none is downloaded.
+NAVEGADORES = ("chromium", "chromium-browser", "google-chrome")
 
 
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         navegador = playwright.chromium.launch(
-            executable_path="/usr/bin/chromium",
+            executable_path=next(ruta for nombre in NAVEGADORES if (ruta := shutil.which(nombre))),
             args=[
                 "--no-sandbox",
                 "--disable-gpu",

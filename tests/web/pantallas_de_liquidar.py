@@ -44,10 +44,13 @@ def paso(
     return client.enviar(f"{NUEVA}/{acto}/{nombre}".rstrip("/"), datos, headers=headers)
 
 
-def ocultos(pagina: str) -> dict[str, str]:
+def ocultos(pagina: str) -> dict[str, Any]:
     """What the form that issues carries from the check, ready to be sent."""
     formulario = pagina[pagina.index("/emitir") :]
-    return {n: html.unescape(v) for n, v in re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', formulario)}
+    datos: dict[str, Any] = {}
+    for nombre, valor in re.findall(r'type="hidden" name="([\w.]+)" value="([^"]*)"', formulario):
+        datos.setdefault(nombre, []).append(html.unescape(valor))
+    return {nombre: valores[0] if len(valores) == 1 else valores for nombre, valores in datos.items()}
 
 
 def emitir(client: ClienteEstricto, acto: str, datos: dict[str, Any]) -> str:

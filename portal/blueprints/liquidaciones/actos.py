@@ -1,6 +1,5 @@
 """The catalogue of acts as an officer chooses among them."""
 
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +7,7 @@ from portal.dominio.errores import NoExiste
 from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.palabras import GRUPOS_ACTOS, nombre_de
 from portal.dominio.vigencia import rige
+from portal.web.tablas import contiene
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ def agrupar_actos(normativa: Normativa, hoy: date, buscar: str) -> list[Grupo]:
         if not _se_liquida(acto, hoy):
             continue
         estampillas = ", ".join(e.nombre for e, _ in normativa.tarifas_de(acto, hoy))
-        if _contiene(f"{acto.codigo} {acto.nombre} {estampillas}", buscar):
+        if contiene(f"{acto.codigo} {acto.nombre} {estampillas}", buscar):
             titulo = "Contratos" if acto.documento == "contrato" else nombre_de(GRUPOS_ACTOS, acto.grupo)
             grupos.setdefault(titulo, []).append((acto, estampillas))
     ordenados = sorted(grupos.items(), key=lambda par: par[0] != "Contratos")
@@ -42,13 +42,3 @@ def acto_liquidable(normativa: Normativa, codigo: str, hoy: date) -> Acto:
 
 def _se_liquida(acto: Acto, hoy: date) -> bool:
     return acto.activo and rige(acto.desde, acto.hasta, hoy)
-
-
-def _contiene(texto: str, buscar: str) -> bool:
-    plano = _plano(texto)
-    return all(palabra in plano for palabra in _plano(buscar).split())
-
-
-def _plano(texto: str) -> str:
-    sin_tildes = unicodedata.normalize("NFD", texto.casefold())
-    return "".join(c for c in sin_tildes if not unicodedata.combining(c))

@@ -21,10 +21,8 @@ class Calculo:
 
 def calcular(form: EncargoForm, normativa: Normativa) -> Calculo:
     """The preview of whatever is typed so far; reads only the fields that the figures depend on."""
-    campos = [form[nombre] for nombre in form.DE_CALCULO if nombre in form]
-    faltan = [
-        c.label.text for c in campos if not c.data and c.name != "acto" and (c.name != "valor" or form.pide_valor)
-    ]
+    campos = [form[nombre] for nombre in form.DE_CALCULO if nombre in form] + [c.campo for c in form.campos_hechos]
+    faltan = [c.label.text for c in campos if not c.data and form.hace_falta(c)]
     escritos = [c for c in campos if c.data and not c.validate(form)]
     if escritos:
         return Calculo(errores=tuple(f"{c.label.text}: {error}" for c in escritos for error in c.errors))
@@ -34,7 +32,12 @@ def calcular(form: EncargoForm, normativa: Normativa) -> Calculo:
         campo.validate(form)
     try:
         return Calculo(previa_de(form.asunto(), normativa))
-    except (DatoInvalido, NormaNoVigente) as error:
+    except DatoInvalido as error:
+        # The engine alone knows that an act which nothing exempts needs its amount.
+        if error.campo == "valor" and "valor" in form and not form["valor"].data:
+            return Calculo(faltan=(form["valor"].label.text,))
+        return Calculo(errores=(error.mensaje,))
+    except NormaNoVigente as error:
         return Calculo(errores=(error.mensaje,))
 
 

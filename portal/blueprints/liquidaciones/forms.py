@@ -1,13 +1,15 @@
 """What an officer types to assess a contract or a trámite. Each form shows only the fields that its act asks for."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from flask import request
-from wtforms import SelectField, SelectMultipleField
+from wtforms import Field, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired
 
+from portal.blueprints.liquidaciones.hechos import PREFIJO, CampoHecho, agregar_campos
 from portal.dominio.dinero import leer_pesos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import TIPOS_DOCUMENTO, leer_documento, leer_numero_contrato, leer_texto
@@ -52,6 +54,7 @@ class EncargoForm(Formulario):
     # The fields that figures depend on: the preview reads these alone.
     DE_CALCULO: tuple[str, ...] = ("acto", "variante", "valor")
     encargo: Encargo
+    campos_hechos: tuple[CampoHecho, ...] = ()
 
     def preparar(self, normativa: Normativa, acto: Acto, hoy: date) -> None:
         """Keep the fields that `acto` asks for and fill in their choices."""
@@ -65,15 +68,36 @@ class EncargoForm(Formulario):
         self.valor.label.text = _con_mayuscula(con_base[0].base_nombre) if con_base else ""
         if request.method == "GET":
             self.acto.data = [otros[0].codigo] if len(otros) == 1 else []
-        self.valor.validators = [leer(leer_valor, opcional=not acto.tiene_cuantia)]
+        self.valor.validators = [leer(leer_valor, opcional=not self._exige_valor)]
         for nombre, hace_falta in (("acto", otros), ("variante", variantes), ("valor", con_base)):
             if not hace_falta:
                 del self[nombre]
+        elegidos = [acto, *(o for o in otros if o.codigo in (self.acto.data or ()))]
+        self.campos_hechos = agregar_campos(self, normativa, elegidos, self._fecha(hoy), self._hechos_propios())
 
     @property
     def pide_valor(self) -> bool:
-        """Whether the amount must be typed; otherwise only an act that goes along may need it."""
+        """Whether the act has an amount; otherwise only an act that goes along may need it."""
         return "valor" in self and self.principal.tiene_cuantia
+
+    @property
+    def _exige_valor(self) -> bool:
+        """A contract always has its amount; an appointment that is wholly exempt may have no pay to type."""
+        return self.principal.tiene_cuantia and self.principal.documento == "contrato"
+
+    def hace_falta(self, campo: Field) -> bool:
+        """Whether there are no figures while this field is empty."""
+        if campo.name.startswith(PREFIJO):
+            return any(c.pregunta.obligatoria for c in self.campos_hechos if c.campo is campo)
+        return self._exige_valor if campo.name == "valor" else campo.name != "acto"
+
+    def _fecha(self, hoy: date) -> date:
+        """The day whose rules say what to ask."""
+        return hoy
+
+    def _hechos_propios(self) -> dict[str, str]:
+        """Facts that the form asks in fields of its own, as far as they were answered."""
+        return {}
 
     def asunto(self) -> Asunto:
         """What the engine needs, from fields that were validated."""
@@ -82,6 +106,7 @@ class EncargoForm(Formulario):
             actos=(self.principal.codigo, *(self.acto.data or () if "acto" in self else ())),
             valor=self.valor.leido if "valor" in self else None,
             variantes={self.principal.codigo: variante} if variante else {},
+            hechos={c.clave: c.respuesta for c in self.campos_hechos if c.respuesta is not None},
         )
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -134,12 +159,18 @@ class ContratoForm(EncargoForm):
         tipos = next((h.valores for h in normativa.hechos if h.clave == "contrato.tipo"), ())
         self.tipo_contrato.choices = opciones([_ELIJA, *((t, nombre_de(TIPOS_CONTRATO, t)) for t in tipos)])
 
+    def _fecha(self, hoy: date) -> date:
+        try:
+            return min(leer_fecha(self.fecha_contrato.data or ""), hoy)
+        except DatoInvalido:
+            return hoy
+
+    def _hechos_propios(self) -> dict[str, str]:
+        return {"contrato.tipo": self.tipo_contrato.data or "", "contratista.clase": self.clase.data or ""}
+
     def asunto(self) -> Asunto:
-        base = super().asunto()
-        return Asunto(
-            actos=base.actos,
-            valor=base.valor,
-            variantes=base.variantes,
+        return replace(
+            super().asunto(),
             fecha_contrato=self.fecha_contrato.leido,
             tipo_contrato=self.tipo_contrato.data,
             clase=ClaseContribuyente(self.clase.data),

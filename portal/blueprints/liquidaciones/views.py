@@ -8,6 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from portal.blueprints.liquidaciones.actos import acto_liquidable, agrupar_actos
 from portal.blueprints.liquidaciones.calculo import Calculo, calcular, previa_de
 from portal.blueprints.liquidaciones.forms import BuscarForm, ContratoForm, EncargoForm, SinEfectoForm, TramiteForm
+from portal.blueprints.liquidaciones.hechos import hechos_en_palabras
 from portal.blueprints.liquidaciones.historia import contar
 from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
@@ -70,6 +71,15 @@ def calculo(acto: str) -> Any:
     form, normativa = _abrir(acto)
     hecho = calcular(form, normativa)
     return render_template("liquidaciones/_calculo.html", calculo=hecho), 422 if hecho.errores else 200
+
+
+@bp.post("/nueva/<acto>/hechos")
+@requiere_rol(Rol.RENTAS)
+def hechos(acto: str) -> Any:
+    """The questions alone, for htmx when an answer opens or closes others."""
+    form, _ = _abrir(acto)
+    hay_errores = any(c.campo.errors for c in form.campos_hechos)
+    return render_template("liquidaciones/_hechos.html", form=form, acto=form.principal), 422 if hay_errores else 200
 
 
 @bp.get("/nueva/<acto>/revisar")
@@ -137,6 +147,7 @@ def ver(codigo: str) -> Any:
     return render_template(
         "liquidaciones/ver.html",
         liquidacion=hallada,
+        hechos=_hechos_de(hallada),
         historia=contar(hallada, liquidaciones.historia(hallada)),
         puede_anularse=_quien().rol is Rol.RENTAS and liquidaciones.puede_dejarse_sin_efecto(hallada),
         puede_emitir=_quien().rol is Rol.RENTAS,
@@ -202,6 +213,13 @@ def _pagina_revision(form: EncargoForm, previa: Previa, *, cambio: bool = False)
         cambio=cambio,
     )
     return pagina, 409 if cambio else 200
+
+
+def _hechos_de(hallada: Liquidacion) -> list[tuple[str, str]]:
+    """What was answered about the act; a contract prints its kind and its contractor's among its data."""
+    propios = ("contrato.tipo", "contratista.clase") if hallada.es_contrato else ()
+    guardados = {clave: v for clave, v in hallada.solicitud.get("hechos", {}).items() if clave not in propios}
+    return hechos_en_palabras(normativa_de(hallada.departamento), guardados) if guardados else []
 
 
 def _ya_liquidado(form: EncargoForm, error: liquidaciones.ContratoYaLiquidado) -> Any:

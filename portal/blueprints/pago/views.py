@@ -163,7 +163,13 @@ def ver(codigo: str) -> Any:
     if not pago.estado.es_final and _toca_preguntar(pago):
         preguntar_a_pasarela(pago.id, Causa.RETORNO)
         pago = pagos.por_codigo(codigo)
-    return render_page_or_fragment("pago/ver.html", "pago/_estado.html", pago=pago, palabras=palabras(pago))
+    return render_page_or_fragment(
+        "pago/ver.html",
+        "pago/_estado.html",
+        pago=pago,
+        palabras=palabras(pago),
+        texto_obligatorio=texto_en_curso(pago, departamento_actual()),
+    )
 
 
 @bp.get("/pago/<codigo>/comprobante.pdf")

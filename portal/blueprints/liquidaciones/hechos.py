@@ -1,0 +1,159 @@
+"""The facts that a form asks for: fields made from the catalogue of the law, and what was answered in them."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask import request
+from wtforms import Field, SelectField, SelectMultipleField
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
+
+from portal.dominio.dinero import escribir_pesos, leer_pesos
+from portal.dominio.errores import DatoInvalido
+from portal.dominio.hechos import LARGO_TEXTO, Hecho, TipoHecho, leer_hechos
+from portal.dominio.identificacion import leer_texto
+from portal.dominio.normativa import Acto, Normativa
+from portal.dominio.preguntas import Pregunta, preguntar
+from portal.web.filtros import fecha_larga
+from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, opciones
+from portal.web.seguridad import SUFIJO_REPETIBLE
+
+# The engine names a wrong fact the same way, so its refusals find their field.
+PREFIJO = "hechos."
+_NO_SE_SABE = ("", "No aplica o no se sabe")
+_SI_NO = {"si": True, "no": False}
+
+
+@dataclass(frozen=True)
+class CampoHecho:
+    """A question and its field."""
+
+    pregunta: Pregunta
+    campo: Any
+
+    @property
+    def clave(self) -> str:
+        """Key of the fact."""
+        return self.pregunta.hecho.clave
+
+    @property
+    def respuesta(self) -> object:
+        """What a valid field answers, as the engine takes it and JSON keeps it; None when nothing was answered."""
+        if self.pregunta.hecho.tipo is TipoHecho.SI_NO:
+            return _SI_NO.get(self.campo.data)
+        if self.pregunta.hecho.tipo in (TipoHecho.OPCION, TipoHecho.OPCIONES):
+            return self.campo.data or None
+        leido = self.campo.leido
+        if isinstance(leido, date):
+            return leido.isoformat()
+        return f"{leido:f}" if isinstance(leido, Decimal) else leido
+
+    @property
+    def en_palabras(self) -> str:
+        """The answer for people."""
+        return decir(self.pregunta.hecho, self.respuesta)
+
+
+def agregar_campos(
+    form: Formulario, normativa: Normativa, actos: Iterable[Acto], fecha: date, propios: Mapping[str, str]
+) -> tuple[CampoHecho, ...]:
+    """Add to a form the fields that its acts ask for, and those that the answers themselves open.
+
+    `propios`: the facts that the form asks in fields of its own, empty while they have no answer.
+    """
+    catalogo = {hecho.clave: hecho for hecho in normativa.hechos}
+    conocidos: dict[str, object] = {
+        clave: valor for clave, valor in propios.items() if clave in catalogo and valor in catalogo[clave].valores
+    }
+    campos: dict[str, CampoHecho] = {}
+    while True:
+        pedidas = preguntar(normativa, actos, fecha, leer_hechos(normativa.hechos, conocidos))
+        nuevas = [p for p in pedidas if p.hecho.clave not in campos and p.hecho.clave not in propios]
+        if not nuevas:
+            break
+        for pregunta in nuevas:
+            nuevo = campos[pregunta.hecho.clave] = CampoHecho(pregunta, _ligar(form, pregunta))
+            if nuevo.campo.data and nuevo.campo.validate(form) and nuevo.respuesta is not None:
+                conocidos[nuevo.clave] = nuevo.respuesta
+    en_orden = [p.hecho.clave for p in pedidas if p.hecho.clave in campos]
+    return tuple(campos[clave] for clave in dict.fromkeys([*en_orden, *campos]))
+
+
+def leer_porcentaje(texto: str) -> Decimal:
+    """A percentage from 0 to 100 typed with a comma, as `69,9`. Raises `DatoInvalido`."""
+    limpio = texto.strip().removesuffix("%").strip()
+    if not re.fullmatch(r"[0-9]{1,3}(,[0-9]{1,6})?", limpio) or Decimal(limpio.replace(",", ".")) > 100:
+        raise DatoInvalido("Escriba un porcentaje de 0 a 100, por ejemplo 69,9.")
+    return Decimal(limpio.replace(",", "."))
+
+
+def decir(hecho: Hecho, respuesta: Any) -> str:
+    """An answer as JSON keeps it, for people."""
+    match hecho.tipo:
+        case TipoHecho.SI_NO:
+            return "Sí" if respuesta else "No"
+        case TipoHecho.OPCION:
+            return hecho.nombre_de(respuesta)
+        case TipoHecho.OPCIONES:
+            return ", ".join(hecho.nombre_de(una) for una in ([respuesta] if isinstance(respuesta, str) else respuesta))
+        case TipoHecho.IMPORTE:
+            return escribir_pesos(Decimal(respuesta))
+        case TipoHecho.PORCENTAJE:
+            return f"{respuesta} %".replace(".", ",")
+        case TipoHecho.FECHA:
+            return fecha_larga(date.fromisoformat(respuesta))
+        case TipoHecho.TEXTO:
+            return str(respuesta)
+
+
+def hechos_en_palabras(normativa: Normativa, hechos: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Question and answer of every stored fact that the catalogue still describes, in its order."""
+    return [(h.descripcion, decir(h, hechos[h.clave])) for h in normativa.hechos if h.clave in hechos]
+
+
+def _ligar(form: Formulario, pregunta: Pregunta) -> Field:
+    nombre = f"{PREFIJO}{pregunta.hecho.clave}"
+    if pregunta.hecho.tipo is TipoHecho.OPCIONES:
+        nombre += SUFIJO_REPETIBLE
+    # A form of WTForms takes fields from its class alone; its base takes those that only the data know.
+    BaseForm.__setitem__(form, nombre, _campo(pregunta))
+    campo: Field = form[nombre]
+    campo.process(request.form if request.method == "POST" else None)
+    return campo
+
+
+def _campo(pregunta: Pregunta) -> Any:
+    hecho = pregunta.hecho
+    match hecho.tipo:
+        case TipoHecho.OPCION | TipoHecho.OPCIONES | TipoHecho.SI_NO:
+            return _de_lista(hecho)
+        case TipoHecho.IMPORTE:
+            lector = leer(leer_pesos, opcional=not pregunta.obligatoria)
+        case TipoHecho.PORCENTAJE:
+            lector = leer(leer_porcentaje, opcional=True)
+        case TipoHecho.FECHA:
+            lector = leer(leer_fecha, opcional=True)
+        case TipoHecho.TEXTO:
+            lector = leer(leer_texto, opcional=True, maximo=LARGO_TEXTO, campo=hecho.clave)
+    return CampoTexto(hecho.descripcion, [lector])
+
+
+def _de_lista(hecho: Hecho) -> Any:
+    pares = [("si", "Sí"), ("no", "No")]
+    if hecho.tipo is not TipoHecho.SI_NO:
+        pares = [(valor, hecho.nombre_de(valor)) for valor in hecho.valores]
+    # Our own sentence: the library has none in Spanish for a field that is added later.
+    comun: dict[str, Any] = {"validators": [_de_las_respuestas], "validate_choice": False}
+    if hecho.tipo is TipoHecho.OPCIONES:
+        return SelectMultipleField(hecho.descripcion, choices=opciones(pares), default=(), **comun)
+    return SelectField(hecho.descripcion, choices=opciones([_NO_SE_SABE, *pares]), default="", **comun)
+
+
+def _de_las_respuestas(_: Formulario, campo: Any) -> None:
+    elegidas = campo.data if isinstance(campo, SelectMultipleField) else [campo.data]
+    if not set(elegidas) <= {opcion.value for opcion in campo.iter_choices()}:
+        raise StopValidation("Elija una de las respuestas de la lista.")

@@ -1,0 +1,97 @@
+"""Which facts to ask a person for when some acts are assessed, and why each is asked."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from portal.dominio.condiciones import evaluar, por_preguntar, valores_comparados
+from portal.dominio.hechos import ASIGNACION_ANTERIOR, MOVIMIENTO, Hecho, TipoHecho, Valor
+from portal.dominio.normativa import Acto, Normativa, Regla
+
+_SIN_HECHO = re.compile(r"(falta|suponiendo que no se da) el hecho ([a-z_., ]+)$")
+
+
+@dataclass(frozen=True)
+class Pregunta:
+    """A fact to ask for. `reglas` use it; `actos` are those whose base does. `propia`: the law asks it of this kind of act.
+
+    `obligatoria`: the engine computes nothing without it.
+    """
+
+    hecho: Hecho
+    reglas: tuple[Regla, ...] = ()
+    actos: tuple[Acto, ...] = ()
+    propia: bool = False
+    obligatoria: bool = False
+
+    @property
+    def sugerencias(self) -> tuple[str, ...]:
+        """Names that the rules know, for a fact that is typed."""
+        if self.hecho.tipo is not TipoHecho.TEXTO:
+            return ()
+        nombres = (v for regla in self.reglas for v in valores_comparados(regla.cuando, self.hecho.clave))
+        return tuple(dict.fromkeys(str(nombre) for nombre in nombres))
+
+
+def preguntar(
+    normativa: Normativa, actos: Iterable[Acto], fecha: date, hechos: Mapping[str, Valor]
+) -> tuple[Pregunta, ...]:
+    """The questions of rules and bases that can touch the acts and their stamps on a date, given the facts known so far.
+
+    First what a base needs, then what rules made for this kind of act ask, those of more rules first, then the rest.
+    """
+    actos = tuple(actos)
+    usos: dict[str, list[Regla]] = {}
+    propias: set[str] = set()
+    for regla in normativa.reglas:
+        alcanza = regla.activa and any(_alcanza(normativa, regla, acto, fecha) for acto in actos)
+        for clave in _pide(regla, hechos) if alcanza else ():
+            usos.setdefault(clave, []).append(regla)
+            if regla.actos or regla.grupos:
+                propias.add(clave)
+    bases = _de_la_base(actos, hechos)
+    todas = [
+        Pregunta(
+            hecho,
+            tuple(usos.get(hecho.clave, ())),
+            bases.get(hecho.clave, ()),
+            propia=hecho.clave in propias or hecho.clave in bases,
+            obligatoria=hecho.clave == ASIGNACION_ANTERIOR and hecho.clave in bases,
+        )
+        for hecho in normativa.hechos
+        if hecho.clave in usos or hecho.clave in bases
+    ]
+    return tuple(sorted(todas, key=lambda p: (not p.actos, not p.propia, -len(p.reglas))))
+
+
+def avisos_en_palabras(normativa: Normativa, avisos: Iterable[str]) -> tuple[str, ...]:
+    """Warnings for people: the question that was not answered instead of the fact's key."""
+    preguntas = {hecho.clave: hecho.descripcion for hecho in normativa.hechos}
+
+    def decir(hallado: re.Match[str]) -> str:
+        citas = ", ".join(f"«{preguntas.get(clave, clave)}»" for clave in hallado[2].split(", "))
+        return f"falta responder {citas}" if hallado[1] == "falta" else f"suponiendo que la respuesta es «No» a {citas}"
+
+    return tuple(_SIN_HECHO.sub(decir, aviso) for aviso in avisos)
+
+
+def _alcanza(normativa: Normativa, regla: Regla, acto: Acto, fecha: date) -> bool:
+    return any(regla.alcanza(acto, estampilla.codigo, fecha) for estampilla, _ in normativa.tarifas_de(acto, fecha))
+
+
+def _pide(regla: Regla, hechos: Mapping[str, Valor]) -> tuple[str, ...]:
+    juicio = evaluar(regla.cuando, hechos)
+    despues: tuple[str, ...] = ()
+    if juicio.cumple is not False and juicio.afirma:
+        despues = (regla.plazo.hecho if regla.plazo else "", regla.efecto.fecha, regla.efecto.consumido)
+    claves = (*por_preguntar(regla.cuando, hechos), *despues)
+    return tuple(dict.fromkeys(clave for clave in claves if clave))
+
+
+def _de_la_base(actos: tuple[Acto, ...], hechos: Mapping[str, Valor]) -> dict[str, tuple[Acto, ...]]:
+    """Appointments that pay on the increase only need to know the movement, and then the pay before it."""
+    con_aumento = tuple(acto for acto in actos if acto.movimientos)
+    pagan_aumento = tuple(acto for acto in con_aumento if hechos.get(MOVIMIENTO) in acto.movimientos)
+    bases = {MOVIMIENTO: con_aumento, ASIGNACION_ANTERIOR: pagan_aumento}
+    return {clave: suyos for clave, suyos in bases.items() if suyos}

@@ -1,0 +1,54 @@
+"""An officer answers what the law asks about an act, with and without JavaScript, in a real browser."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.navegador.pasos import ingresar, sin_desborde
+from tests.portal_en_marcha import PortalEnMarcha
+
+pytestmark = pytest.mark.xdist_group("navegador")
+Abrir = Callable[..., Page]
+
+
+@pytest.fixture
+def _en_cundinamarca(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORTAL_DEPARTAMENTO", "cundinamarca")
+
+
+@pytest.mark.usefixtures("_en_cundinamarca")
+@pytest.mark.parametrize("javascript", [True, False], ids=["con JavaScript", "sin JavaScript"])
+def test_las_respuestas_abren_preguntas_y_cambian_el_calculo(
+    portal: PortalEnMarcha, abrir: Abrir, javascript: bool
+) -> None:
+    oficial = abrir(360, javascript=javascript)
+    ingresar(oficial, portal, "rentas")
+    oficial.goto(f"{portal.url}/gestion/liquidaciones/nueva/CC-2")
+    calculo, capital = oficial.locator("#calculo"), oficial.get_by_label("porcentaje del capital")
+
+    def avanzar() -> None:
+        if not javascript:
+            oficial.get_by_role("button", name="Calcular").click()
+
+    oficial.get_by_label("Valor del contrato").fill("100.000.000")
+    oficial.get_by_label("Tipo de contrato", exact=True).select_option(label="Suministro")
+    oficial.get_by_label("Fecha de contrato").fill("2026-03-03")
+    expect(capital).to_have_count(0)
+    oficial.get_by_label("Tipo de contratista").select_option(label="Sociedad de economía mixta")
+    avanzar()
+    expect(capital).to_be_visible()
+    expect(calculo).to_contain_text("falta responder «¿Qué porcentaje del capital")
+    capital.fill("70")
+    avanzar()
+    expect(calculo).to_contain_text("Total: $0")
+    casilla = oficial.get_by_label("Recursos propios")
+    casilla.check()
+    avanzar()
+    expect(casilla).to_be_checked()
+    expect(capital).to_have_value("70")
+    sin_desborde(oficial)
+    if javascript:
+        expect(casilla).to_be_focused()
+        assert Axe().run(oficial).response["violations"] == []
