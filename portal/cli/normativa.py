@@ -50,6 +50,8 @@ def cargar() -> None:
         click.echo(f"Actualizada: {nombre}")
     for nombre in resumen.conservadas:
         click.echo(f"Conservada, porque ya hay liquidaciones en sus fechas: {nombre}", err=True)
+    for nombre in resumen.publicadas:
+        click.echo(f"Conservado lo que publicó un administrador en sus fechas: {nombre}", err=True)
     for nombre in resumen.ausentes:
         click.echo(f"Ya no viene con el portal y se conserva: {nombre}", err=True)
 

@@ -3,12 +3,14 @@
 from portal.models.control import Bitacora, Consecutivo, Cuota
 from portal.models.liquidacion import EventoFactura, Factura, Liquidacion, SinEfecto
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
+from portal.models.propuesta import EstadoPropuesta, PropuestaIndicador
 from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
     "Bitacora",
     "Consecutivo",
     "Cuota",
+    "EstadoPropuesta",
     "EventoFactura",
     "EventoPago",
     "Factura",
@@ -16,6 +18,7 @@ __all__ = [
     "Notificacion",
     "Pago",
     "PagoFactura",
+    "PropuestaIndicador",
     "Recaudo",
     "Sesion",
     "SinEfecto",

@@ -107,12 +107,17 @@ class Redondeo(_FilaConNorma, Base):
 
 
 class Indicador(_Fila, Base):
-    """UVT, SMMLV, a value that a decree fixes every year."""
+    """UVT, SMMLV, a value that a decree fixes every year.
+
+    `ano_completo` is false where a value may begin inside a year; `formula` is what the norm itself says of the next value.
+    """
 
     __tablename__ = "indicador"
 
     nombre: Mapped[str] = mapped_column(String(120))
     publicado: Mapped[str] = mapped_column(String(20))
+    ano_completo: Mapped[bool]
+    formula: Mapped[dict[str, str]] = mapped_column(JSON)
 
 
 class ValorIndicador(_FilaFechada, Base):

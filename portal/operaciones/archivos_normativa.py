@@ -94,6 +94,8 @@ def _indicador(crudo: dict[str, Any], origen: str) -> dict[str, Any]:
         "codigo": crudo["codigo"],
         "nombre": crudo["nombre"],
         "publicado": crudo["publicado"],
+        "ano_completo": crudo.get("ano_completo", True),
+        "formula": crudo.get("formula", {}),
         "origen": origen,
     }
 

@@ -12,7 +12,7 @@ from portal.db import db
 from portal.dominio.catalogo import construir
 from portal.dominio.errores import NoExiste
 from portal.dominio.normativa import Normativa
-from portal.models import Liquidacion
+from portal.models import EstadoPropuesta, Liquidacion, PropuestaIndicador
 from portal.models.normativa import TABLAS
 from portal.operaciones.archivos_normativa import CARPETA, NACIONAL, leer_filas
 from portal.operaciones.revision_normativa import revisar
@@ -20,17 +20,18 @@ from portal.operaciones.revision_normativa import revisar
 # Rows that compute nothing by themselves follow the files freely.
 _DESCRIPTIVAS = ("fuente", "hecho")
 # Columns that no figure depends on.
-_DE_PRESENTACION = {"orden", "origen"}
+_DE_PRESENTACION = {"orden", "origen", "ano_completo", "formula"}
 
 
 @dataclass
 class Resumen:
-    """What loading did. `conservadas` and `ausentes` are told to people: nothing of theirs was touched."""
+    """What loading did. `conservadas`, `publicadas` and `ausentes` are told to people: nothing of theirs was touched."""
 
     nuevas: int = 0
     iguales: int = 0
     actualizadas: list[str] = field(default_factory=list)
     conservadas: list[str] = field(default_factory=list)
+    publicadas: list[str] = field(default_factory=list)
     ausentes: list[str] = field(default_factory=list)
 
 
@@ -39,9 +40,11 @@ def cargar(carpeta: Path = CARPETA) -> Resumen:
 
     A shipped row that differs from the loaded one replaces it only while no assessment falls inside the dates that the change
     touches; after that the loaded one is kept and the difference reported, because the past never moves. Closing a row
-    (`hasta`) touches the days that it takes away. Flushes; the caller commits. Raises `KeyError` on a bad file.
+    (`hasta`) touches the days that it takes away. On the days of a value that an administrator published, the files
+    change nothing. Flushes; the caller commits. Raises `KeyError` on a bad file.
     """
     resumen = Resumen()
+    publicadas = _publicadas()
     for clase, filas in leer_filas(carpeta).items():
         tabla = TABLAS[clase]
         guardadas = {_clave(_datos(fila)): fila for fila in db.session.scalars(select(tabla))}
@@ -49,6 +52,9 @@ def cargar(carpeta: Path = CARPETA) -> Resumen:
             # Text arrives as the column will hand it back, so that comparing both is fair.
             if clase == "valor_indicador":
                 datos["valor"] = Decimal(datos["valor"])
+                if _pisa(datos, publicadas):
+                    resumen.publicadas += _distinta(clase, datos, guardadas.pop(_clave(datos), None))
+                    continue
             _cargar_fila(clase, datos, guardadas.pop(_clave(datos), None), resumen)
         resumen.ausentes += [_nombre(clase, _datos(fila)) for fila in guardadas.values() if fila.origen]
     db.session.flush()
@@ -80,6 +86,16 @@ def listar_valores() -> list[Any]:
     return list(db.session.scalars(select(tabla).order_by(tabla.codigo, tabla.desde)))
 
 
+def hay_liquidaciones(departamento: str, desde: date, hasta: date | None) -> bool:
+    """Whether any assessment of a department (of any, for the rows of the whole nation) falls on the days of a range."""
+    consulta = select(Liquidacion.id).where(Liquidacion.fecha_causacion >= desde).limit(1)
+    if departamento != NACIONAL:
+        consulta = consulta.where(Liquidacion.departamento == departamento)
+    if hasta is not None:
+        consulta = consulta.where(Liquidacion.fecha_causacion <= hasta)
+    return db.session.scalar(consulta) is not None
+
+
 def verificar() -> list[str]:
     """What is wrong with the loaded rules, one Spanish sentence each; empty when all is well."""
     tabla: Any = TABLAS["acto"]
@@ -107,19 +123,37 @@ def _cargar_fila(clase: str, datos: dict[str, Any], guardada: Any, resumen: Resu
     resumen.actualizadas.append(nombre)
 
 
+def _publicadas() -> list[PropuestaIndicador]:
+    return list(
+        db.session.scalars(select(PropuestaIndicador).where(PropuestaIndicador.estado == EstadoPropuesta.PUBLICADA))
+    )
+
+
+def _pisa(datos: dict[str, Any], publicadas: list[PropuestaIndicador]) -> bool:
+    """Whether a shipped value falls on days that an administrator published."""
+    return any(
+        (p.departamento, p.codigo) == (datos["departamento"], datos["codigo"])
+        and p.desde <= (datos["hasta"] or date.max)
+        and datos["desde"] <= p.hasta
+        for p in publicadas
+    )
+
+
+def _distinta(clase: str, datos: dict[str, Any], guardada: Any) -> list[str]:
+    """The row's name, unless the table says the same already."""
+    iguales = guardada is not None and all(
+        getattr(guardada, clave) == datos[clave] for clave in datos if clave not in _DE_PRESENTACION
+    )
+    return [] if iguales else [_nombre(clase, datos)]
+
+
 def _se_uso(cambios: dict[str, Any], guardada: Any) -> bool:
     """Whether some assessment falls inside the dates that the change touches; any one, which errs on the side of keeping."""
-    consulta = select(Liquidacion.id).limit(1)
-    if guardada.departamento != NACIONAL:
-        consulta = consulta.where(Liquidacion.departamento == guardada.departamento)
     desde, hasta = getattr(guardada, "desde", date.min), getattr(guardada, "hasta", None)
     if set(cambios) - _DE_PRESENTACION == {"hasta"}:
         finales = sorted((hasta or date.max, cambios["hasta"] or date.max))
         desde, hasta = finales[0] + timedelta(days=1), finales[1]
-    consulta = consulta.where(Liquidacion.fecha_causacion >= desde)
-    if hasta is not None:
-        consulta = consulta.where(Liquidacion.fecha_causacion <= hasta)
-    return db.session.scalar(consulta) is not None
+    return hay_liquidaciones(guardada.departamento, desde, hasta)
 
 
 def _datos(fila: Any) -> dict[str, Any]:

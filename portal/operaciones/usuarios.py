@@ -9,7 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
 from portal.db import db
-from portal.dominio.errores import DatoInvalido, ErrorDominio
+from portal.dominio.errores import DatoInvalido, ErrorDominio, NoExiste
 from portal.dominio.identificacion import leer_texto
 from portal.models import Sesion, Usuario
 from portal.models.usuario import Rol
@@ -72,6 +72,14 @@ def crear_usuario(*, correo: str, nombre: str, rol: str, clave: str, ahora: date
 def listar_usuarios() -> list[Usuario]:
     """Every account, by address."""
     return list(db.session.scalars(select(Usuario).order_by(Usuario.correo)))
+
+
+def cuenta_de(correo: str) -> Usuario:
+    """The active account with an address. Raises `NoExiste`."""
+    hallada = db.session.scalar(select(Usuario).where(Usuario.correo == correo.strip().lower(), Usuario.activo))
+    if hallada is None:
+        raise NoExiste("No hay una cuenta activa con ese correo.")
+    return hallada
 
 
 def admitir_intento(correo: str, direccion: str, ahora: datetime) -> None:

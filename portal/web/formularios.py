@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -92,3 +93,11 @@ def leer_fecha(texto: str) -> date:
         if len(limpio) == largo and limpio.isascii() and leida.year >= 1990:
             return leida
     raise DatoInvalido("Escriba una fecha que exista, por ejemplo 03/02/2025.")
+
+
+def leer_porcentaje(texto: str) -> Decimal:
+    """A percentage from 0 to 100 with at most four decimals: `3`, `3,5`, `3 %`. Raises `DatoInvalido`."""
+    limpio = texto.strip().removesuffix("%").strip()
+    if not re.fullmatch(r"[0-9]{1,3}(,[0-9]{1,4})?", limpio) or Decimal(limpio.replace(",", ".")) > 100:
+        raise DatoInvalido("Escriba un porcentaje entre 0 y 100, por ejemplo 3 o 3,5.")
+    return Decimal(limpio.replace(",", "."))

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from portal.db import db
 from portal.documentos.liquidacion import pdf_liquidacion
 from portal.operaciones import liquidaciones, normativa
+from portal.operaciones.propuestas import aviso_de_valores
 from portal.web.acceso import publico
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.reloj import hoy
@@ -87,9 +88,13 @@ def salud() -> Response:
 @bp.get("/listo")
 @publico
 def listo() -> tuple[Response, int]:
-    """Ready: database reachable, migrations at head, values of the current year present; else 503 and what is missing."""
+    """Ready: database reachable, migrations at head, values of the current year present; else 503 and what is missing.
+
+    From 1 December it also names next year's missing values, which is no failure yet.
+    """
     faltas = [falta for falta in (_migraciones_pendientes(), _indicadores_que_faltan()) if falta]
-    respuesta = Response("\n".join(faltas or ["listo"]) + "\n", mimetype="text/plain")
+    lineas = faltas or list(filter(None, ["listo", aviso_de_valores(ajustes_actuales().departamento, hoy())]))
+    respuesta = Response("\n".join(lineas) + "\n", mimetype="text/plain")
     return respuesta, 503 if faltas else 200
 
 
