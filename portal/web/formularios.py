@@ -96,8 +96,8 @@ def leer_fecha(texto: str) -> date:
 
 
 def leer_porcentaje(texto: str) -> Decimal:
-    """A percentage from 0 to 100 with at most four decimals: `3`, `3,5`, `3 %`. Raises `DatoInvalido`."""
+    """A percentage from 0 to 100 with at most six decimals: `3`, `3,5`, `3 %`. Raises `DatoInvalido`."""
     limpio = texto.strip().removesuffix("%").strip()
-    if not re.fullmatch(r"[0-9]{1,3}(,[0-9]{1,4})?", limpio) or Decimal(limpio.replace(",", ".")) > 100:
-        raise DatoInvalido("Escriba un porcentaje entre 0 y 100, por ejemplo 3 o 3,5.")
+    if not re.fullmatch(r"[0-9]{1,3}(,[0-9]{1,6})?", limpio) or Decimal(limpio.replace(",", ".")) > 100:
+        raise DatoInvalido("Escriba un porcentaje de 0 a 100, por ejemplo 69,9.")
     return Decimal(limpio.replace(",", "."))

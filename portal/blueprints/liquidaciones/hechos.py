@@ -1,6 +1,5 @@
 """The facts that a form asks for: fields made from the catalogue of the law, and what was answered in them."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,13 +12,12 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from portal.dominio.dinero import escribir_pesos, leer_pesos
-from portal.dominio.errores import DatoInvalido
 from portal.dominio.hechos import LARGO_TEXTO, Hecho, TipoHecho, leer_hechos
 from portal.dominio.identificacion import leer_texto
 from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.preguntas import Pregunta, preguntar
 from portal.web.filtros import fecha_larga
-from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, opciones
+from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, leer_porcentaje, opciones
 from portal.web.seguridad import SUFIJO_REPETIBLE
 
 # The engine names a wrong fact the same way, so its refusals find their field.
@@ -81,14 +79,6 @@ def agregar_campos(
                 conocidos[nuevo.clave] = nuevo.respuesta
     en_orden = [p.hecho.clave for p in pedidas if p.hecho.clave in campos]
     return tuple(campos[clave] for clave in dict.fromkeys([*en_orden, *campos]))
-
-
-def leer_porcentaje(texto: str) -> Decimal:
-    """A percentage from 0 to 100 typed with a comma, as `69,9`. Raises `DatoInvalido`."""
-    limpio = texto.strip().removesuffix("%").strip()
-    if not re.fullmatch(r"[0-9]{1,3}(,[0-9]{1,6})?", limpio) or Decimal(limpio.replace(",", ".")) > 100:
-        raise DatoInvalido("Escriba un porcentaje de 0 a 100, por ejemplo 69,9.")
-    return Decimal(limpio.replace(",", "."))
 
 
 def decir(hecho: Hecho, respuesta: Any) -> str:
