@@ -10,7 +10,7 @@ from portal.dominio.condiciones import Condicion
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.hechos import Hecho, breve
 from portal.dominio.redondeo import Redondeo
-from portal.dominio.tarifas import TODOS, Tarifa, TipoTarifa
+from portal.dominio.tarifas import TODOS, Tarifa
 from portal.dominio.vigencia import Indicador, ValorIndicador, rige, valor_vigente
 
 __all__ = ["Acto", "Efecto", "Estampilla", "Indicador", "Normativa", "Plazo", "Regla", "ValorIndicador"]
@@ -190,11 +190,6 @@ class Normativa:
     def variantes_de(self, acto: Acto, fecha: date) -> tuple[Tarifa, ...]:
         """The tariffs among which somebody must choose before the act is assessed (C-A01); none for most acts."""
         return tuple(t for _, tarifas in self.tarifas_de(acto, fecha) for t in tarifas if t.variante)
-
-    def necesita_valor(self, acto: Acto, fecha: date) -> bool:
-        """Whether some tariff of the act is a percentage of its amount."""
-        tipos = (t.tipo for _, tarifas in self.tarifas_de(acto, fecha) for t in tarifas)
-        return any(tipo is TipoTarifa.PORCENTAJE for tipo in tipos)
 
     def indicadores_usados(self) -> tuple[str, ...]:
         """The indicators that tariffs and rules of this department are measured in."""

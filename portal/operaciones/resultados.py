@@ -13,7 +13,7 @@ from sqlalchemy import select, update
 
 from portal.db import db, ejecutar
 from portal.dominio.estados import EstadoPago, EventoFactura, puede_pasar
-from portal.models import EventoPago, Factura, Pago, PagoFactura, Recaudo
+from portal.models import EventoPago, Pago, PagoFactura, Recaudo
 from portal.models.pago import ClaseRecaudo
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 from portal.operaciones.pagos import anotar_pago, liberar
@@ -207,8 +207,3 @@ def apartar(pago_id: int, *, espera: timedelta, ahora: datetime) -> bool:
         .values(consultar_desde=ahora + min(max(espera, timedelta(seconds=1)), REPETIR_A_MAS_TARDAR))
     )
     return ejecutar(orden) == 1
-
-
-def facturas_legalizadas(pago: Pago) -> list[Factura]:
-    """The facturas that this attempt covers, in the order of the liquidación."""
-    return sorted((r.factura for r in pago.renglones), key=lambda f: f.orden)

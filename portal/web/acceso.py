@@ -46,6 +46,13 @@ def usuario_actual() -> Usuario | None:
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
+def quien_ingreso() -> Usuario:
+    """The signed-in account, in a view that names roles: `exigir_acceso` let nobody else in."""
+    usuario = usuario_actual()
+    assert usuario is not None, "exigir_acceso let nobody else in"
+    return usuario
+
+
 def exigir_acceso() -> Any:
     """Deny by default: before every request, let in only whom the view names."""
     if request.endpoint is None:

@@ -38,9 +38,16 @@ def test_la_forma_se_rehusa_y_dice_el_campo(desde: date, hasta: date, valor: str
     assert error.value.campo == campo
 
 
-def test_el_ano_siguiente_entero_tiene_buena_forma() -> None:
-    propuestas.revisar_forma(*ano(2027), Decimal(1), ano_completo=True, hoy=HOY)
-    propuestas.revisar_forma(date(2027, 7, 1), date(2027, 12, 31), Decimal(1), ano_completo=False, hoy=HOY)
+@pytest.mark.parametrize(("desde", "entero"), [(date(2027, 1, 1), True), (date(2027, 7, 1), False)])
+def test_lo_que_tiene_buena_forma_se_distingue_de_lo_mismo_sin_valor(desde: date, entero: bool) -> None:
+    def campo_malo(valor: str) -> str | None:
+        try:
+            propuestas.revisar_forma(desde, date(2027, 12, 31), Decimal(valor), ano_completo=entero, hoy=HOY)
+        except DatoInvalido as error:
+            return error.campo
+        return None
+
+    assert (campo_malo("1"), campo_malo("0")) == (None, "valor")
 
 
 @pytest.mark.parametrize("vigencia", [2024, 2027])

@@ -14,12 +14,12 @@ from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE
-from portal.models import Liquidacion, Usuario
+from portal.models import Liquidacion
 from portal.models.usuario import Rol
 from portal.operaciones import liquidaciones
 from portal.operaciones.encargos import Previa
 from portal.operaciones.normativa import normativa_de
-from portal.web.acceso import requiere_rol, usuario_actual
+from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora, hoy
@@ -132,7 +132,7 @@ def _emitir(form: EncargoForm, normativa: Normativa) -> Liquidacion:
         plazo_dias=departamento_actual().dias_para_pagar,
         permitir_provisional=ajustes_actuales().es_demostracion,
         clave=_clave(),
-        usuario=_quien(),
+        usuario=quien_ingreso(),
         ahora=ahora(),
         hoy=hoy(),
         peticion=peticion_id(),
@@ -149,8 +149,8 @@ def ver(codigo: str) -> Any:
         liquidacion=hallada,
         hechos=_hechos_de(hallada),
         historia=contar(hallada, liquidaciones.historia(hallada)),
-        puede_anularse=_quien().rol is Rol.RENTAS and liquidaciones.puede_dejarse_sin_efecto(hallada),
-        puede_emitir=_quien().rol is Rol.RENTAS,
+        puede_anularse=quien_ingreso().rol is Rol.RENTAS and liquidaciones.puede_dejarse_sin_efecto(hallada),
+        puede_emitir=quien_ingreso().rol is Rol.RENTAS,
         enlace=ajustes_actuales().url + url_for("publico.liquidacion", codigo=codigo),
         clases=CLASES_CONTRIBUYENTE,
         hoy=hoy(),
@@ -169,7 +169,7 @@ def sin_efecto(codigo: str) -> Any:
     liquidacion_id, numero = hallada.id, hallada.numero
     with transaccion():
         liquidaciones.dejar_sin_efecto(
-            liquidacion_id, motivo=form.motivo.leido, usuario=_quien(), ahora=ahora(), peticion=peticion_id()
+            liquidacion_id, motivo=form.motivo.leido, usuario=quien_ingreso(), ahora=ahora(), peticion=peticion_id()
         )
     flash(f"La liquidación {numero} quedó sin efecto.", "exito")
     return redirect(url_for("liquidaciones.ver", codigo=codigo), 303)
@@ -232,12 +232,6 @@ def _normativa() -> Normativa:
 
 def _departamento() -> str:
     return departamento_actual().codigo
-
-
-def _quien() -> Usuario:
-    usuario = usuario_actual()
-    assert usuario is not None, "exigir_acceso let nobody else in"
-    return usuario
 
 
 def _clave() -> str:

@@ -9,12 +9,12 @@ from portal.blueprints.normativa.forms import PropuestaForm, RetirarForm, Versio
 from portal.db import transaccion
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
-from portal.models import PropuestaIndicador, Usuario
+from portal.models import PropuestaIndicador
 from portal.models.normativa import Indicador
 from portal.models.usuario import Rol
 from portal.operaciones import propuestas
 from portal.operaciones.propuestas import PropuestaCambio
-from portal.web.acceso import requiere_rol, usuario_actual
+from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
@@ -36,7 +36,7 @@ def lista() -> Any:
         borradores=[p for p in todas if p.es_borrador],
         terminadas=[p for p in todas if not p.es_borrador],
         publicadas=propuestas.publicadas_por_fila(codigo),
-        puede_proponer=_quien().rol is Rol.ADMINISTRADOR,
+        puede_proponer=quien_ingreso().rol is Rol.ADMINISTRADOR,
         nombres={i.codigo: i.nombre for i in indicadores},
     )
 
@@ -166,7 +166,7 @@ def _con_formula(form: PropuestaForm, indicador: Indicador, una: PropuestaIndica
 
 
 def _pagina(plantilla: str, una: PropuestaIndicador, **contexto: Any) -> str:
-    quien = _quien()
+    quien = quien_ingreso()
     return render_template(
         plantilla,
         propuesta=una,
@@ -197,7 +197,7 @@ def _siguiente(indicador: Indicador) -> date:
 
 
 def _firma() -> dict[str, Any]:
-    return {"usuario": _quien(), "ahora": ahora(), "peticion": peticion_id()}
+    return {"usuario": quien_ingreso(), "ahora": ahora(), "peticion": peticion_id()}
 
 
 def _buscar(propuesta_id: int) -> PropuestaIndicador:
@@ -206,9 +206,3 @@ def _buscar(propuesta_id: int) -> PropuestaIndicador:
 
 def _departamento() -> str:
     return departamento_actual().codigo
-
-
-def _quien() -> Usuario:
-    usuario = usuario_actual()
-    assert usuario is not None, "exigir_acceso let nobody else in"
-    return usuario
