@@ -1,0 +1,72 @@
+"""Spreadsheets: sheets of plain rows become one XLSX or CSV file that a spreadsheet opens without running anything."""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+import xlsxwriter
+
+Celda = str | int | Decimal | date | None
+
+_FORMULAS = ("=", "+", "-", "@", "\t", "\r")
+_ANCHO_MAXIMO = 60
+
+
+@dataclass(frozen=True)
+class Hoja:
+    """One sheet. `notas` stand above the table: where the rows come from, and by which filter. Decimals are pesos."""
+
+    nombre: str
+    columnas: Sequence[str]
+    filas: Sequence[Sequence[Celda]]
+    notas: Sequence[str] = ()
+
+
+def escribir_xlsx(hojas: Sequence[Hoja]) -> bytes:
+    """One XLSX with a sheet per table: bold headings that stay in sight, real numbers and dates, text never a formula."""
+    salida = io.BytesIO()
+    opciones = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(salida, opciones) as libro:
+        titulo = libro.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
+        pesos = libro.add_format({"num_format": "$ #,##0.00"})
+        dia = libro.add_format({"num_format": "yyyy-mm-dd"})
+        for hoja in hojas:
+            pagina = libro.add_worksheet(hoja.nombre[:31])
+            for fila, nota in enumerate(hoja.notas):
+                pagina.write_string(fila, 0, nota)
+            cabeza = len(hoja.notas) + bool(hoja.notas)
+            pagina.write_row(cabeza, 0, hoja.columnas, titulo)
+            pagina.freeze_panes(cabeza + 1, 0)
+            for columna, ancho in enumerate(_anchos(hoja)):
+                pagina.set_column(columna, columna, ancho)
+            for fila, celdas in enumerate(hoja.filas, start=cabeza + 1):
+                for columna, celda in enumerate(celdas):
+                    formato = pesos if isinstance(celda, Decimal) else dia if isinstance(celda, date) else None
+                    pagina.write(fila, columna, celda, formato)
+    return salida.getvalue()
+
+
+def escribir_csv(hoja: Hoja) -> bytes:
+    """UTF-8 with its mark, fields parted by `;`, decimals by a comma: what a Colombian spreadsheet opens with two clicks."""
+    salida = io.StringIO()
+    escritor = csv.writer(salida, delimiter=";", lineterminator="\r\n")
+    escritor.writerow(hoja.columnas)
+    escritor.writerows([_texto(celda) for celda in fila] for fila in hoja.filas)
+    return salida.getvalue().encode("utf-8-sig")
+
+
+def _texto(celda: Celda) -> str:
+    if celda is None:
+        return ""
+    if isinstance(celda, Decimal):
+        return f"{celda:f}".replace(".", ",")
+    # A spreadsheet would run what begins like a formula; the apostrophe makes it text.
+    return f"'{celda}" if isinstance(celda, str) and celda.startswith(_FORMULAS) else str(celda)
+
+
+def _anchos(hoja: Hoja) -> list[int]:
+    textos = [[str(celda) for celda in columna] for columna in zip(hoja.columnas, *hoja.filas, strict=False)]
+    return [min(max(len(texto) for texto in columna) + 2, _ANCHO_MAXIMO) for columna in textos]
