@@ -117,6 +117,11 @@ def _usos(propia: Normativa) -> dict[str, list[str]]:
         if acto.movimientos:
             for clave in ("posesion.movimiento", "posesion.asignacion_anterior"):
                 usos.setdefault(clave, []).append(f"base de {acto.codigo}")
+        if acto.descuento:
+            usos.setdefault(acto.descuento.hecho, []).append(f"base de {acto.codigo}")
+    for tarifa in propia.tarifas:
+        for clave in filter(None, (tarifa.escala.anterior, tarifa.escala.fecha) if tarifa.escala else ()):
+            usos.setdefault(clave, []).append(f"escala de {tarifa.estampilla}")
     return usos
 
 

@@ -5,9 +5,11 @@ from decimal import Decimal
 from typing import Any
 
 from portal.dominio.condiciones import leer_condicion
+from portal.dominio.escalas import AlCruzar, Escala, Limite, TramoTarifa
 from portal.dominio.hechos import Hecho, TipoHecho
-from portal.dominio.normativa import Acto, Efecto, Estampilla, Normativa, Plazo, Regla
+from portal.dominio.normativa import Acto, Descuento, Efecto, Estampilla, Normativa, Plazo, Regla
 from portal.dominio.redondeo import Modo, Redondeo, Tramo
+from portal.dominio.reparto import Reparto
 from portal.dominio.tarifas import Tarifa, TipoTarifa
 from portal.dominio.vigencia import Indicador, ValorIndicador
 
@@ -23,6 +25,7 @@ CLASES_DE_FILA = (
     "regla",
     "fuente",
     "hecho",
+    "reparto",
 )
 
 
@@ -38,6 +41,7 @@ def construir(departamento: str, filas: Mapping[str, Sequence[Fila]]) -> Normati
         valores=tuple(_valor(f) for f in filas["valor_indicador"]),
         reglas=tuple(_regla(f) for f in sorted(filas["regla"], key=lambda f: f["orden"])),
         hechos=tuple(_hecho(f) for f in sorted(filas["hecho"], key=lambda f: f["orden"])),
+        repartos=tuple(_reparto(f) for f in sorted(filas["reparto"], key=lambda f: f["orden"])),
     )
 
 
@@ -76,6 +80,7 @@ def _acto(fila: Fila) -> Acto:
         desplaza=tuple(detalle.get("desplaza", ())),
         concurre_con=tuple(detalle.get("concurre_con", ())),
         con_valor_usar=detalle.get("con_valor_usar", ""),
+        descuento=Descuento(**detalle["base_menos"]) if "base_menos" in detalle else None,
     )
 
 
@@ -97,7 +102,32 @@ def _tarifa(fila: Fila) -> Tarifa:
         redondeo_inferido=fila["redondeo_inferido"],
         provisional=fila["provisional"],
         excepto_grupos=tuple(fila["excepto_grupos"]),
+        sobre=fila["sobre"],
+        escala=_escala(fila["escala"]) if fila["escala"] else None,
+        minimo=_limite(fila["minimo"]) if fila["minimo"] else None,
+        tope=_limite(fila["tope"]) if fila["tope"] else None,
     )
+
+
+def _escala(crudo: Fila) -> Escala:
+    tramos = tuple(
+        TramoTarifa(Decimal(t["valor"]), Decimal(t["hasta"]), _inclusion(t["limite"]))
+        if "hasta" in t
+        else TramoTarifa(Decimal(t["valor"]))
+        for t in crudo["tramos"]
+    )
+    anterior, fecha, indicador = (crudo.get(clave, "") for clave in ("anterior", "fecha", "indicador"))
+    return Escala(tramos, AlCruzar(crudo["al_cruzar"]), crudo["cita"], indicador, fecha, anterior)
+
+
+def _inclusion(limite: str) -> bool:
+    if limite not in ("incluido", "excluido"):
+        raise ValueError(f"a limit is incluido or excluido, not {limite!r}")
+    return limite == "incluido"
+
+
+def _limite(crudo: Fila) -> Limite:
+    return Limite(Decimal(crudo["cantidad"]), crudo.get("indicador", ""), crudo.get("cita", ""))
 
 
 def _redondeo(fila: Fila) -> Redondeo:
@@ -146,4 +176,17 @@ def _hecho(fila: Fila) -> Hecho:
     # Rows that an earlier version loaded hold codes alone; loading the files again gives them their names.
     pares = [(v["codigo"], v["nombre"]) if isinstance(v, Mapping) else (v, "") for v in fila["valores"]]
     valores, nombres = tuple(codigo for codigo, _ in pares), tuple(nombre for _, nombre in pares)
-    return Hecho(fila["codigo"], TipoHecho(fila["tipo"]), fila["descripcion"], valores, nombres)
+    return Hecho(fila["codigo"], TipoHecho(fila["tipo"]), fila["descripcion"], valores, nombres, fila["nombre"])
+
+
+def _reparto(fila: Fila) -> Reparto:
+    return Reparto(
+        codigo=fila["codigo"],
+        destino=fila["destino"],
+        porcentaje=Decimal(fila["porcentaje"]),
+        estampillas=tuple(fila["estampillas"]),
+        norma=fila["norma"],
+        articulo=fila["articulo"],
+        desde=fila["desde"],
+        hasta=fila["hasta"],
+    )

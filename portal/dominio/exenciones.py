@@ -1,22 +1,25 @@
 """Which exclusions and exemptions touch a stamp on an act, and what the person must be told about each."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, localcontext
 
 from portal.dominio.condiciones import Juicio, evaluar
 from portal.dominio.dinero import escribir_pesos
-from portal.dominio.errores import DatoInvalido
-from portal.dominio.hechos import Valor
+from portal.dominio.hechos import Valor, dia_de, importe_de
 from portal.dominio.normativa import Acto, Normativa, Regla
 from portal.dominio.redondeo import EXACTO
+
+REDUCE_BASE = "reduce_base"
 
 
 @dataclass(frozen=True)
 class Examen:
-    """The rules that apply to one stamp on one act, and the warnings of those that might."""
+    """The rules that speak of one stamp on one act, judged; those that apply, and the warnings of those that might."""
 
+    examinador: "Examinador"
+    juicios: tuple[tuple[Regla, Juicio], ...]
     total: Regla | None
     reducciones: tuple[Regla, ...]
     avisos: tuple[str, ...]
@@ -30,29 +33,45 @@ class Reduccion:
     detalle: str
 
 
-def juzgar(normativa: Normativa, fecha: date, hechos: Mapping[str, Valor]) -> tuple[tuple[Regla, Juicio], ...]:
-    """Every rule with its judgement over checked facts; once per request, because it depends on no stamp."""
-    return tuple((regla, _con_plazo(regla, evaluar(regla.cuando, hechos), fecha, hechos)) for regla in normativa.reglas)
+class Examinador:
+    """Judges the rules over the facts of one request; each rule once, because its judgement depends on no stamp."""
 
+    def __init__(self, normativa: Normativa, fecha: date, hechos: Mapping[str, Valor]) -> None:
+        self.normativa = normativa
+        self.fecha = fecha
+        self.hechos = hechos
+        self._juicios: dict[str, Juicio] = {}
+        # Why each rule holds or not, in words, for whoever asks for them.
+        self.motivos: dict[str, str] = {}
 
-def examinar(juicios: Iterable[tuple[Regla, Juicio]], acto: Acto, estampilla: str, fecha: date) -> Examen:
-    """Of the judged rules, those that speak of the stamp and the act on the date."""
-    total: Regla | None = None
-    reducciones: list[Regla] = []
-    avisos: list[str] = []
-    for regla, juicio in juicios:
-        if juicio.cumple is False or not regla.alcanza(acto, estampilla, fecha):
-            continue
-        aviso = _aviso(regla, juicio)
-        if aviso:
-            avisos.append(aviso)
-        if not juicio.cumple or not regla.activa:
-            continue
-        if regla.efecto.tipo == "reduce_base":
-            reducciones.append(regla)
-        else:
-            total = total or regla
-    return Examen(total, tuple(reducciones), tuple(avisos))
+    def examinar(self, acto: Acto, estampilla: str, *, con_base: bool) -> Examen:
+        """The rules of a stamp on an act. Those that reduce the base do nothing where there is no base (`con_base`)."""
+        total: Regla | None = None
+        juicios: list[tuple[Regla, Juicio]] = []
+        reducciones: list[Regla] = []
+        avisos: list[str] = []
+        for regla in self.normativa.reglas_de(acto, estampilla, self.fecha):
+            juicio = self._juzgar(regla)
+            juicios.append((regla, juicio))
+            if juicio.cumple is False:
+                continue
+            aviso = _aviso(regla, juicio)
+            if aviso:
+                avisos.append(aviso)
+            if not juicio.cumple or not regla.activa:
+                continue
+            if regla.efecto.tipo != REDUCE_BASE:
+                total = total or regla
+            elif con_base:
+                reducciones.append(regla)
+        return Examen(self, tuple(juicios), total, tuple(reducciones), tuple(avisos))
+
+    def _juzgar(self, regla: Regla) -> Juicio:
+        juicio = self._juicios.get(regla.codigo)
+        if juicio is None:
+            juicio = _con_plazo(regla, evaluar(regla.cuando, self.hechos), self.fecha, self.hechos)
+            self._juicios[regla.codigo] = juicio
+        return juicio
 
 
 def _con_plazo(regla: Regla, juicio: Juicio, fecha: date, hechos: Mapping[str, Valor]) -> Juicio:
@@ -79,21 +98,27 @@ def _aviso(regla: Regla, juicio: Juicio) -> str:
     return ""
 
 
-def reducir(normativa: Normativa, regla: Regla, base: Decimal, fecha: date, hechos: Mapping[str, Valor]) -> Reduccion:
+def reducir(
+    normativa: Normativa,
+    regla: Regla,
+    base: Decimal,
+    fecha: date,
+    hechos: Mapping[str, Valor],
+    consumido: Decimal | None = None,
+) -> Reduccion:
     """Take from a base, in pesos, the part that a rule excludes (Cundinamarca, manual 4.7 n.º 8: the first 1.200 UVT).
 
-    The unit is the one in force when the contract was signed, and the exclusion is used up once across its additions (C-A07).
+    The unit is the one in force when the contract was signed, and the exclusion is used up once across its additions (C-A07):
+    `consumido` pesos of it are gone already, by default those of the fact that the rule names.
     Raises `NormaNoVigente` when that year has no value, `DatoInvalido` when the signature is later than the act.
     """
     efecto = regla.efecto
-    firma = hechos.get(efecto.fecha, fecha)
-    if not isinstance(firma, date) or firma > fecha:
-        raise DatoInvalido("La fecha de suscripción no puede ser posterior a la del acto", f"hechos.{efecto.fecha}")
+    firma = dia_de(hechos, efecto.fecha, fecha)
     unidad = normativa.valor_indicador(efecto.indicador, firma)
-    anterior = hechos.get(efecto.consumido)
+    anterior = importe_de(hechos, efecto.consumido) if consumido is None else consumido
     with localcontext(EXACTO):
         tope = efecto.cantidad * unidad.valor
-        restante = max(tope - (anterior if isinstance(anterior, Decimal) else Decimal(0)), Decimal(0))
+        restante = max(tope - anterior, Decimal(0))
         quitado = min(base, restante)
         cantidad = escribir_pesos(efecto.cantidad).removeprefix("$")
         cuanto = f"{cantidad} {efecto.indicador} de {firma.year}: {escribir_pesos(tope)}"

@@ -7,12 +7,14 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from portal.dominio.dinero import MAXIMO_PESOS
+from portal.dominio.dinero import MAXIMO_PESOS, escribir_pesos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.palabras import nombre_de
 
 Valor = str | bool | Decimal | date | frozenset[str]
 LARGO_TEXTO = 160
+# The act's own amount, where a rule compares it: no fact of the catalogue, because it comes apart.
+VALOR = "valor"
 # The two facts that some bases, and not only rules, ask for.
 MOVIMIENTO = "posesion.movimiento"
 ASIGNACION_ANTERIOR = "posesion.asignacion_anterior"
@@ -34,17 +36,32 @@ class TipoHecho(StrEnum):
 
 @dataclass(frozen=True)
 class Hecho:
-    """One fact of the catalogue. `descripcion` is the question that a person reads; `nombres` go with `valores`, one each."""
+    """One fact of the catalogue. `descripcion` is the question that a person reads; `nombres` go with `valores`, one each.
+
+    `nombre` is what the fact is called in a sentence: `Clase de contratista`.
+    """
 
     clave: str
     tipo: TipoHecho
     descripcion: str
     valores: tuple[str, ...] = ()
     nombres: tuple[str, ...] = ()
+    nombre: str = ""
 
     def nombre_de(self, valor: str) -> str:
         """How a person reads one of its values."""
         return nombre_de(dict(zip(self.valores, self.nombres, strict=False)), valor)
+
+    def decir(self, valor: Valor) -> str:
+        """A checked value for people: `«Persona jurídica»`, `sí`, `$50.000`, `69,9 %`, `03/03/2025`."""
+        if isinstance(valor, bool):
+            return "sí" if valor else "no"
+        if isinstance(valor, date):
+            return f"{valor:%d/%m/%Y}"
+        if isinstance(valor, Decimal):
+            return escribir_pesos(valor) if self.tipo is TipoHecho.IMPORTE else f"{valor:f} %".replace(".", ",")
+        codigos = sorted(valor, key=self.valores.index) if isinstance(valor, frozenset) else [valor]
+        return " y ".join(f"«{self.nombre_de(codigo) if self.valores else codigo}»" for codigo in codigos)
 
 
 def breve(texto: object) -> str:
@@ -89,6 +106,23 @@ def leer_hechos(catalogo: Iterable[Hecho], crudos: Mapping[str, object]) -> dict
             raise DatoInvalido(f"El hecho «{breve(clave)}» no existe", "hechos")
         leidos[clave] = _leer(conocidos[clave], crudo)
     return leidos
+
+
+def importe_de(hechos: Mapping[str, Valor], clave: str) -> Decimal:
+    """The pesos of a fact; nothing when it was not given."""
+    importe = hechos.get(clave)
+    return importe if isinstance(importe, Decimal) else Decimal(0)
+
+
+def dia_de(hechos: Mapping[str, Valor], clave: str, fecha: date) -> date:
+    """The day of the signature in the fact `clave`, or the act's when there is none.
+
+    Raises `DatoInvalido` when it is later than the act.
+    """
+    dia = hechos.get(clave, fecha)
+    if not isinstance(dia, date) or dia > fecha:
+        raise DatoInvalido("La fecha de suscripción no puede ser posterior a la del acto", f"hechos.{clave}")
+    return dia
 
 
 def _leer(hecho: Hecho, crudo: object) -> Valor:

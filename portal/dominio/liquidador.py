@@ -4,18 +4,21 @@ Sources: Ordenanza 028 de 2010 of Nariño (arts. 243 to 263), manual A-GI-MA-010
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal, localcontext
+from decimal import Decimal
+from graphlib import TopologicalSorter
 
-from portal.dominio.condiciones import Juicio
+from portal.dominio.bases import Base, base_de
+from portal.dominio.calculo import Calculo, EnTramo, Limitado, calcular
 from portal.dominio.dinero import MAXIMO_PESOS, escribir_pesos
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
-from portal.dominio.exenciones import examinar, juzgar, reducir
+from portal.dominio.exenciones import Examen, Examinador
 from portal.dominio.explicacion import explicar
-from portal.dominio.hechos import ASIGNACION_ANTERIOR, MOVIMIENTO, Valor, leer_hechos
-from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla, ValorIndicador, nombres
-from portal.dominio.redondeo import EXACTO
+from portal.dominio.hechos import VALOR, leer_hechos
+from portal.dominio.normativa import Acto, Estampilla, Normativa, ValorIndicador, nombres
+from portal.dominio.razones import ReglaExaminada, dar_razones
+from portal.dominio.redondeo import Redondeo
 from portal.dominio.seleccion import comprobar_variantes, elegir_actos, elegir_tarifa
 from portal.dominio.tarifas import Tarifa, TipoTarifa
 
@@ -33,7 +36,10 @@ class Solicitud:
 
 @dataclass(frozen=True)
 class Linea:
-    """One stamp on one act, with everything that explains its figure. Amounts in pesos; `valor` whole."""
+    """One stamp on one act, with everything that explains its figure. Amounts in pesos; `valor` whole.
+
+    `indicador` is what the tariff is measured in. A scale (`en_tramo`) and a limit (`limitado`) may have units of their own.
+    """
 
     estampilla: str
     estampilla_nombre: str
@@ -50,10 +56,23 @@ class Linea:
     exencion: str | None
     provisional: bool
     base_detalle: str = ""
+    en_tramo: EnTramo | None = None
+    limitado: Limitado | None = None
+    examen: Examen | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def indicadores(self) -> tuple[ValorIndicador, ...]:
+        """Every published value that the figure depends on, each once."""
+        propios = (self.indicador, self.en_tramo and self.en_tramo.unidad, self.limitado and self.limitado.indicador)
+        return tuple(dict.fromkeys(valor for valor in propios if valor))
 
     def explicacion(self) -> str:
         """One plain Spanish sentence: base × tarifa = exacto, rounded; indicator and act used; norm."""
         return explicar(self)
+
+    def reglas(self) -> tuple[ReglaExaminada, ...]:
+        """The exclusions and exemptions that speak of this stamp on this act, and why each applied or not."""
+        return dar_razones(self.examen) if self.examen else ()
 
 
 @dataclass(frozen=True)
@@ -80,8 +99,8 @@ def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion
     actos, avisos = elegir_actos(normativa, solicitud.actos, solicitud.fecha, solicitud.valor is not None)
     comprobar_variantes(normativa, actos, solicitud.fecha, solicitud.variantes)
     # Rules that compare the act's amount find it among the facts.
-    con_valor = hechos if solicitud.valor is None else {**hechos, "valor": solicitud.valor}
-    caso = _Caso(normativa, solicitud, hechos, juzgar(normativa, solicitud.fecha, con_valor), avisos)
+    con_valor = hechos if solicitud.valor is None else {**hechos, VALOR: solicitud.valor}
+    caso = _Caso(normativa, solicitud, Examinador(normativa, solicitud.fecha, con_valor), avisos)
     lineas = tuple(linea for acto in actos for linea in _lineas(caso, acto))
     if solicitud.valor is not None and not any(acto.tiene_cuantia for acto in actos):
         avisos.append(f"El valor {escribir_pesos(solicitud.valor)} no se usó: {nombres(actos)} no tiene cuantía")
@@ -94,8 +113,7 @@ def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion
 class _Caso:
     normativa: Normativa
     solicitud: Solicitud
-    hechos: Mapping[str, Valor]
-    juicios: tuple[tuple[Regla, Juicio], ...]
+    examinador: Examinador
     avisos: list[str]
 
     @property
@@ -116,86 +134,91 @@ def _lineas(caso: _Caso, acto: Acto) -> list[Linea]:
     pares = caso.normativa.tarifas_de(acto, caso.fecha)
     if not pares:
         raise NormaNoVigente(f"No hay tarifas vigentes del acto {acto.codigo} para la fecha {caso.fecha.isoformat()}")
+    elegidas = {e.codigo: (e, elegir_tarifa(acto, tarifas, caso.solicitud.variantes)) for e, tarifas in pares}
     lineas: dict[str, Linea] = {}
-    for estampilla, tarifas in pares:
-        tarifa = elegir_tarifa(acto, tarifas, caso.solicitud.variantes)
-        lineas[estampilla.codigo] = _linea(caso, acto, estampilla, tarifa, lineas)
-    return list(lineas.values())
+    for codigo in _orden(elegidas):
+        lineas[codigo] = _linea(caso, acto, *elegidas[codigo], lineas)
+    return [lineas[codigo] for codigo in elegidas]
+
+
+def _orden(elegidas: Mapping[str, tuple[Estampilla, Tarifa]]) -> list[str]:
+    """Every stamp after those that it follows or is a surcharge on; `revisar` refuses rules that go round in circles."""
+    if not any(tarifa.sobre for _, tarifa in elegidas.values()):
+        return list(elegidas)
+    antes = {c: {e.sigue_a, t.sobre} & elegidas.keys() for c, (e, t) in elegidas.items()}
+    return list(TopologicalSorter(antes).static_order())
 
 
 def _linea(caso: _Caso, acto: Acto, estampilla: Estampilla, tarifa: Tarifa, previas: Mapping[str, Linea]) -> Linea:
-    examen = examinar(caso.juicios, acto, estampilla.codigo, caso.fecha)
+    examen = caso.examinador.examinar(acto, estampilla.codigo, con_base=tarifa.con_base)
     caso.avisos.extend(examen.avisos)
+    exencion = examen.total.motivo if examen.total else _exencion_heredada(estampilla, tarifa, previas)
     redondeo = caso.normativa.redondeo(tarifa.redondeo, caso.fecha)
-    linea = Linea(
+    if exencion:
+        valor = caso.solicitud.valor if tarifa.con_base else None
+        base = None if valor is None else Base(valor, acto.valor_nombre, valor)
+        return _renglon(acto, estampilla, base, Calculo(Decimal(0), tarifa), redondeo, examen, exencion)
+    base = _base(caso, acto, tarifa, examen, previas)
+    calculo = calcular(caso.normativa, tarifa, base, caso.fecha, caso.examinador.hechos, examen.reducciones)
+    return _renglon(acto, estampilla, base, calculo, redondeo, examen, base.exencion if base else None)
+
+
+def _exencion_heredada(estampilla: Estampilla, tarifa: Tarifa, previas: Mapping[str, Linea]) -> str | None:
+    """The reason of a stamp whose other stamp is exempt: it follows it, or is a surcharge on it."""
+    seguida, recargada = previas.get(estampilla.sigue_a), previas.get(tarifa.sobre)
+    if seguida is not None and seguida.exencion:
+        # An act exempt from the stamp that this one follows is not "taxed with it" (Nariño, art. 248; N-A06).
+        return f"Sigue a {seguida.estampilla_nombre} ({estampilla.norma}, {estampilla.articulo}). {seguida.exencion}"
+    if recargada is not None and recargada.exencion:
+        return f"Recargo sobre {recargada.estampilla_nombre} ({tarifa.cita}). {recargada.exencion}"
+    return None
+
+
+def _base(caso: _Caso, acto: Acto, tarifa: Tarifa, examen: Examen, previas: Mapping[str, Linea]) -> Base | None:
+    if tarifa.con_base:
+        hechos = caso.examinador.hechos
+        base = base_de(caso.normativa, acto, caso.solicitud.valor, caso.fecha, hechos, examen.reducciones)
+        caso.avisos.extend(base.avisos)
+        return base
+    if tarifa.tipo is not TipoTarifa.PORCENTAJE_ESTAMPILLA:
+        return None
+    otra = previas.get(tarifa.sobre)
+    if otra is None:
+        raise NormaNoVigente(
+            f"No hay tarifa de {tarifa.sobre} para el acto {acto.codigo}, y {tarifa.estampilla} se calcula sobre ella"
+        )
+    # What is paid for the other stamp, rounded as it is: nobody pays the exact value.
+    return Base(otra.valor, f"lo que vale {otra.estampilla_nombre}", otra.valor)
+
+
+def _renglon(
+    acto: Acto,
+    estampilla: Estampilla,
+    base: Base | None,
+    calculo: Calculo,
+    redondeo: Redondeo,
+    examen: Examen,
+    exencion: str | None,
+) -> Linea:
+    tarifa, indicador, exacto = calculo.tarifa, calculo.indicador, calculo.exacto
+    decreto = indicador.acto if indicador and tarifa.tipo is TipoTarifa.DECRETADO else ""
+    return Linea(
         estampilla=estampilla.codigo,
         estampilla_nombre=estampilla.nombre,
         acto=acto.codigo,
-        base=caso.solicitud.valor if tarifa.tipo is TipoTarifa.PORCENTAJE else None,
+        base=base.valor if base else None,
         tarifa=tarifa.texto,
-        indicador=None,
-        exacto=Decimal(0),
-        redondeo=redondeo.codigo,
-        redondeo_nombre=redondeo.nombre,
-        redondeo_inferido=tarifa.redondeo_inferido,
-        valor=Decimal(0),
-        norma=tarifa.cita,
-        exencion=None,
-        provisional=tarifa.provisional,
-        base_detalle=acto.base_nombre if tarifa.tipo is TipoTarifa.PORCENTAJE else "",
-    )
-    seguida = previas.get(estampilla.sigue_a)
-    if examen.total is not None:
-        return replace(linea, exencion=examen.total.motivo)
-    if seguida is not None and seguida.exencion:
-        # An act exempt from the stamp that this one follows is not "taxed with it" (Nariño, art. 248; N-A06).
-        motivo = f"Sigue a {seguida.estampilla_nombre} ({estampilla.norma}, {estampilla.articulo}). {seguida.exencion}"
-        return replace(linea, exencion=motivo)
-    if tarifa.tipo is TipoTarifa.PORCENTAJE:
-        linea = _con_base(caso, acto, linea, examen.reducciones)
-    return _calcular(caso, linea, tarifa)
-
-
-def _con_base(caso: _Caso, acto: Acto, linea: Linea, reducciones: tuple[Regla, ...]) -> Linea:
-    valor = caso.solicitud.valor
-    if valor is None:
-        raise DatoInvalido(f"Falta el valor: el acto {acto.codigo} se liquida sobre {acto.base_nombre}", "valor")
-    base, detalle = _aumento(caso, acto, valor)
-    exencion = None
-    for regla in reducciones:
-        reducida = reducir(caso.normativa, regla, base, caso.fecha, caso.hechos)
-        base, detalle = reducida.base, reducida.detalle
-        caso.avisos.append(f"Se aplicó la regla {regla.codigo} ({regla.nombre}): {detalle}")
-        if base == 0 and valor > 0:
-            exencion = regla.motivo
-    return replace(linea, base=base, base_detalle=detalle, exencion=exencion)
-
-
-def _aumento(caso: _Caso, acto: Acto, valor: Decimal) -> tuple[Decimal, str]:
-    """The base: the amount, or only the increase of the monthly pay in some appointments (Nariño 243 a; Cundinamarca 4.6)."""
-    if caso.hechos.get(MOVIMIENTO) not in acto.movimientos:
-        return valor, acto.base_nombre
-    anterior = caso.hechos.get(ASIGNACION_ANTERIOR)
-    if not isinstance(anterior, Decimal):
-        mensaje = f"Falta la asignación anterior: el acto {acto.codigo} paga solo sobre el aumento"
-        raise DatoInvalido(mensaje, f"hechos.{ASIGNACION_ANTERIOR}")
-    with localcontext(EXACTO):
-        aumento = max(valor - anterior, Decimal(0))
-    return aumento, f"el aumento de {escribir_pesos(anterior)} a {escribir_pesos(valor)}"
-
-
-def _calcular(caso: _Caso, linea: Linea, tarifa: Tarifa) -> Linea:
-    redondeo = caso.normativa.redondeo(tarifa.redondeo, caso.fecha)
-    indicador = caso.normativa.valor_indicador(tarifa.indicador, caso.fecha) if tarifa.indicador else None
-    exacto = tarifa.exacto(linea.base, indicador)
-    norma = linea.norma
-    if tarifa.tipo is TipoTarifa.DECRETADO and indicador is not None:
-        norma = f"{norma}; {indicador.acto}"
-    return replace(
-        linea,
         indicador=indicador,
         exacto=exacto,
+        redondeo=redondeo.codigo,
+        redondeo_nombre=redondeo.nombre if exencion else redondeo.tramo(exacto).nombre,
+        redondeo_inferido=tarifa.redondeo_inferido,
         valor=redondeo.aplicar(exacto),
-        redondeo_nombre=redondeo.tramo(exacto).nombre,
-        norma=norma,
+        norma=f"{tarifa.cita}; {decreto}" if decreto else tarifa.cita,
+        exencion=exencion,
+        provisional=tarifa.provisional,
+        base_detalle=base.detalle if base else "",
+        en_tramo=calculo.en_tramo,
+        limitado=calculo.limitado,
+        examen=examen,
     )

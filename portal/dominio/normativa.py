@@ -1,19 +1,24 @@
 """The rules of one department as frozen data: stamps, acts, tariffs, roundings, indicators, exclusions and exemptions."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
+from typing import Any, TypeVar
 
 from portal.dominio.condiciones import Condicion
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.hechos import Hecho, breve
 from portal.dominio.redondeo import Redondeo
+from portal.dominio.reparto import Reparto
 from portal.dominio.tarifas import TODOS, Tarifa
 from portal.dominio.vigencia import Indicador, ValorIndicador, rige, valor_vigente
 
-__all__ = ["Acto", "Efecto", "Estampilla", "Indicador", "Normativa", "Plazo", "Regla", "ValorIndicador"]
+__all__ = ["Acto", "Descuento", "Efecto", "Estampilla", "Indicador", "Normativa", "Plazo", "Regla", "ValorIndicador"]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -32,12 +37,24 @@ class Estampilla:
 
 
 @dataclass(frozen=True)
+class Descuento:
+    """What the base leaves out of the amount that people give: `nombre` (IVA), the pesos of the fact `hecho`.
+
+    `de` is what they give, for people: `el valor total del contrato, con IVA`.
+    """
+
+    hecho: str
+    nombre: str
+    de: str
+
+
+@dataclass(frozen=True)
 class Acto:
     """A taxed act. `clase`: `con_cuantia` or `sin_cuantia`; `documento`: `contrato` or `tramite`, for screens.
 
     `base_nombre` says what `valor` is, for people. `movimientos`: appointments taxed on the increase only. `desplaza`: acts
     that are not charged beside this one. `con_valor_usar`: the act to choose instead when there is an amount.
-    `concurre_con`: acts that the same document usually is too.
+    `concurre_con`: acts that the same document usually is too. `descuento`: the base is `valor` less the pesos of a fact.
     """
 
     codigo: str
@@ -57,11 +74,17 @@ class Acto:
     desplaza: tuple[str, ...] = ()
     concurre_con: tuple[str, ...] = ()
     con_valor_usar: str = ""
+    descuento: Descuento | None = None
 
     @property
     def tiene_cuantia(self) -> bool:
         """Whether the act has an amount of its own."""
         return self.clase == "con_cuantia"
+
+    @property
+    def valor_nombre(self) -> str:
+        """What `valor` is, for people; empty when the act has no amount."""
+        return self.descuento.de if self.descuento else self.base_nombre
 
 
 @dataclass(frozen=True)
@@ -119,10 +142,15 @@ class Regla:
         )
 
     @property
+    def cita(self) -> str:
+        """Norm and article, for people."""
+        return f"{self.norma}, {self.articulo}"
+
+    @property
     def motivo(self) -> str:
         """Reason and norm, as printed beside a stamp of $0."""
         clase = {"exclusion": "Exclusión", "exencion": "Exención", "no_causacion": "No se causa"}[self.clase]
-        return f"{clase}: {self.nombre} ({self.norma}, {self.articulo}; regla {self.codigo})"
+        return f"{clase}: {self.nombre} ({self.cita}; regla {self.codigo})"
 
 
 @dataclass(frozen=True)
@@ -138,6 +166,7 @@ class Normativa:
     valores: tuple[ValorIndicador, ...]
     reglas: tuple[Regla, ...]
     hechos: tuple[Hecho, ...]
+    repartos: tuple[Reparto, ...] = ()
 
     @cached_property
     def _actos(self) -> Mapping[str, tuple[Acto, ...]]:
@@ -150,6 +179,31 @@ class Normativa:
     @cached_property
     def _tarifas_por_estampilla(self) -> Mapping[str, tuple[Tarifa, ...]]:
         return {e.codigo: tuple(t for t in self.tarifas if t.estampilla == e.codigo) for e in self.estampillas}
+
+    @cached_property
+    def catalogo(self) -> Mapping[str, Hecho]:
+        """The facts by key."""
+        return {hecho.clave: hecho for hecho in self.hechos}
+
+    @cached_property
+    def _cambios(self) -> list[date]:
+        """The days on which something begins to be in force, or is no longer: between two of them every day is alike."""
+        filas: list[Any] = [*self.estampillas, *self.actos, *self.tarifas, *self.redondeos, *self.valores, *self.reglas]
+        finales = {f.hasta + timedelta(days=1) for f in filas if f.hasta is not None and f.hasta < date.max}
+        return sorted(finales | {f.desde for f in filas})
+
+    @cached_property
+    def _recordado(self) -> dict[tuple[object, ...], Any]:
+        return {}
+
+    def _recordar(self, fecha: date, clave: tuple[object, ...], buscar: Callable[[], _T]) -> _T:
+        """What `buscar` finds, once for all the days that are alike: assessing many acts asks the same again and again."""
+        completa = (bisect_right(self._cambios, fecha), *clave)
+        try:
+            hallado: _T = self._recordado[completa]
+        except KeyError:
+            hallado = self._recordado[completa] = buscar()
+        return hallado
 
     def acto(self, codigo: str, fecha: date | None = None) -> Acto:
         """The act of a code as it is on a date, or as it is lately.
@@ -179,21 +233,30 @@ class Normativa:
 
     def valor_indicador(self, codigo: str, fecha: date) -> ValorIndicador:
         """The published value of an indicator. Raises `NormaNoVigente` naming the indicator and the date."""
-        return valor_vigente(self._indicadores[codigo], self.valores, fecha)
+        indicador = self._indicadores[codigo]
+        return self._recordar(fecha, ("valor", codigo), lambda: valor_vigente(indicador, self.valores, fecha))
 
     def tarifas_de(self, acto: Acto, fecha: date) -> tuple[tuple[Estampilla, tuple[Tarifa, ...]], ...]:
         """The stamps that tax an act on a date, in the catalogue's order; more than one tariff per stamp are its variants."""
-        vigentes = (e for e in self.estampillas if rige(e.desde, e.hasta, fecha))
-        pares = ((e, self._tarifas_de_estampilla(e.codigo, acto, fecha)) for e in vigentes)
-        return tuple((estampilla, tarifas) for estampilla, tarifas in pares if tarifas)
+        return self._recordar(fecha, ("tarifas", acto.codigo, acto.desde), lambda: self._buscar_tarifas(acto, fecha))
 
     def variantes_de(self, acto: Acto, fecha: date) -> tuple[Tarifa, ...]:
         """The tariffs among which somebody must choose before the act is assessed (C-A01); none for most acts."""
         return tuple(t for _, tarifas in self.tarifas_de(acto, fecha) for t in tarifas if t.variante)
 
+    def reglas_de(self, acto: Acto, estampilla: str, fecha: date) -> tuple[Regla, ...]:
+        """The rules that speak of a stamp on an act on a date, whatever the facts, in the norm's order."""
+        clave = ("reglas", acto.codigo, acto.desde, estampilla)
+        return self._recordar(fecha, clave, lambda: tuple(r for r in self.reglas if r.alcanza(acto, estampilla, fecha)))
+
+    def reparto_de(self, estampilla: str, fecha: date) -> tuple[Reparto, ...]:
+        """The destinations of what a stamp collects on a date; none where the norms at hand name none."""
+        return tuple(reparto for reparto in self.repartos if reparto.alcanza(estampilla, fecha))
+
     def indicadores_usados(self) -> tuple[str, ...]:
         """The indicators that tariffs and rules of this department are measured in."""
-        codigos = [t.indicador for t in self.tarifas] + [r.efecto.indicador for r in self.reglas]
+        medidas = [m for t in self.tarifas for m in (t, t.escala, t.minimo, t.tope) if m is not None]
+        codigos = [medida.indicador for medida in medidas] + [r.efecto.indicador for r in self.reglas]
         return tuple(dict.fromkeys(codigo for codigo in codigos if codigo))
 
     def indicadores_sin_valor(self, fecha: date) -> tuple[str, ...]:
@@ -206,6 +269,11 @@ class Normativa:
         except NormaNoVigente:
             return False
         return True
+
+    def _buscar_tarifas(self, acto: Acto, fecha: date) -> tuple[tuple[Estampilla, tuple[Tarifa, ...]], ...]:
+        vigentes = (e for e in self.estampillas if rige(e.desde, e.hasta, fecha))
+        pares = ((e, self._tarifas_de_estampilla(e.codigo, acto, fecha)) for e in vigentes)
+        return tuple((estampilla, tarifas) for estampilla, tarifas in pares if tarifas)
 
     def _tarifas_de_estampilla(self, estampilla: str, acto: Acto, fecha: date) -> tuple[Tarifa, ...]:
         vigentes = [t for t in self._tarifas_por_estampilla.get(estampilla, ()) if rige(t.desde, t.hasta, fecha)]

@@ -14,14 +14,14 @@ _SIN_HECHO = re.compile(r"(falta|suponiendo que no se da) el hecho ([a-z_., ]+)$
 
 @dataclass(frozen=True)
 class Pregunta:
-    """A fact to ask for. `reglas` use it; `actos` are those whose base does. `propia`: the law asks it of this kind of act.
+    """A fact to ask for. `reglas` use it; `motivos` say why a base or a scale does.
 
-    `obligatoria`: the engine computes nothing without it.
+    `propia`: the law asks it of this kind of act. `obligatoria`: the engine computes nothing without it.
     """
 
     hecho: Hecho
     reglas: tuple[Regla, ...] = ()
-    actos: tuple[Acto, ...] = ()
+    motivos: tuple[str, ...] = ()
     propia: bool = False
     obligatoria: bool = False
 
@@ -51,18 +51,21 @@ def preguntar(
             if regla.actos or regla.grupos:
                 propias.add(clave)
     bases = _de_la_base(actos, hechos)
+    for clave, motivos in _de_las_escalas(normativa, actos, fecha).items():
+        bases.setdefault(clave, []).extend(motivos)
+    obligatorias = {ASIGNACION_ANTERIOR, *(acto.descuento.hecho for acto in actos if acto.descuento)}
     todas = [
         Pregunta(
             hecho,
             tuple(usos.get(hecho.clave, ())),
-            bases.get(hecho.clave, ()),
+            tuple(bases.get(hecho.clave, ())),
             propia=hecho.clave in propias or hecho.clave in bases,
-            obligatoria=hecho.clave == ASIGNACION_ANTERIOR and hecho.clave in bases,
+            obligatoria=hecho.clave in obligatorias and hecho.clave in bases,
         )
         for hecho in normativa.hechos
         if hecho.clave in usos or hecho.clave in bases
     ]
-    return tuple(sorted(todas, key=lambda p: (not p.actos, not p.propia, -len(p.reglas))))
+    return tuple(sorted(todas, key=lambda p: (not p.motivos, not p.propia, -len(p.reglas))))
 
 
 def avisos_en_palabras(normativa: Normativa, avisos: Iterable[str]) -> tuple[str, ...]:
@@ -89,9 +92,26 @@ def _pide(regla: Regla, hechos: Mapping[str, Valor]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(clave for clave in claves if clave))
 
 
-def _de_la_base(actos: tuple[Acto, ...], hechos: Mapping[str, Valor]) -> dict[str, tuple[Acto, ...]]:
-    """Appointments that pay on the increase only need to know the movement, and then the pay before it."""
-    con_aumento = tuple(acto for acto in actos if acto.movimientos)
-    pagan_aumento = tuple(acto for acto in con_aumento if hechos.get(MOVIMIENTO) in acto.movimientos)
-    bases = {MOVIMIENTO: con_aumento, ASIGNACION_ANTERIOR: pagan_aumento}
-    return {clave: suyos for clave, suyos in bases.items() if suyos}
+def _de_la_base(actos: tuple[Acto, ...], hechos: Mapping[str, Valor]) -> dict[str, list[str]]:
+    """Appointments that pay on the increase only need to know the movement, and then the pay before it; some bases, the VAT."""
+    bases: dict[str, list[str]] = {}
+    for acto in actos:
+        if acto.movimientos:
+            motivo = f"Hay movimientos que pagan solo sobre el aumento de la asignación ({acto.codigo}: {acto.cita})."
+            bases.setdefault(MOVIMIENTO, []).append(motivo)
+            if hechos.get(MOVIMIENTO) in acto.movimientos:
+                bases.setdefault(ASIGNACION_ANTERIOR, []).append(motivo)
+        if acto.descuento:
+            motivo = f"Se liquida sobre {acto.base_nombre} ({acto.codigo}: {acto.cita})."
+            bases.setdefault(acto.descuento.hecho, []).append(motivo)
+    return bases
+
+
+def _de_las_escalas(normativa: Normativa, actos: tuple[Acto, ...], fecha: date) -> dict[str, list[str]]:
+    """A tariff by brackets needs to know what the contract was worth before an addition."""
+    pedidos: dict[str, list[str]] = {}
+    tarifas = [t for acto in actos for _, tarifas in normativa.tarifas_de(acto, fecha) for t in tarifas]
+    for escala in (tarifa.escala for tarifa in tarifas if tarifa.escala):
+        for clave in filter(None, (escala.anterior, escala.fecha)):
+            pedidos.setdefault(clave, []).append(f"La tarifa depende de cuánto suma el contrato ({escala.cita}).")
+    return {clave: list(dict.fromkeys(motivos)) for clave, motivos in pedidos.items()}

@@ -67,6 +67,8 @@ class Liquidacion(Base):
     # What the engine was asked, so that anyone can ask it again: {"actos": […], "variantes": {…}, "hechos": {…}}
     solicitud: Mapped[dict[str, Any]] = mapped_column(JSON)
     avisos: Mapped[list[str]] = mapped_column(JSON, default=list)
+    # Exclusions and exemptions looked at (`portal.dominio.razones.reglas_de`): once each, because most stamps share them.
+    reglas: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     provisional: Mapped[bool] = mapped_column(default=False)
     total: Mapped[Decimal] = mapped_column(Pesos)
     fecha_limite: Mapped[date]

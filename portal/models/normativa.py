@@ -78,7 +78,10 @@ class Acto(_FilaFechada, Base):
 
 
 class Tarifa(_FilaConNorma, Base):
-    """A stamp's rate on an act, on every act of a kind (`*`) or on what another stamp taxes (`*CODIGO`)."""
+    """A stamp's rate on an act, on every act of a kind (`*`) or on what another stamp taxes (`*CODIGO`).
+
+    `sobre`, `escala`, `minimo` and `tope` are empty where the norm has no surcharge, brackets or limits.
+    """
 
     __tablename__ = "tarifa"
 
@@ -94,6 +97,10 @@ class Tarifa(_FilaConNorma, Base):
     redondeo_inferido: Mapped[bool]
     provisional: Mapped[bool]
     excepto_grupos: Mapped[list[str]] = mapped_column(JSON)
+    sobre: Mapped[str] = mapped_column(String(60), default="")
+    escala: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    minimo: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    tope: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
 
 
 class Redondeo(_FilaConNorma, Base):
@@ -163,14 +170,26 @@ class Hecho(_Fila, Base):
 
     __tablename__ = "hecho"
 
+    nombre: Mapped[str] = mapped_column(String(120), default="")
     tipo: Mapped[str] = mapped_column(String(20))
     descripcion: Mapped[str] = mapped_column(String(300))
     valores: Mapped[list[Any]] = mapped_column(JSON)
     orden: Mapped[int] = mapped_column(Integer)
 
 
+class Reparto(_FilaConNorma, Base):
+    """A destination of what some stamps (`*`: all) collect, and its percentage."""
+
+    __tablename__ = "reparto"
+
+    destino: Mapped[str] = mapped_column(String(160))
+    porcentaje: Mapped[str] = mapped_column(String(20))
+    estampillas: Mapped[list[str]] = mapped_column(JSON)
+    orden: Mapped[int] = mapped_column(Integer)
+
+
 # By the name of the table, which is also the kind of row that the files hold.
 TABLAS: dict[str, type[_Fila]] = {
     tabla.__tablename__: tabla
-    for tabla in (Estampilla, Acto, Tarifa, Redondeo, Indicador, ValorIndicador, Regla, Fuente, Hecho)
+    for tabla in (Estampilla, Acto, Tarifa, Redondeo, Indicador, ValorIndicador, Regla, Fuente, Hecho, Reparto)
 }

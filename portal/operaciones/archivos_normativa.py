@@ -19,6 +19,7 @@ _DETALLE_ACTO = (
     "numero",
     "movimientos",
     "base_si_movimiento",
+    "base_menos",
     "estampillas_propias",
     "desplaza",
     "concurre_con",
@@ -72,6 +73,8 @@ def _leer_departamento(carpeta: Path, departamento: str, filas: Filas) -> None:
         filas["regla"].append(_regla(crudo, departamento, orden, origen))
     for crudo, origen in _bloques(propia / "fuentes.toml", "fuente"):
         filas["fuente"].append(_fuente(crudo, departamento, origen))
+    for orden, (crudo, origen) in enumerate(_bloques(propia / "reparto.toml", "reparto")):
+        filas["reparto"].append(_reparto(crudo, departamento, orden, origen))
     hechos = [*_bloques(carpeta / "hechos.toml", "hecho"), *_bloques(propia / "hechos.toml", "hecho")]
     for orden, (crudo, origen) in enumerate(hechos):
         filas["hecho"].append(_hecho(crudo, departamento, orden, origen))
@@ -156,7 +159,8 @@ def _tarifa(crudo: dict[str, Any], departamento: str, estampilla: str, origen: s
         "acto": crudo["acto"],
         "clase": crudo["clase"],
         "tipo": crudo["tipo"],
-        "valor": crudo["valor"],
+        # A scale has the rates; the row itself none.
+        "valor": "0" if "escala" in crudo else crudo["valor"],
         "variante": crudo.get("variante", ""),
         "variante_sugerida": crudo.get("variante_sugerida", False),
         "indicador": crudo.get("indicador", ""),
@@ -164,6 +168,8 @@ def _tarifa(crudo: dict[str, Any], departamento: str, estampilla: str, origen: s
         "redondeo_inferido": crudo.get("redondeo_inferido", False),
         "provisional": crudo.get("provisional", False),
         "excepto_grupos": crudo.get("excepto_grupos", []),
+        "sobre": crudo.get("sobre", ""),
+        **{clave: crudo.get(clave, {}) for clave in ("escala", "minimo", "tope")},
         **_cita(crudo, origen),
     }
 
@@ -208,12 +214,25 @@ def _fuente(crudo: dict[str, Any], departamento: str, origen: str) -> dict[str, 
     }
 
 
+def _reparto(crudo: dict[str, Any], departamento: str, orden: int, origen: str) -> dict[str, Any]:
+    return {
+        "departamento": departamento,
+        "codigo": crudo["codigo"],
+        "destino": crudo["destino"],
+        "porcentaje": crudo["porcentaje"],
+        "estampillas": crudo["estampillas"],
+        "orden": orden,
+        **_cita(crudo, origen),
+    }
+
+
 def _hecho(crudo: dict[str, Any], departamento: str, orden: int, origen: str) -> dict[str, Any]:
     nombres = crudo.get("nombres", {})
     return {
         "departamento": departamento,
         "codigo": crudo["clave"],
         "tipo": crudo["tipo"],
+        "nombre": crudo.get("nombre", ""),
         "descripcion": crudo["descripcion"],
         "valores": [{"codigo": v, "nombre": nombres.get(v, "")} for v in crudo.get("valores", [])],
         "orden": orden,

@@ -160,6 +160,16 @@ def _renglon(linea: Linea) -> dict[str, Any]:
         "redondeo": linea.redondeo,
         "norma": linea.norma,
         "exencion": linea.exencion,
+        "acto": linea.acto,
+        "indicadores": [
+            {"codigo": i.codigo, "valor": _plano(i.valor), "acto": i.acto, "desde": i.desde.isoformat()}
+            for i in linea.indicadores
+        ],
+        "explicacion": linea.explicacion(),
+        "reglas": [
+            {"codigo": r.codigo, "nombre": r.nombre, "norma": r.norma, "resultado": r.resultado, "motivo": r.motivo}
+            for r in linea.reglas()
+        ],
     }
 
 

@@ -10,13 +10,33 @@ from portal.dominio.hechos import TipoHecho
 from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla
 from portal.dominio.redondeo import Redondeo
 from portal.dominio.tarifas import TODOS, Tarifa, TipoTarifa
+from portal.operaciones.revision_tarifas import (
+    nombre_de_tarifa,
+    revisar_escalas,
+    revisar_limites,
+    revisar_recargos,
+    revisar_repartos,
+)
 
 _CON_VALORES = (TipoHecho.OPCION, TipoHecho.OPCIONES)
 
 
 def revisar(normativa: Normativa) -> list[str]:
     """Overlaps, gaps, rates beyond their limit, unknown references, active acts that no stamp taxes."""
-    revisiones = (_tarifas, _comodines, _solapes_de_tarifas, _solapes_de_filas, _valores, _actos, _reglas, _redondeos)
+    revisiones = (
+        _tarifas,
+        _comodines,
+        revisar_escalas,
+        revisar_limites,
+        revisar_recargos,
+        revisar_repartos,
+        _solapes_de_tarifas,
+        _solapes_de_filas,
+        _valores,
+        _actos,
+        _reglas,
+        _redondeos,
+    )
     return [problema for revision in revisiones for problema in revision(normativa)]
 
 
@@ -26,7 +46,7 @@ def _tarifas(normativa: Normativa) -> Iterator[str]:
     redondeos = {redondeo.codigo for redondeo in normativa.redondeos}
     indicadores = {indicador.codigo for indicador in normativa.indicadores}
     for tarifa in normativa.tarifas:
-        nombre = _nombre(tarifa)
+        nombre = nombre_de_tarifa(tarifa)
         if tarifa.estampilla not in estampillas:
             yield f"{nombre}: la estampilla no existe"
         if not tarifa.acto.startswith(TODOS) and tarifa.acto not in actos:
@@ -42,16 +62,18 @@ def _tarifas(normativa: Normativa) -> Iterator[str]:
 
 def _limites(tarifa: Tarifa, estampilla: Estampilla | None) -> Iterator[str]:
     con_indicador = (TipoTarifa.UNIDADES, TipoTarifa.PORCENTAJE_INDICADOR, TipoTarifa.DECRETADO)
-    if tarifa.valor <= 0:
-        yield f"{_nombre(tarifa)}: el valor debe ser mayor que cero"
+    tasas = [tramo.valor for tramo in tarifa.escala.tramos] if tarifa.escala else [tarifa.valor]
+    if min(tasas) <= 0:
+        yield f"{nombre_de_tarifa(tarifa)}: el valor debe ser mayor que cero"
     if (tarifa.tipo in con_indicador) != bool(tarifa.indicador):
-        yield f"{_nombre(tarifa)}: el tipo {tarifa.tipo} y el indicador «{tarifa.indicador}» no casan"
-    if tarifa.tipo is not TipoTarifa.PORCENTAJE:
+        yield f"{nombre_de_tarifa(tarifa)}: el tipo {tarifa.tipo} y el indicador «{tarifa.indicador}» no casan"
+    if tarifa.tipo not in (TipoTarifa.PORCENTAJE, TipoTarifa.PORCENTAJE_ESTAMPILLA):
         return
-    if tarifa.valor > 100:
-        yield f"{_nombre(tarifa)}: {tarifa.texto} es más del 100 %"
-    if estampilla is not None and estampilla.tope_porcentaje is not None and tarifa.valor > estampilla.tope_porcentaje:
-        yield f"{_nombre(tarifa)}: {tarifa.texto} supera el tope del {estampilla.tope_porcentaje} %"
+    if max(tasas) > 100:
+        yield f"{nombre_de_tarifa(tarifa)}: {tarifa.texto} es más del 100 %"
+    tope = estampilla.tope_porcentaje if estampilla and tarifa.con_base else None
+    if tope is not None and max(tasas) > tope:
+        yield f"{nombre_de_tarifa(tarifa)}: {tarifa.texto} supera el tope del {tope} %"
 
 
 def _comodines(normativa: Normativa) -> Iterator[str]:
@@ -59,7 +81,7 @@ def _comodines(normativa: Normativa) -> Iterator[str]:
     for tarifa in normativa.tarifas:
         seguida = tarifa.acto.removeprefix(TODOS)
         if tarifa.acto.startswith(TODOS) and seguida and (seguida not in codigos or seguida == tarifa.estampilla):
-            yield f"{_nombre(tarifa)}: no puede seguir a la estampilla {seguida}"
+            yield f"{nombre_de_tarifa(tarifa)}: no puede seguir a la estampilla {seguida}"
     anteriores: set[str] = set()
     for estampilla in normativa.estampillas:
         if estampilla.sigue_a and estampilla.sigue_a not in anteriores:
@@ -72,7 +94,7 @@ def _solapes_de_tarifas(normativa: Normativa) -> Iterator[str]:
     for tarifa in normativa.tarifas:
         grupos.setdefault((tarifa.estampilla, tarifa.acto, tarifa.clase, tarifa.variante), []).append(tarifa)
     for tarifas in grupos.values():
-        yield from _continuidad(_nombre(tarifas[0]), [(tarifa.desde, tarifa.hasta) for tarifa in tarifas])
+        yield from _continuidad(nombre_de_tarifa(tarifas[0]), [(tarifa.desde, tarifa.hasta) for tarifa in tarifas])
     for estampilla, acto, clase, variante in grupos:
         if variante and (estampilla, acto, clase, "") in grupos:
             yield f"{estampilla}/{acto}: tiene a la vez una tarifa con variante y otra sin ella"
@@ -118,8 +140,17 @@ def _actos(normativa: Normativa) -> Iterator[str]:
             yield f"El acto {acto.codigo}: la clase {acto.clase} y la base «{acto.base}» no casan"
         for codigo in _referencias(acto, codigos, estampillas):
             yield f"El acto {acto.codigo} nombra a {codigo}, que no existe"
+        if acto.descuento and not _se_descuenta(acto, normativa):
+            yield f"El acto {acto.codigo}: la base no puede restar el hecho {acto.descuento.hecho}"
         if not set(acto.movimientos) <= movimientos:
             yield f"El acto {acto.codigo} tiene un movimiento que el hecho posesion.movimiento no admite"
+
+
+def _se_descuenta(acto: Acto, normativa: Normativa) -> bool:
+    """An amount of the catalogue, from an act with an amount that is not already taxed on an increase."""
+    assert acto.descuento is not None
+    hecho = normativa.catalogo.get(acto.descuento.hecho)
+    return hecho is not None and hecho.tipo is TipoHecho.IMPORTE and acto.tiene_cuantia and not acto.movimientos
 
 
 def _referencias(acto: Acto, actos: set[str], estampillas: set[str]) -> list[str]:
@@ -184,7 +215,3 @@ def _redondeos(normativa: Normativa) -> Iterator[str]:
             yield f"El redondeo {redondeo.codigo}: los tramos deben ir de menor a mayor y el último no tener límite"
         if any(tramo.multiplo < 1 or tramo.multiplo % Decimal(1) for tramo in redondeo.tramos):
             yield f"El redondeo {redondeo.codigo}: cada múltiplo debe ser de pesos enteros"
-
-
-def _nombre(tarifa: Tarifa) -> str:
-    return "/".join(parte for parte in (tarifa.estampilla, tarifa.acto, tarifa.variante) if parte)

@@ -127,5 +127,6 @@ def test_un_departamento_inventado_es_solo_datos(app: Flask, carpeta: Path) -> N
 
 
 def test_cada_tabla_tiene_filas(app: Flask) -> None:
-    for tabla in TABLAS.values():
-        assert db.session.scalar(select(tabla).limit(1)) is not None
+    # The documents at hand share out nothing: docs/normativa.md says so.
+    for nombre in TABLAS.keys() - {"reparto"}:
+        assert db.session.scalar(select(TABLAS[nombre]).limit(1)) is not None

@@ -6,7 +6,6 @@ from datetime import date
 from portal.dominio.errores import NoExiste
 from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.palabras import GRUPOS_ACTOS, nombre_de
-from portal.dominio.vigencia import rige
 from portal.web.tablas import contiene
 
 
@@ -21,9 +20,7 @@ class Grupo:
 def agrupar_actos(normativa: Normativa, hoy: date, buscar: str) -> list[Grupo]:
     """The acts that can be assessed on `hoy` and whose name, code or stamps hold every word of `buscar`."""
     grupos: dict[str, list[tuple[Acto, str]]] = {}
-    for acto in normativa.actos:
-        if not _se_liquida(acto, hoy):
-            continue
+    for acto in normativa.actos_vigentes(hoy):
         estampillas = ", ".join(e.nombre for e, _ in normativa.tarifas_de(acto, hoy))
         if contiene(f"{acto.codigo} {acto.nombre} {estampillas}", buscar):
             titulo = "Contratos" if acto.documento == "contrato" else nombre_de(GRUPOS_ACTOS, acto.grupo)
@@ -34,11 +31,7 @@ def agrupar_actos(normativa: Normativa, hoy: date, buscar: str) -> list[Grupo]:
 
 def acto_liquidable(normativa: Normativa, codigo: str, hoy: date) -> Acto:
     """The act of an address. Raises `NoExiste` for what this department does not assess."""
-    hallado = next((a for a in normativa.actos if a.codigo == codigo and _se_liquida(a, hoy)), None)
+    hallado = next((acto for acto in normativa.actos_vigentes(hoy) if acto.codigo == codigo), None)
     if hallado is None:
         raise NoExiste("Ese acto no se liquida en este departamento. Elija uno de la lista.")
     return hallado
-
-
-def _se_liquida(acto: Acto, hoy: date) -> bool:
-    return acto.activo and rige(acto.desde, acto.hasta, hoy)

@@ -65,7 +65,7 @@ class EncargoForm(Formulario):
         variantes = normativa.variantes_de(acto, hoy)
         self.variante.choices = opciones([_ELIJA, *((t.variante, f"{t.texto}: {t.cita}") for t in variantes)])
         con_base = [a for a in (acto, *otros) if a.tiene_cuantia]
-        self.valor.label.text = _con_mayuscula(con_base[0].base_nombre) if con_base else ""
+        self.valor.label.text = _con_mayuscula(con_base[0].valor_nombre) if con_base else ""
         if request.method == "GET":
             self.acto.data = [otros[0].codigo] if len(otros) == 1 else []
         self.valor.validators = [leer(leer_valor, opcional=not self._exige_valor)]
