@@ -63,16 +63,17 @@ def _tarifas(normativa: Normativa) -> Iterator[str]:
 def _limites(tarifa: Tarifa, estampilla: Estampilla | None) -> Iterator[str]:
     con_indicador = (TipoTarifa.UNIDADES, TipoTarifa.PORCENTAJE_INDICADOR, TipoTarifa.DECRETADO)
     tasas = [tramo.valor for tramo in tarifa.escala.tramos] if tarifa.escala else [tarifa.valor]
-    if min(tasas) <= 0:
+    if min(tasas, default=0) <= 0:
         yield f"{nombre_de_tarifa(tarifa)}: el valor debe ser mayor que cero"
     if (tarifa.tipo in con_indicador) != bool(tarifa.indicador):
         yield f"{nombre_de_tarifa(tarifa)}: el tipo {tarifa.tipo} y el indicador «{tarifa.indicador}» no casan"
     if tarifa.tipo not in (TipoTarifa.PORCENTAJE, TipoTarifa.PORCENTAJE_ESTAMPILLA):
         return
-    if max(tasas) > 100:
+    mayor = max(tasas, default=0)
+    if mayor > 100:
         yield f"{nombre_de_tarifa(tarifa)}: {tarifa.texto} es más del 100 %"
     tope = estampilla.tope_porcentaje if estampilla and tarifa.con_base else None
-    if tope is not None and max(tasas) > tope:
+    if tope is not None and mayor > tope:
         yield f"{nombre_de_tarifa(tarifa)}: {tarifa.texto} supera el tope del {tope} %"
 
 

@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from portal.dominio.escalas import AlCruzar, Escala
 from portal.dominio.hechos import TipoHecho
-from portal.dominio.normativa import Normativa
+from portal.dominio.normativa import Estampilla, Normativa
 from portal.dominio.reparto import TODAS
 from portal.dominio.tarifas import Tarifa, TipoTarifa
 from portal.dominio.vigencia import rige
@@ -90,7 +90,7 @@ def _cambios(normativa: Normativa, desde: date, hasta: date | None) -> list[date
     """The first day of a range, and those inside it on which a surcharge or the stamp under it may have changed."""
     if not any(tarifa.sobre for tarifa in normativa.tarifas):
         return []
-    filas = (*normativa.tarifas, *normativa.estampillas)
+    filas: list[Tarifa | Estampilla] = [*normativa.tarifas, *normativa.estampillas]
     dias = {fila.desde for fila in filas} | {
         f.hasta + timedelta(days=1) for f in filas if f.hasta and f.hasta < date.max
     }

@@ -15,14 +15,16 @@ from portal.dominio.errores import ErrorDominio
 from portal.dominio.liquidador import ResultadoLiquidacion, Solicitud, liquidar
 from portal.dominio.normativa import Normativa
 from portal.operaciones.archivos_normativa import normativa_de_archivos
+from tests.normativa import inventado
 
 CASOS = Path(__file__).parent / "casos"
-DEPARTAMENTOS = ("cundinamarca", "narino", "putumayo")
+# Macondo does not exist: it shows that a department is data and nothing else.
+DEPARTAMENTOS = ("cundinamarca", "narino", "putumayo", inventado.CODIGO)
 
 
 @cache
 def normativa(departamento: str) -> Normativa:
-    return normativa_de_archivos(departamento)
+    return inventado.normativa_de_macondo() if departamento == inventado.CODIGO else normativa_de_archivos(departamento)
 
 
 def liquidar_caso(departamento: str, pide: dict[str, Any]) -> ResultadoLiquidacion:

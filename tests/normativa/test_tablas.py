@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -10,11 +11,13 @@ from sqlalchemy import select
 
 from portal.db import db, transaccion
 from portal.dominio.errores import NoExiste
+from portal.dominio.liquidador import Solicitud, liquidar
 from portal.models.normativa import TABLAS, Tarifa
 from portal.operaciones import normativa
 from portal.operaciones.archivos_normativa import CARPETA, departamentos, normativa_de_archivos
 from portal.operaciones.normativa import Resumen
 from tests.fabricas import liquidacion
+from tests.normativa.inventado import con_macondo, normativa_de_macondo
 
 
 @pytest.fixture
@@ -120,10 +123,17 @@ def test_lo_que_desaparece_de_los_archivos_se_conserva_y_se_dice(app: Flask, car
     assert len(normativa.normativa_de("putumayo").estampillas) == 6
 
 
-def test_un_departamento_inventado_es_solo_datos(app: Flask, carpeta: Path) -> None:
-    shutil.copytree(carpeta / "narino", carpeta / "inventado")
-    cargar(carpeta)
-    assert normativa.normativa_de("inventado").actos == normativa.normativa_de("narino").actos
+def test_un_departamento_inventado_es_solo_datos(app: Flask, tmp_path: Path) -> None:
+    """Brackets, limits, a surcharge, shares and a base without VAT go through the tables as they do through the files."""
+    resumen = cargar(con_macondo(tmp_path / "normativa"))
+    assert (resumen.actualizadas, resumen.conservadas, resumen.ausentes) == ([], [], [])
+    assert normativa.verificar() == []
+    guardada, enviada = normativa.normativa_de("macondo"), normativa_de_macondo()
+    assert guardada == enviada
+    hechos = {"contrato.iva": "0", "contrato.valor_anterior": "2000000000"}
+    pedido = Solicitud(("M-C-01",), date(2025, 3, 3), Decimal(1_000_000_000), {}, hechos)
+    assert [linea.valor for linea in liquidar(guardada, pedido).lineas] == [2_000_000, 20_000_000, 20_000_000]
+    assert len(normativa.normativa_de("narino").actos) == len(normativa_de_archivos("narino").actos)
 
 
 def test_cada_tabla_tiene_filas(app: Flask) -> None:
