@@ -106,6 +106,7 @@ def test_circular_escribe_un_archivo(runner: FlaskCliRunner, tmp_path: Path, for
     assert (resultado.exit_code, resultado.output) == (0, "")
     assert salida.read_bytes().startswith(inicio)
     por_tubo = runner.invoke(args=orden)
+    assert por_tubo.stderr == ""
     assert por_tubo.stdout_bytes == salida.read_bytes()
 
 
