@@ -16,8 +16,20 @@ from portal.dominio.reparto import Reparto
 from portal.dominio.tarifas import TODOS, Tarifa
 from portal.dominio.vigencia import Indicador, ValorIndicador, rige, valor_vigente
 
-__all__ = ["Acto", "Descuento", "Efecto", "Estampilla", "Indicador", "Normativa", "Plazo", "Regla", "ValorIndicador"]
+__all__ = [
+    "CLASES_DE_REGLA",
+    "Acto",
+    "Descuento",
+    "Efecto",
+    "Estampilla",
+    "Indicador",
+    "Normativa",
+    "Plazo",
+    "Regla",
+    "ValorIndicador",
+]
 
+CLASES_DE_REGLA = {"exclusion": "Exclusión", "exencion": "Exención", "no_causacion": "No se causa"}
 _T = TypeVar("_T")
 
 
@@ -149,8 +161,7 @@ class Regla:
     @property
     def motivo(self) -> str:
         """Reason and norm, as printed beside a stamp of $0."""
-        clase = {"exclusion": "Exclusión", "exencion": "Exención", "no_causacion": "No se causa"}[self.clase]
-        return f"{clase}: {self.nombre} ({self.cita}; regla {self.codigo})"
+        return f"{CLASES_DE_REGLA[self.clase]}: {self.nombre} ({self.cita}; regla {self.codigo})"
 
 
 @dataclass(frozen=True)
@@ -255,8 +266,7 @@ class Normativa:
 
     def indicadores_usados(self) -> tuple[str, ...]:
         """The indicators that tariffs and rules of this department are measured in."""
-        medidas = [m for t in self.tarifas for m in (t, t.escala, t.minimo, t.tope) if m is not None]
-        codigos = [medida.indicador for medida in medidas] + [r.efecto.indicador for r in self.reglas]
+        codigos = [c for t in self.tarifas for c in t.indicadores] + [r.efecto.indicador for r in self.reglas]
         return tuple(dict.fromkeys(codigo for codigo in codigos if codigo))
 
     def indicadores_sin_valor(self, fecha: date) -> tuple[str, ...]:

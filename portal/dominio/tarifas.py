@@ -77,6 +77,12 @@ class Tarifa:
         }[self.tipo]
 
     @property
+    def indicadores(self) -> tuple[str, ...]:
+        """Codes of what the rate, its brackets and its limits are measured in."""
+        medidas = (self, self.escala, self.minimo, self.tope)
+        return tuple(dict.fromkeys(medida.indicador for medida in medidas if medida and medida.indicador))
+
+    @property
     def con_base(self) -> bool:
         """Whether the rate applies to the act's own amount."""
         return self.tipo is TipoTarifa.PORCENTAJE

@@ -1,7 +1,7 @@
 """escalas, recargos, límites, reparto y reglas examinadas
 
-Revision ID: 003
-Revises: 002
+Revision ID: 009
+Revises: 003
 Create Date: 2026-11-23 10:05:11.402318
 
 """
@@ -10,8 +10,8 @@ import sqlalchemy as sa
 
 
 # revision identifiers, used by Alembic.
-revision = '003'
-down_revision = '002'
+revision = '009'
+down_revision = '003'
 branch_labels = None
 depends_on = None
 
