@@ -6,7 +6,7 @@ Readings of what the manual leaves open carry the number of their doubt (C-A…)
 from datetime import date
 from fractions import Fraction
 
-from tests.oraculo.lectura import Pedido, Rehusa, Renglon, al_mas_cercano, uvt
+from tests.oraculo.lectura import Pedido, Rehusa, Renglon, al_mas_cercano
 
 PRIMER_DIA = date(2021, 1, 1)
 """La Ordenanza 039 es del 14 de diciembre de 2020; se aplica desde el año siguiente."""
@@ -104,8 +104,10 @@ def menos_las_primeras_1200_uvt(valor: Fraction, pedido: Pedido) -> Fraction:
     if not (profesional and pedido.dice("contratista.clase", "natural")):
         return valor
     firma = pedido.hechos.get("contrato.fecha_suscripcion", pedido.fecha)
+    if firma > pedido.fecha:
+        raise Rehusa("firma posterior al acto")
     ya_liquidado = pedido.hechos.get("contrato.valor_anterior", Fraction(0))
-    saldo = max(Fraction(0), 1200 * uvt(firma) - ya_liquidado)
+    saldo = max(Fraction(0), 1200 * pedido.uvt(firma) - ya_liquidado)
     return max(Fraction(0), valor - saldo)
 
 
@@ -131,7 +133,7 @@ def _sin_cuantia(acto: str, pedido: Pedido) -> list[Renglon]:
     reglas = exclusiones(acto, pedido)
     if reglas:
         return [Renglon(estampilla, None, Fraction(0), 0, reglas) for estampilla in tarifas]
-    unidad = uvt(pedido.fecha)  # C-A22: la del día de causación
+    unidad = pedido.uvt(pedido.fecha)  # C-A22: la del día de causación
     return [Renglon(estampilla, None, n * unidad, aproximar(n * unidad)) for estampilla, n in tarifas.items()]
 
 
@@ -161,7 +163,8 @@ def exclusiones(acto: str, pedido: Pedido) -> tuple[str, ...]:
     certificado = pedido.hechos.get("certificado.asunto") if acto == "SC-04" else None
     aplica = {
         "C-EX-01": pedido.si("acto.relacion_laboral") and acto not in POSESIONES,  # C-A08
-        "C-EX-02": contrato and publico and pedido.dice("contrato.intervienen_privados", False),
+        # Quien contrata con una entidad pública y no dice que intervengan particulares, no los tiene.
+        "C-EX-02": contrato and publico and not pedido.si("contrato.intervienen_privados"),
         "C-EX-03": contrato and pedido.dice("contrato.regimen", "articulo_355_cp"),
         "C-EX-04": pedido.dice("entidad.clase", "eps") and pedido.dice("acto.finalidad", "salud"),
         "C-EX-05": contrato and "PAE" in pedido.recursos(),

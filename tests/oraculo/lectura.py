@@ -1,7 +1,7 @@
-"""What the three oracles share: how a request reads, how they answer, and the public yearly figures.
+"""What the three oracles share: how a request reads and how they answer.
 
-Nothing here comes from the portal: the figures were copied from the public acts, the rules of writing from the public contract of
-`flask normativa cotizar`. Pesos are `Fraction`, so no rounding can hide anywhere but in the function that the norm orders.
+Nothing here comes from the portal: the rules of writing are what `flask normativa cotizar` promises to other systems. Pesos are
+`Fraction`, so no rounding can hide anywhere but in the function that the norm orders.
 """
 
 from collections.abc import Mapping, Sequence
@@ -10,20 +10,10 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
-UVT = {
-    2006: 20000, 2007: 20974, 2008: 22054, 2009: 23763, 2010: 24555, 2011: 25132, 2012: 26049,
-    2013: 26841, 2014: 27485, 2015: 28279, 2016: 29753, 2017: 31859, 2018: 33156, 2019: 34270,
-    2020: 35607, 2021: 36308, 2022: 38004, 2023: 42412, 2024: 47065, 2025: 49799, 2026: 52374,
-}  # fmt: skip
-"""Resoluciones de la DIAN, una por año gravable (ET art. 868)."""
+from tests.oraculo.tablas import PUBLICAS, Tablas
 
-SMMLV = {
-    2005: 381500, 2006: 408000, 2007: 433700, 2008: 461500, 2009: 496900, 2010: 515000, 2011: 535600,
-    2012: 566700, 2013: 589500, 2014: 616000, 2015: 644350, 2016: 689455, 2017: 737717, 2018: 781242,
-    2019: 828116, 2020: 877803, 2021: 908526, 2022: 1000000, 2023: 1160000, 2024: 1300000, 2025: 1423500,
-    2026: 1750905,
-}  # fmt: skip
-"""Decretos del salario mínimo. Los dos cambios dentro de un año (enero de 2011, febrero de 2026) dejaron la cifra del año entero."""
+Vocabulario = Mapping[str, tuple[str, tuple[str, ...]]]
+"""Fact → (type, allowed values): the list that `flask normativa hechos` publishes."""
 
 
 class Rehusa(Exception):
@@ -32,7 +22,7 @@ class Rehusa(Exception):
 
 @dataclass(frozen=True)
 class Renglon:
-    """One stamp on one act: pesos of its base (None when it has none), exact and charged pesos, and the rules that make it $0."""
+    """One stamp on one act: pesos of its base (None when it has none), exact and charged pesos, the rules that make it $0."""
 
     estampilla: str
     base: Fraction | None
@@ -48,6 +38,7 @@ class Pedido:
     valor: Fraction | None
     variantes: Mapping[str, str] = field(default_factory=dict)
     hechos: Mapping[str, Any] = field(default_factory=dict)
+    tablas: Tablas = PUBLICAS
 
     def dice(self, clave: str, *valores: Any) -> bool:
         """Whether the fact was given and is one of `valores`. What was not said never speaks for an exemption."""
@@ -59,6 +50,15 @@ class Pedido:
     def recursos(self) -> set[str]:
         return set(self.hechos.get("contrato.recursos", ()))
 
+    def uvt(self, fecha: date) -> int:
+        return _del_dia(self.tablas.uvt, fecha, "UVT")
+
+    def smmlv(self) -> int:
+        return _del_dia(self.tablas.smmlv, self.fecha, "SMMLV")
+
+    def pro_cultura(self) -> int:
+        return _del_dia(self.tablas.pro_cultura, self.fecha, "decreto de Pro Cultura")
+
     def emitido_por(self, *nombres: str) -> bool:
         """Offices are compared as a person would: neither capitals, accents nor spaces tell two apart."""
         return llano(self.hechos.get("emisor", "")) in {llano(nombre) for nombre in nombres}
@@ -68,24 +68,24 @@ def llano(texto: str) -> str:
     return " ".join(texto.casefold().translate(str.maketrans("áéíóúüñ", "aeiouun")).split())
 
 
-def leer(crudo: Mapping[str, Any], vocabulario: Mapping[str, tuple[str, tuple[str, ...]]]) -> Pedido:
-    """Read one request as its JSON says. `vocabulario`: fact → (type, allowed values), the published list of facts."""
+def leer(crudo: Mapping[str, Any], vocabulario: Vocabulario, tablas: Tablas = PUBLICAS) -> Pedido:
+    """Read one request as its JSON says. Raises `Rehusa` when it cannot be understood."""
     hechos = {clave: _leer_hecho(clave, valor, vocabulario) for clave, valor in crudo.get("hechos", {}).items()}
     valor = None if crudo.get("valor") is None else _importe(crudo["valor"])
     actos = crudo["actos"]
     if not actos or len(set(actos)) != len(actos):
         raise Rehusa("actos repetidos")
-    return Pedido(actos, _fecha(crudo["fecha"]), valor, crudo.get("variante") or {}, hechos)
+    return Pedido(actos, _fecha(crudo["fecha"]), valor, crudo.get("variante") or {}, hechos, tablas)
 
 
-def _leer_hecho(clave: str, crudo: Any, vocabulario: Mapping[str, tuple[str, tuple[str, ...]]]) -> Any:
+def _leer_hecho(clave: str, crudo: Any, vocabulario: Vocabulario) -> Any:
     if clave not in vocabulario:
         raise Rehusa("hecho desconocido")
     tipo, valores = vocabulario[clave]
     if tipo == "importe":
         return _importe(crudo)
     if tipo == "porcentaje":
-        porcentaje = _importe(crudo)
+        porcentaje = _cifra(crudo, 6)
         if porcentaje > 100:
             raise Rehusa("porcentaje imposible")
         return porcentaje
@@ -97,11 +97,19 @@ def _leer_hecho(clave: str, crudo: Any, vocabulario: Mapping[str, tuple[str, tup
     return tuple(dados) if tipo == "opciones" else crudo
 
 
+def _cifra(crudo: Any, decimales: int) -> Fraction:
+    entero, punto, fraccion = str(crudo).partition(".")
+    if not entero.isdigit() or (punto and not fraccion.isdigit()) or len(fraccion) > decimales:
+        raise Rehusa("cifra mal escrita")
+    return Fraction(int(entero)) + Fraction(int(fraccion or 0), 10 ** len(fraccion))
+
+
 def _importe(crudo: Any) -> Fraction:
-    entero, _, centavos = str(crudo).partition(".")
-    if not entero.isdigit() or (centavos and not centavos.isdigit()):
-        raise Rehusa("importe mal escrito")
-    return Fraction(int(entero)) + (Fraction(int(centavos), 10 ** len(centavos)) if centavos else 0)
+    """Pesos and at most centavos, up to a thousand million millions."""
+    pesos = _cifra(crudo, 2)
+    if pesos > 10**15:
+        raise Rehusa("importe imposible")
+    return pesos
 
 
 def _fecha(crudo: str) -> date:
@@ -111,17 +119,12 @@ def _fecha(crudo: str) -> date:
         raise Rehusa("fecha imposible") from None
 
 
-def uvt(fecha: date) -> int:
-    """UVT of the year of the day; a year that nobody published is refused, never guessed."""
-    if fecha.year not in UVT:
-        raise Rehusa("sin UVT")
-    return UVT[fecha.year]
-
-
-def smmlv(fecha: date) -> int:
-    if fecha.year not in SMMLV:
-        raise Rehusa("sin SMMLV")
-    return SMMLV[fecha.year]
+def _del_dia(tabla: Mapping[date, int], fecha: date, nombre: str) -> int:
+    """The value in force: a year that nobody published is refused, never guessed."""
+    desde = max((dia for dia in tabla if dia <= fecha and dia.year == fecha.year), default=None)
+    if desde is None:
+        raise Rehusa(f"sin {nombre}")
+    return tabla[desde]
 
 
 def al_mas_cercano(exacto: Fraction, multiplo: int) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from fractions import Fraction
 
-from tests.oraculo.lectura import Pedido, Rehusa, Renglon, al_superior, smmlv
+from tests.oraculo.lectura import Pedido, Rehusa, Renglon, al_superior
 
 PRIMER_DIA = date(2011, 1, 1)
 """La Ordenanza 028 es del 21 de diciembre de 2010; se aplica desde el año siguiente."""
@@ -31,9 +31,6 @@ DEL_257 = {
 CERTIFICADOS_257 = ("N-U-03", "N-U-06")
 POSESIONES_257 = ("N-U-04A", "N-U-04B", "N-U-05")
 CONTRATOS_257 = ("N-U-01", "N-U-12")
-
-PRO_CULTURA_DECRETADA = {2025: 4200}
-"""Pro Cultura de los documentos sin cuantía: Decreto 570 de 2024. De ningún otro año se conoce el decreto (N-A24)."""
 
 
 def liquidar(pedido: Pedido) -> list[Renglon]:
@@ -89,13 +86,13 @@ def _pro_desarrollo(acto: str, pedido: Pedido, reglas: tuple[str, ...]) -> Rengl
     if reglas:
         return _cero("PRO_DESARROLLO", reglas)
     if acto in DEL_243:
-        return _centena_superior("PRO_DESARROLLO", None, Fraction(DEL_243[acto]) * smmlv(pedido.fecha) / 100)
+        return _centena_superior("PRO_DESARROLLO", None, Fraction(DEL_243[acto]) * pedido.smmlv() / 100)
     base = _base_243(acto, pedido)
     return _centena_superior("PRO_DESARROLLO", base, base * 2 / 100)
 
 
 def _base_243(acto: str, pedido: Pedido) -> Fraction:
-    """Letters a) to d): pay, or the increase in movements (a; extended to b and c, N-A07), or the whole value of the contract (N-A09)."""
+    """Letters a) to d): pay, or its increase in movements (a; also b and c, N-A07), or the contract's whole value (N-A09)."""
     valor = _valor(pedido)
     movimiento = pedido.dice("posesion.movimiento", "reclasificacion", "ascenso", "encargo", "traslado")
     if acto not in POSESIONES_243 or not movimiento:
@@ -112,15 +109,13 @@ def _valor(pedido: Pedido) -> Fraction:
 
 
 def _pro_cultura(acto: str, pedido: Pedido, reglas: tuple[str, ...]) -> Renglon:
-    """Art. 249: 2 % of the amount; without amount, what the decree of the year says."""
+    """Art. 249: 2 % of the amount; without amount, what the decree of the year says and nothing else (N-A24)."""
     if reglas:
         return _cero("PRO_CULTURA", reglas)
     if acto in CON_CUANTIA_243:
         base = _base_243(acto, pedido)
         return _centena_superior("PRO_CULTURA", base, base * 2 / 100)
-    if pedido.fecha.year not in PRO_CULTURA_DECRETADA:
-        raise Rehusa("sin decreto de Pro Cultura")
-    return _centena_superior("PRO_CULTURA", None, Fraction(PRO_CULTURA_DECRETADA[pedido.fecha.year]))
+    return _centena_superior("PRO_CULTURA", None, Fraction(pedido.pro_cultura()))
 
 
 def _pro_universidad(acto: str, pedido: Pedido) -> Renglon:
@@ -129,7 +124,7 @@ def _pro_universidad(acto: str, pedido: Pedido) -> Renglon:
     if reglas:
         return _cero("PRO_UNIVERSIDAD", reglas)
     if acto in CERTIFICADOS_257:
-        return _centena_superior("PRO_UNIVERSIDAD", None, Fraction("0.25") * smmlv(pedido.fecha) / 100)
+        return _centena_superior("PRO_UNIVERSIDAD", None, Fraction("0.25") * pedido.smmlv() / 100)
     base = _valor(pedido)
     return _centena_superior("PRO_UNIVERSIDAD", base, base * Fraction(DEL_257[acto]) / 100)
 
