@@ -1,4 +1,4 @@
-"""`python -m tests.oraculo`: many random requests against the oracle, on every core, with a bar; exit 1 when anything differs."""
+"""`python -m tests.oraculo`: many random requests against the oracle, on every core, with a bar; exit 1 when any differs."""
 
 import os
 import sys
@@ -32,7 +32,10 @@ def _comparar(tanda: tuple[str, int, range]) -> Cuenta:
 def principal(casos: int, semilla: int, procesos: int) -> None:
     """Compara el liquidador con el oráculo escrito desde las normas."""
     empieza, cuenta, tandas = time.monotonic(), Cuenta(), list(_tandas(casos, semilla))
-    with Pool(procesos) as cuadrilla, click.progressbar(length=len(tandas), label="Comparando", file=sys.stderr) as barra:
+    with (
+        Pool(procesos) as cuadrilla,
+        click.progressbar(length=len(tandas), label="Comparando", file=sys.stderr) as barra,
+    ):
         for parte in cuadrilla.imap_unordered(_comparar, tandas):
             cuenta.sumar(parte)
             barra.update(1)

@@ -5,6 +5,12 @@ A situation is the facts that a rule asks for, each with the answers worth tryin
 
 SERVICIOS = ("prestacion_servicios_profesionales", "prestacion_servicios_tecnicos")
 CAPITAL = ("69", "69.9", "69.999999", "70", "70.000001", "100")
+UAEPC = (
+    "UAEPC",
+    "unidad administrativa especial de pensiones de Cundinamarca",
+    "Unidad Administrativa Especial de Pensiones de Cundinamarca (UAEPC)",
+    "Otra oficina",
+)
 CC_CONTRATOS = ("CC-2", "CC-3", "SC-49", "SC-51")
 N_CONTRATOS = ("N-CC-D", "N-U-01", "N-U-12")
 N_CERTIFICADOS = ("N-SC-01", "N-SC-02", "N-U-03", "N-U-06")
@@ -54,10 +60,13 @@ SITUACIONES: dict[str, list[Situacion]] = {
         ({"contrato.regimen": ("articulo_355_cp", "general")}, CC_CONTRATOS),
         ({"entidad.clase": ("eps",), "acto.finalidad": ("salud", "salud", "otra")}, ()),
         ({"contrato.recursos": ("PAE", ["propios", "PAE"], ["propios", "otros"])}, CC_CONTRATOS),
-        ({"certificado.asunto": ("pension",), "emisor": ("UAEPC", "uaepc", "Otra oficina")}, ("SC-04",)),
+        ({"certificado.asunto": ("pension",), "emisor": UAEPC}, ("SC-04",)),
         ({"contrato.objeto": ("infraestructura_salud", "infraestructura_educacion", "otro")}, CC_CONTRATOS),
         ({"contrato.tipo": (*SERVICIOS, *SERVICIOS, "apoyo_gestion"), "contratista.clase": ("natural",)}, ("CC-2",)),
-        ({"contrato.tipo": SERVICIOS, "contratista.clase": ("natural", "juridica", "consorcio")}, CC_CONTRATOS),
+        (
+            {"contrato.tipo": SERVICIOS, "contratista.clase": ("natural", "juridica", "consorcio")},
+            (*CC_CONTRATOS, "CC-1"),
+        ),
         ({"contrato.recursos": ("SGR_FCTI", ["SGR_FCTI", "propios"], "propios")}, ()),
         ({"pagador.entidad": ("empresa_licores_cundinamarca", "otra")}, ("SC-02",)),
         ({"acto.monopolio_licores": (True,), "acto.desarrollo_objeto": (True, True, False)}, ()),
