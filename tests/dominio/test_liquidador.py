@@ -172,12 +172,6 @@ def test_coincide_con_la_cuenta_en_centavos_enteros(valor: Decimal) -> None:
     assert [linea.valor for linea in cundinamarca] == [mil_cercano(t) for t in (20, 2, 20, 10, 15, 20)]
 
 
-@given(uno=VALORES, otro=VALORES)
-def test_a_mayor_valor_nunca_menos_estampilla(uno: Decimal, otro: Decimal) -> None:
-    menor, mayor = (narino("N-CC-D", "N-U-01", valor=valor) for valor in sorted((uno, otro)))
-    assert all(a.valor <= b.valor for a, b in zip(menor.lineas, mayor.lineas, strict=True))
-
-
 @given(valor=VALORES, anterior=VALORES)
 def test_las_adiciones_consumen_la_exclusion_una_sola_vez(valor: Decimal, anterior: Decimal) -> None:
     hechos = {"contrato.tipo": "prestacion_servicios_profesionales", "contratista.clase": "natural"}

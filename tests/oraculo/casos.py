@@ -80,7 +80,7 @@ def _fecha(azar: Random, departamento: str) -> date:
     if suerte < 0.25:
         return azar.choice([dia for dia in DIAS if dia >= primero])
     if suerte < 0.30:
-        return primero + timedelta(days=azar.choice((-1, 0, 1)))
+        return primero + timedelta(days=azar.choice((-1, 0, 0, 1)))
     if suerte < 0.55:
         return date(2025, 1, 1) + timedelta(days=azar.randrange(365))  # the one year whose every value is published
     return primero + timedelta(days=azar.randrange((ULTIMO - primero).days + 1))
@@ -148,7 +148,7 @@ def _hechos(azar: Random, departamento: str, actos: list[str], fecha: date, voca
             del hechos[azar.choice(list(hechos))]
     for clave in azar.sample(list(vocabulario), azar.choice((0, 0, 0, 1, 2, 4))):
         if clave not in hechos or azar.random() < 0.3:
-            hechos[clave] = _respuesta(azar, *vocabulario[clave], fecha)
+            hechos[clave] = respuesta(azar, *vocabulario[clave], fecha)
     _completar(azar, hechos, fecha)
     return hechos
 
@@ -175,7 +175,8 @@ def _hace_diez_anos(azar: Random, fecha: date) -> date:
     return azar.choice((vispera, fecha, fecha + timedelta(days=1), fecha - timedelta(days=azar.randrange(1, 5000))))
 
 
-def _respuesta(azar: Random, tipo: str, valores: tuple[str, ...], fecha: date) -> Any:
+def respuesta(azar: Random, tipo: str, valores: tuple[str, ...], fecha: date) -> Any:
+    """Some admissible answer to a fact of that type."""
     if tipo == "opcion":
         return azar.choice(valores)
     if tipo == "opciones":
