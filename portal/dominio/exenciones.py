@@ -1,5 +1,6 @@
 """Which exclusions and exemptions touch a stamp on an act, and what the person must be told about each."""
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -80,8 +81,9 @@ def _con_plazo(regla: Regla, juicio: Juicio, fecha: date, hechos: Mapping[str, V
     inicio = hechos.get(regla.plazo.hecho)
     if not isinstance(inicio, date):
         return Juicio(None, afirma=True, faltan=(regla.plazo.hecho,))
-    # Ten years from 29 February end on 28 February.
-    fin = (inicio.year + regla.plazo.anos, inicio.month, 28 if (inicio.month, inicio.day) == (2, 29) else inicio.day)
+    # A term of years ends on the day of the same number, or on the last of a month that lacks it (Código Civil, art. 67).
+    ano = inicio.year + regla.plazo.anos
+    fin = (ano, inicio.month, min(inicio.day, monthrange(ano, inicio.month)[1]))
     return juicio if inicio <= fecha and (fecha.year, fecha.month, fecha.day) <= fin else Juicio(False)
 
 

@@ -1,52 +1,14 @@
 """Golden cases: figures that a tax officer can read in casos/ and redo by hand."""
 
-import csv
-import tomllib
 from collections import Counter
 from datetime import date
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from portal.dominio.errores import ErrorDominio
-from portal.dominio.liquidador import ResultadoLiquidacion, Solicitud, liquidar
-from portal.dominio.normativa import Normativa
-from portal.operaciones.archivos_normativa import normativa_de_archivos
-from tests.normativa import inventado
-
-CASOS = Path(__file__).parent / "casos"
-# Macondo does not exist: it shows that a department is data and nothing else.
-DEPARTAMENTOS = ("cundinamarca", "narino", "putumayo", inventado.CODIGO)
-
-
-@cache
-def normativa(departamento: str) -> Normativa:
-    return inventado.normativa_de_macondo() if departamento == inventado.CODIGO else normativa_de_archivos(departamento)
-
-
-def liquidar_caso(departamento: str, pide: dict[str, Any]) -> ResultadoLiquidacion:
-    valor = Decimal(pide["valor"]) if "valor" in pide else None
-    solicitud = Solicitud(
-        actos=tuple(pide["actos"]),
-        fecha=pide["fecha"],
-        valor=valor,
-        variantes=pide.get("variantes", {}),
-        hechos=pide.get("hechos", {}),
-    )
-    return liquidar(normativa(departamento), solicitud)
-
-
-def casos(clave: str) -> list[Any]:
-    todos = [
-        (departamento, caso)
-        for departamento in DEPARTAMENTOS
-        for caso in tomllib.loads((CASOS / f"{departamento}.toml").read_text(encoding="utf-8"))["caso"]
-        if clave in caso
-    ]
-    return [pytest.param(d, caso, id=f"{d}: {caso['titulo']}") for d, caso in todos]
+from tests.normativa.casos_dorados import casos, filas, liquidar_caso, normativa
 
 
 @pytest.mark.parametrize(("departamento", "caso"), casos("da"))
@@ -70,28 +32,6 @@ def test_rehusa_el_caso(departamento: str, caso: dict[str, Any]) -> None:
     with pytest.raises(ErrorDominio) as error:
         liquidar_caso(departamento, caso["pide"])
     assert caso["error"] in error.value.mensaje
-
-
-def test_cada_regla_tiene_un_caso_que_la_aplica() -> None:
-    vistas = Counter(
-        regla for d in DEPARTAMENTOS for parametro in casos("da") for regla in _reglas_aplicadas(parametro.values, d)
-    )
-    reglas = {regla.codigo for d in DEPARTAMENTOS for regla in normativa(d).reglas}
-    assert reglas - set(vistas) == set()
-
-
-def _reglas_aplicadas(valores: Any, departamento: str) -> list[str]:
-    de, caso = valores
-    if de != departamento:
-        return []
-    resultado = liquidar_caso(de, caso["pide"])
-    texto = " ".join([*(linea.exencion or "" for linea in resultado.lineas), *resultado.avisos])
-    return [regla.codigo for regla in normativa(de).reglas if f"regla {regla.codigo}" in texto]
-
-
-def filas(archivo: str) -> list[dict[str, str]]:
-    with (CASOS / archivo).open(encoding="utf-8", newline="") as entrada:
-        return list(csv.DictReader(entrada, delimiter=";"))
 
 
 @pytest.mark.parametrize("fila", filas("narino_circular_2025.csv"), ids=lambda fila: f"{fila['tabla']} {fila['acto']}")

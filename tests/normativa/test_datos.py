@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections import Counter
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -113,7 +114,10 @@ def test_trae_redondeos_y_fuentes(filas: Filas) -> None:
     assert Counter(fila["departamento"] for fila in filas["fuente"]) == {"cundinamarca": 11, "narino": 5, "putumayo": 2}
 
 
-def test_universidad_de_narino_conserva_su_tope(filas: Filas) -> None:
+def test_universidad_de_narino_conserva_su_tope_y_ninguna_tarifa_lo_pasa(filas: Filas) -> None:
+    """«Tarifas que no superen el 2%» is a ceiling; the exact rates are what is charged (N-A21)."""
+    propias = [f for f in filas["tarifa"] if f["estampilla"] == "PRO_UNIVERSIDAD" and f["tipo"] == "porcentaje"]
+    assert max(Decimal(f["valor"]) for f in propias) == 2
     topes = {f["codigo"]: f["tope_porcentaje"] for f in filas["estampilla"] if f["tope_porcentaje"]}
     assert topes == {"PRO_UNIVERSIDAD": "2"}
 

@@ -51,6 +51,7 @@ def test_las_columnas_del_tramite_en_su_orden(client: ClienteEstricto, doce: lis
 def test_el_contrato_de_la_pantalla_se_encuentra_por_formulario_y_por_enlace(
     client: ClienteEstricto, app: Flask
 ) -> None:
+    """The NIT with its digit and without (P-A06); whole pesos (P-A05); factura and contracting entity, both (P-A03)."""
     fabricas.contrato()
     datos = {"tipo_pago": "contrato", "vigencia": "2025", "nit": "901805364-1", "numero_contrato": "0647"}
     por_formulario = client.enviar("/consulta", datos)
@@ -61,6 +62,7 @@ def test_el_contrato_de_la_pantalla_se_encuentra_por_formulario_y_por_enlace(
         assert fila[6] == "$235.000"
     titulos = re.findall(r'id="orden-\w+"[^>]*>([^<]+) <span', por_formulario.text)
     assert titulos[:4] == ["Número Contrato", "Nombre Contratista", "Nombre Contratante", "Valor Contrato"]
+    assert "Factura Estampilla" in titulos
 
 
 def test_htmx_recibe_solo_el_resultado_y_el_mismo_texto(client: ClienteEstricto, doce: list[int]) -> None:
@@ -100,6 +102,7 @@ def test_claves_tamanos_y_paginas_desconocidos_caen_en_valores_seguros(
 
 
 def test_el_nombre_va_oculto_y_un_funcionario_lo_ve(client: ClienteEstricto, doce: list[int]) -> None:
+    """P-A04."""
     assert "prueba" not in filas(consultar(client).text)[0]
     ingresar(client, "funcionario")
     assert filas(consultar(client).text)[0][1] == "prueba"
