@@ -50,8 +50,9 @@ def examinar(juicios: Iterable[tuple[Regla, Juicio]], acto: Acto, estampilla: st
             continue
         if regla.efecto.tipo == "reduce_base":
             reducciones.append(regla)
-        else:
-            total = total or regla
+        elif total is None or (total.confirma_funcionario and not regla.confirma_funcionario):
+            # What the facts alone prove is not made to wait for a recognition.
+            total = regla
     return Examen(total, tuple(reducciones), tuple(avisos))
 
 
@@ -61,9 +62,7 @@ def _con_plazo(regla: Regla, juicio: Juicio, fecha: date, hechos: Mapping[str, V
     inicio = hechos.get(regla.plazo.hecho)
     if not isinstance(inicio, date):
         return Juicio(None, afirma=True, faltan=(regla.plazo.hecho,))
-    # Ten years from 29 February end on 28 February.
-    fin = (inicio.year + regla.plazo.anos, inicio.month, 28 if (inicio.month, inicio.day) == (2, 29) else inicio.day)
-    return juicio if inicio <= fecha and (fecha.year, fecha.month, fecha.day) <= fin else Juicio(False)
+    return juicio if inicio <= fecha <= regla.plazo.fin(inicio) else Juicio(False)
 
 
 def _aviso(regla: Regla, juicio: Juicio) -> str:
@@ -74,9 +73,12 @@ def _aviso(regla: Regla, juicio: Juicio) -> str:
         return f"La regla {nombre} podría aplicarse y no se aplicó: falta el hecho {', '.join(juicio.faltan)}"
     if juicio.cumple and juicio.supuestos:
         return f"La regla {nombre} se aplicó suponiendo que no se da el hecho {', '.join(juicio.supuestos)}"
-    if juicio.cumple and regla.confirma_funcionario:
-        return f"Un funcionario debe confirmar la regla {nombre} con su soporte"
     return ""
+
+
+def pedir_reconocimiento(regla: Regla) -> str:
+    """The warning of a rule that applied and needs a recognition."""
+    return f"Un funcionario debe confirmar la regla {regla.codigo} ({regla.nombre}) con su soporte"
 
 
 def reducir(normativa: Normativa, regla: Regla, base: Decimal, fecha: date, hechos: Mapping[str, Valor]) -> Reduccion:

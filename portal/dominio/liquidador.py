@@ -11,7 +11,7 @@ from decimal import Decimal, localcontext
 from portal.dominio.condiciones import Juicio
 from portal.dominio.dinero import MAXIMO_PESOS, escribir_pesos
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
-from portal.dominio.exenciones import examinar, juzgar, reducir
+from portal.dominio.exenciones import examinar, juzgar, pedir_reconocimiento, reducir
 from portal.dominio.explicacion import explicar
 from portal.dominio.hechos import ASIGNACION_ANTERIOR, MOVIMIENTO, Valor, leer_hechos
 from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla, ValorIndicador, nombres
@@ -33,7 +33,10 @@ class Solicitud:
 
 @dataclass(frozen=True)
 class Linea:
-    """One stamp on one act, with everything that explains its figure. Amounts in pesos; `valor` whole."""
+    """One stamp on one act, with everything that explains its figure. Amounts in pesos; `valor` whole.
+
+    `aplicadas`: the rules that made it $0 or took a part of its base.
+    """
 
     estampilla: str
     estampilla_nombre: str
@@ -50,6 +53,7 @@ class Linea:
     exencion: str | None
     provisional: bool
     base_detalle: str = ""
+    aplicadas: tuple[Regla, ...] = ()
 
     def explicacion(self) -> str:
         """One plain Spanish sentence: base × tarifa = exacto, rounded; indicator and act used; norm."""
@@ -69,6 +73,16 @@ class ResultadoLiquidacion:
         """Whole pesos."""
         return sum((linea.valor for linea in self.lineas), Decimal(0))
 
+    @property
+    def por_reconocer(self) -> tuple[Regla, ...]:
+        """The rules that applied and need a recognition (`confirma_funcionario`), each once."""
+        return _por_reconocer(self.lineas)
+
+    def reconocido(self) -> "ResultadoLiquidacion":
+        """The same without the warnings that a recognition answers."""
+        contestados = {pedir_reconocimiento(regla) for regla in self.por_reconocer}
+        return replace(self, avisos=tuple(aviso for aviso in self.avisos if aviso not in contestados))
+
 
 def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion:
     """Assess. Lines go by act as requested, then by stamp as catalogued.
@@ -83,11 +97,17 @@ def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion
     con_valor = hechos if solicitud.valor is None else {**hechos, "valor": solicitud.valor}
     caso = _Caso(normativa, solicitud, hechos, juzgar(normativa, solicitud.fecha, con_valor), avisos)
     lineas = tuple(linea for acto in actos for linea in _lineas(caso, acto))
+    avisos.extend(pedir_reconocimiento(regla) for regla in _por_reconocer(lineas))
     if solicitud.valor is not None and not any(acto.tiene_cuantia for acto in actos):
         avisos.append(f"El valor {escribir_pesos(solicitud.valor)} no se usó: {nombres(actos)} no tiene cuantía")
     if any(linea.provisional for linea in lineas):
         avisos.append("Las tarifas son provisionales, de demostración: no tienen norma publicada")
     return ResultadoLiquidacion(lineas, tuple(dict.fromkeys(avisos)), solicitud.fecha.year)
+
+
+def _por_reconocer(lineas: tuple[Linea, ...]) -> tuple[Regla, ...]:
+    pedidas = (regla for linea in lineas for regla in linea.aplicadas if regla.confirma_funcionario)
+    return tuple({regla.codigo: regla for regla in pedidas}.values())
 
 
 @dataclass(frozen=True)
@@ -146,11 +166,11 @@ def _linea(caso: _Caso, acto: Acto, estampilla: Estampilla, tarifa: Tarifa, prev
     )
     seguida = previas.get(estampilla.sigue_a)
     if examen.total is not None:
-        return replace(linea, exencion=examen.total.motivo)
+        return replace(linea, exencion=examen.total.motivo, aplicadas=(examen.total,))
     if seguida is not None and seguida.exencion:
         # An act exempt from the stamp that this one follows is not "taxed with it" (Nariño, art. 248; N-A06).
         motivo = f"Sigue a {seguida.estampilla_nombre} ({estampilla.norma}, {estampilla.articulo}). {seguida.exencion}"
-        return replace(linea, exencion=motivo)
+        return replace(linea, exencion=motivo, aplicadas=seguida.aplicadas)
     if tarifa.tipo is TipoTarifa.PORCENTAJE:
         linea = _con_base(caso, acto, linea, examen.reducciones)
     return _calcular(caso, linea, tarifa)
@@ -162,13 +182,16 @@ def _con_base(caso: _Caso, acto: Acto, linea: Linea, reducciones: tuple[Regla, .
         raise DatoInvalido(f"Falta el valor: el acto {acto.codigo} se liquida sobre {acto.base_nombre}", "valor")
     base, detalle = _aumento(caso, acto, valor)
     exencion = None
+    aplicadas: list[Regla] = []
     for regla in reducciones:
         reducida = reducir(caso.normativa, regla, base, caso.fecha, caso.hechos)
+        if reducida.base < base:
+            aplicadas.append(regla)
         base, detalle = reducida.base, reducida.detalle
         caso.avisos.append(f"Se aplicó la regla {regla.codigo} ({regla.nombre}): {detalle}")
         if base == 0 and valor > 0:
             exencion = regla.motivo
-    return replace(linea, base=base, base_detalle=detalle, exencion=exencion)
+    return replace(linea, base=base, base_detalle=detalle, exencion=exencion, aplicadas=tuple(aplicadas))
 
 
 def _aumento(caso: _Caso, acto: Acto, valor: Decimal) -> tuple[Decimal, str]:

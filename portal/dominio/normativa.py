@@ -85,6 +85,12 @@ class Plazo:
     hecho: str
     anos: int
 
+    def fin(self, inicio: date) -> date:
+        """The last day of the term. Ten years from 29 February end on 28 February."""
+        dia = 28 if (inicio.month, inicio.day) == (2, 29) else inicio.day
+        ultimo = inicio.year + self.anos
+        return date(ultimo, inicio.month, dia) if ultimo <= date.max.year else date.max
+
 
 @dataclass(frozen=True)
 class Regla:

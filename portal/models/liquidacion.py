@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
 from portal.dominio.estados import EstadoFactura, EstadoPublico, estado_publico
+from portal.models.reconocimiento import FACTURA_RECONOCIDA, Reconocimiento
 
 
 class TipoLiquidacion(StrEnum):
@@ -138,6 +139,9 @@ class Factura(Base):
     estado: Mapped[EstadoFactura] = mapped_column(enum_texto(EstadoFactura), default=EstadoFactura.LIQUIDADA)
 
     liquidacion: Mapped[Liquidacion] = relationship(back_populates="facturas")
+    reconocimientos: Mapped[list[Reconocimiento]] = relationship(
+        secondary=FACTURA_RECONOCIDA, order_by=Reconocimiento.id
+    )
 
     __table_args__ = (
         UniqueConstraint("liquidacion_id", "orden"),

@@ -15,7 +15,7 @@ from portal.db import db
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EventoFactura
-from portal.dominio.liquidador import Linea
+from portal.dominio.liquidador import Linea, ResultadoLiquidacion
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import TIPOS_CONTRATO, nombre_de
 from portal.models import EventoFactura as FilaEvento
@@ -24,7 +24,9 @@ from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import adelantar, tomar
 from portal.operaciones.encargos import Asunto, Encargo, Previa, previsualizar
+from portal.operaciones.exigencias import Declaracion, exigir
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+from portal.operaciones.reconocimientos import Firma, YaReconocido
 
 
 class ContratoYaLiquidado(TransicionNoPermitida):
@@ -50,13 +52,15 @@ def emitir(
     hoy: date,
     peticion: str = "",
     numeros: Sequence[int] = (),
+    declaraciones: Sequence[Declaracion] = (),
 ) -> Liquidacion:
     """Issue a liquidación with its facturas, all numbered. `hoy` is the Colombian day; `plazo_dias` are calendar days.
 
-    `numeros` keeps the facturas' numbers of an earlier system; the series goes on after the largest.
+    `numeros` keeps the facturas' numbers of an earlier system; the series goes on after the largest. `declaraciones`: the
+    supports of rules that need a recognition which is not recorded yet.
 
     The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the partial
-    unique index decides between two officers), and `DatoInvalido` or `NormaNoVigente` as `previsualizar` does.
+    unique index decides between two officers), and `DatoInvalido` or `NormaNoVigente` as `previsualizar` and `exigir` do.
     """
     emitida = _por_clave(clave)
     if emitida is not None:
@@ -76,7 +80,8 @@ def emitir(
         emitida_por_nombre=usuario.nombre,
         vigente=True,
     )
-    return _guardar(nueva, previa.resultado.lineas, encargo, numeros, ahora=ahora, peticion=peticion)
+    firma = Firma(usuario, ahora, hoy, peticion)
+    return _guardar(nueva, previa.resultado, encargo, numeros, declaraciones, firma)
 
 
 def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
@@ -107,7 +112,7 @@ def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
             "variantes": dict(solicitud.variantes),
             "hechos": dict(solicitud.hechos),
         },
-        "avisos": list(previa.resultado.avisos),
+        "avisos": list(previa.resultado.reconocido().avisos),
         "provisional": previa.provisional,
         "total": previa.resultado.total,
         "fecha_limite": previa.fecha_limite,
@@ -116,28 +121,29 @@ def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
 
 def _guardar(
     nueva: Liquidacion,
-    lineas: tuple[Linea, ...],
+    resultado: ResultadoLiquidacion,
     encargo: Encargo,
     numeros: Sequence[int],
-    *,
-    ahora: datetime,
-    peticion: str,
+    declaraciones: Sequence[Declaracion],
+    firma: Firma,
 ) -> Liquidacion:
     """Number and insert; whoever loses a race gets what the winner issued, or learns of it, and spends no number."""
     try:
         with db.session.begin_nested():
             nueva.numero = tomar("liquidacion", 1)[0]
+            lineas = resultado.lineas
             propios = _numerar(lineas, numeros)
             nueva.facturas = [_factura(n, i, x) for i, (n, x) in enumerate(zip(propios, lineas, strict=True))]
+            exigir(nueva, encargo, resultado, declaraciones, firma)
             db.session.add(nueva)
             db.session.flush()
-    except IntegrityError:
+    except (IntegrityError, YaReconocido):
         emitida = _por_clave(nueva.clave_formulario)
         if emitida is not None:
             return emitida
         _rechazar_si_ya_esta(nueva.departamento, encargo)
         raise
-    _anotar_emision(nueva, ahora, peticion)
+    _anotar_emision(nueva, firma.ahora, firma.peticion)
     return nueva
 
 
@@ -233,7 +239,10 @@ def por_codigo(codigo: str) -> Liquidacion:
     hallada = db.session.scalar(
         select(Liquidacion)
         .where(Liquidacion.codigo == codigo)
-        .options(selectinload(Liquidacion.facturas), selectinload(Liquidacion.sin_efecto))
+        .options(
+            selectinload(Liquidacion.facturas).selectinload(Factura.reconocimientos),
+            selectinload(Liquidacion.sin_efecto),
+        )
     )
     if hallada is None:
         raise NoExiste("No encontramos esa liquidación. Revise la dirección.")
