@@ -49,11 +49,11 @@ def upgrade():
     sa.CheckConstraint('hasta IS NULL OR hasta >= desde', name=op.f('ck_reconocimiento_hasta_despues_de_desde')),
     sa.ForeignKeyConstraint(['revocado_por'], ['usuario.id'], name=op.f('fk_reconocimiento_revocado_por_usuario')),
     sa.ForeignKeyConstraint(['usuario_id'], ['usuario.id'], name=op.f('fk_reconocimiento_usuario_id_usuario')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_reconocimiento')),
-    sa.UniqueConstraint('departamento', 'regla', 'tipo_documento', 'documento', 'orden', name='uq_reconocimiento_orden')
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_reconocimiento'))
     )
     with op.batch_alter_table('reconocimiento', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_reconocimiento_documento'), ['documento'], unique=False)
+        batch_op.create_index('uq_reconocimiento_orden', ['departamento', 'regla', 'tipo_documento', 'documento', 'orden'], unique=True)
 
     op.create_table('factura_reconocida',
     sa.Column('factura_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -72,6 +72,7 @@ def downgrade():
 
     op.drop_table('factura_reconocida')
     with op.batch_alter_table('reconocimiento', schema=None) as batch_op:
+        batch_op.drop_index('uq_reconocimiento_orden')
         batch_op.drop_index(batch_op.f('ix_reconocimiento_documento'))
 
     op.drop_table('reconocimiento')

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Integer, String, Table, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Entero, Instante, enum_texto
@@ -36,7 +36,7 @@ class Reconocimiento(Base):
     """One rule recognised to one beneficiary, for all of its acts or for one contract. Only its revocation is written later.
 
     `orden` numbers those of one rule and beneficiary: of two people that read the same ones and add another, the unique
-    constraint lets one through, and the other looks again. `regla_motivo` is the rule's name and norm as they were.
+    index lets one through, and the other looks again. `regla_motivo` is the rule's name and norm as they were.
     """
 
     __tablename__ = "reconocimiento"
@@ -72,15 +72,12 @@ class Reconocimiento(Base):
     revocado_motivo: Mapped[str] = mapped_column(String(500), default="")
 
     __table_args__ = (
-        # PostgreSQL would cut the name that the convention gives.
-        UniqueConstraint(
-            "departamento", "regla", "tipo_documento", "documento", "orden", name="uq_reconocimiento_orden"
-        ),
         CheckConstraint("hasta IS NULL OR hasta >= desde", name="hasta_despues_de_desde"),
         CheckConstraint("(numero_contrato IS NULL) = (vigencia_contrato IS NULL)", name="contrato_con_su_vigencia"),
         CheckConstraint("soporte_emisor <> '' AND dependencia <> ''", name="con_quien_lo_expide_y_lo_reconoce"),
         CheckConstraint("(revocado_en IS NULL) = (revocado_por IS NULL)", name="revocado_por_alguien"),
         CheckConstraint("(revocado_en IS NULL) = (revocado_motivo = '')", name="revocado_con_motivo"),
+        Index("uq_reconocimiento_orden", "departamento", "regla", "tipo_documento", "documento", "orden", unique=True),
     )
 
     @property

@@ -66,8 +66,8 @@ def test_una_reduccion_de_la_base_tambien_puede_pedirlo_si_la_reduce() -> None:
 
 def test_la_estampilla_que_sigue_a_otra_exenta_se_apoya_en_la_misma_regla() -> None:
     narino = normativa_de_archivos("narino")
-    pide = Solicitud(("N-SC-05",), HOY, None, {}, {"solicitante.clase": "entidad_publica"})
-    assert [[r.codigo for r in linea.aplicadas] for linea in liquidar(narino, pide).lineas] == [["N-EXE-246-05"]] * 2
+    pide = Solicitud(("N-CC-D",), HOY, Decimal(1000000), {}, {"contrato.tipo": "emprestito"})
+    assert [[r.codigo for r in linea.aplicadas] for linea in liquidar(narino, pide).lineas] == [["N-EXE-246-04"]] * 2
 
 
 @pytest.mark.parametrize(
