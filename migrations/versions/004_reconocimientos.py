@@ -1,7 +1,7 @@
 """reconocimientos
 
 Revision ID: 004
-Revises: 002
+Revises: 003
 Create Date: 2026-11-23 09:43:38.030368
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '004'
-down_revision = '002'
+down_revision = '003'
 branch_labels = None
 depends_on = None
 

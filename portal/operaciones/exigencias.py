@@ -27,6 +27,15 @@ class Declaracion:
     solo_contrato: bool = True
 
 
+@dataclass(frozen=True)
+class Sustento:
+    """What an assessment rests on beside the rules: what was asked, what was declared about it, and who signs."""
+
+    encargo: Encargo
+    declaraciones: Sequence[Declaracion]
+    firma: Firma
+
+
 def reconocimiento_para(encargo: Encargo, regla: Regla, *, departamento: str, fecha: date) -> Reconocimiento | None:
     """The recognition to use for a rule on an act of `fecha`: that of its contract, else the contributor's.
 
@@ -41,37 +50,26 @@ def reconocimiento_para(encargo: Encargo, regla: Regla, *, departamento: str, fe
     return elegido
 
 
-def exigir(
-    nueva: Liquidacion,
-    encargo: Encargo,
-    resultado: ResultadoLiquidacion,
-    declaraciones: Sequence[Declaracion],
-    firma: Firma,
-) -> None:
+def exigir(nueva: Liquidacion, resultado: ResultadoLiquidacion, sustento: Sustento) -> None:
     """Tie each factura of `nueva`, in the order of the lines, to the recognitions of its rules; those declared are recorded.
 
     None of them can be revoked before this transaction ends. Raises `DatoInvalido` naming the rule that has none, and
     `YaReconocido` when there is one that the officer who declared another had not seen.
     """
-    declaradas = {una.regla: una for una in declaraciones}
-    por_regla = {
-        regla.codigo: _reconocimiento(nueva, encargo, regla, declaradas.get(regla.codigo), firma)
-        for regla in resultado.por_reconocer
-    }
+    por_regla = {regla.codigo: _reconocimiento(nueva, regla, sustento) for regla in resultado.por_reconocer}
     for factura, linea in zip(nueva.facturas, resultado.lineas, strict=True):
         factura.reconocimientos = [por_regla[r.codigo] for r in linea.aplicadas if r.codigo in por_regla]
 
 
-def _reconocimiento(
-    nueva: Liquidacion, encargo: Encargo, regla: Regla, declarada: Declaracion | None, firma: Firma
-) -> Reconocimiento:
+def _reconocimiento(nueva: Liquidacion, regla: Regla, sustento: Sustento) -> Reconocimiento:
     departamento, fecha = nueva.departamento, nueva.fecha_causacion
-    hallado = reconocimiento_para(encargo, regla, departamento=departamento, fecha=fecha)
+    hallado = reconocimiento_para(sustento.encargo, regla, departamento=departamento, fecha=fecha)
+    declarada = next((una for una in sustento.declaraciones if una.regla == regla.codigo), None)
     if declarada is not None:
         if hallado is not None:
             raise YaReconocido(hallado)
-        datos = _datos(declarada, encargo, regla, fecha)
-        return reconocimientos.registrar(regla, datos, departamento=departamento, firma=firma)
+        datos = _datos(declarada, sustento.encargo, regla, fecha)
+        return reconocimientos.registrar(regla, datos, departamento=departamento, firma=sustento.firma)
     if hallado is None or not reconocimientos.sujetar(hallado):
         raise DatoInvalido(
             f"Falta el reconocimiento de la regla {regla.codigo} ({regla.nombre}): "

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -24,8 +25,9 @@ from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import adelantar, tomar
 from portal.operaciones.encargos import Asunto, Encargo, Previa, previsualizar
-from portal.operaciones.exigencias import Declaracion, exigir
+from portal.operaciones.exigencias import Declaracion, Sustento, exigir
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+from portal.operaciones.normativa import normativa_en_firme
 from portal.operaciones.reconocimientos import Firma, YaReconocido
 
 
@@ -39,11 +41,14 @@ class ContratoYaLiquidado(TransicionNoPermitida):
         self.codigo = codigo
 
 
+class CifrasCambiaron(TransicionNoPermitida):
+    """The rules give another total than the one that the officer saw."""
+
+
 def emitir(
     encargo: Encargo,
     *,
     departamento: str,
-    normativa: Normativa,
     plazo_dias: int,
     permitir_provisional: bool,
     clave: str,
@@ -52,22 +57,28 @@ def emitir(
     hoy: date,
     peticion: str = "",
     numeros: Sequence[int] = (),
+    total_visto: Decimal | None = None,
     declaraciones: Sequence[Declaracion] = (),
 ) -> Liquidacion:
     """Issue a liquidación with its facturas, all numbered. `hoy` is the Colombian day; `plazo_dias` are calendar days.
 
-    `numeros` keeps the facturas' numbers of an earlier system; the series goes on after the largest. `declaraciones`: the
-    supports of rules that need a recognition which is not recorded yet.
+    The rules are those in force now: nobody publishes others until the transaction ends. `total_visto`, in pesos, is what the
+    officer agreed to. `numeros` keeps the facturas' numbers of an earlier system; the series goes on after the largest.
+    `declaraciones`: the supports of rules that need a recognition which is not recorded yet.
 
     The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the partial
-    unique index decides between two officers), and `DatoInvalido` or `NormaNoVigente` as `previsualizar` and `exigir` do.
+    unique index decides between two officers), `CifrasCambiaron` when the total is another, and `DatoInvalido` or
+    `NormaNoVigente` as `previsualizar` and `exigir` do.
     """
     emitida = _por_clave(clave)
     if emitida is not None:
         return emitida
+    normativa = normativa_en_firme(departamento)
     previa = previsualizar(
         encargo.asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy
     )
+    if total_visto is not None and total_visto != previa.resultado.total:
+        raise CifrasCambiaron("Las normas cambiaron mientras usted revisaba y las cifras son otras. Revíselas.")
     _rechazar_si_ya_esta(departamento, encargo)
     nueva = Liquidacion(
         codigo=secrets.token_urlsafe(16),
@@ -80,8 +91,8 @@ def emitir(
         emitida_por_nombre=usuario.nombre,
         vigente=True,
     )
-    firma = Firma(usuario, ahora, hoy, peticion)
-    return _guardar(nueva, previa.resultado, encargo, numeros, declaraciones, firma)
+    sustento = Sustento(encargo, declaraciones, Firma(usuario, ahora, hoy, peticion))
+    return _guardar(nueva, previa.resultado, numeros, sustento)
 
 
 def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
@@ -120,30 +131,24 @@ def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
 
 
 def _guardar(
-    nueva: Liquidacion,
-    resultado: ResultadoLiquidacion,
-    encargo: Encargo,
-    numeros: Sequence[int],
-    declaraciones: Sequence[Declaracion],
-    firma: Firma,
+    nueva: Liquidacion, resultado: ResultadoLiquidacion, numeros: Sequence[int], sustento: Sustento
 ) -> Liquidacion:
     """Number and insert; whoever loses a race gets what the winner issued, or learns of it, and spends no number."""
     try:
         with db.session.begin_nested():
             nueva.numero = tomar("liquidacion", 1)[0]
-            lineas = resultado.lineas
-            propios = _numerar(lineas, numeros)
-            nueva.facturas = [_factura(n, i, x) for i, (n, x) in enumerate(zip(propios, lineas, strict=True))]
-            exigir(nueva, encargo, resultado, declaraciones, firma)
+            propios = _numerar(resultado.lineas, numeros)
+            nueva.facturas = [_factura(n, i, x) for i, (n, x) in enumerate(zip(propios, resultado.lineas, strict=True))]
+            exigir(nueva, resultado, sustento)
             db.session.add(nueva)
             db.session.flush()
     except (IntegrityError, YaReconocido):
         emitida = _por_clave(nueva.clave_formulario)
         if emitida is not None:
             return emitida
-        _rechazar_si_ya_esta(nueva.departamento, encargo)
+        _rechazar_si_ya_esta(nueva.departamento, sustento.encargo)
         raise
-    _anotar_emision(nueva, firma.ahora, firma.peticion)
+    _anotar_emision(nueva, sustento.firma.ahora, sustento.firma.peticion)
     return nueva
 
 
@@ -239,10 +244,8 @@ def por_codigo(codigo: str) -> Liquidacion:
     hallada = db.session.scalar(
         select(Liquidacion)
         .where(Liquidacion.codigo == codigo)
-        .options(
-            selectinload(Liquidacion.facturas).selectinload(Factura.reconocimientos),
-            selectinload(Liquidacion.sin_efecto),
-        )
+        .options(selectinload(Liquidacion.facturas).selectinload(Factura.reconocimientos))
+        .options(selectinload(Liquidacion.sin_efecto))
     )
     if hallada is None:
         raise NoExiste("No encontramos esa liquidación. Revise la dirección.")
