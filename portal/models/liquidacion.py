@@ -102,6 +102,11 @@ class Liquidacion(Base):
     def es_contrato(self) -> bool:
         return self.tipo is TipoLiquidacion.CONTRATO
 
+    @property
+    def reconocimientos(self) -> list[Reconocimiento]:
+        """Those that its facturas lean on, each once."""
+        return list({uno.id: uno for factura in self.facturas for uno in factura.reconocimientos}.values())
+
     def tiene_pagables(self, hoy: date) -> bool:
         """Whether any of its facturas can be paid on the Colombian day `hoy`."""
         return any(factura.es_pagable(hoy) for factura in self.facturas)

@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from portal.db import Base, Entero, Instante, enum_texto
+from portal.dominio.palabras import CLASES_SOPORTE, nombre_de
 from portal.dominio.reconocimientos import EstadoReconocimiento, estado_en
 
 
@@ -79,6 +80,11 @@ class Reconocimiento(Base):
         CheckConstraint("(revocado_en IS NULL) = (revocado_motivo = '')", name="revocado_con_motivo"),
         Index("uq_reconocimiento_orden", "departamento", "regla", "tipo_documento", "documento", "orden", unique=True),
     )
+
+    @property
+    def soporte_nombre(self) -> str:
+        """The kind of document, for people."""
+        return nombre_de(CLASES_SOPORTE, self.soporte_clase.value)
 
     @property
     def revocado(self) -> bool:

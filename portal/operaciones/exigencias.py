@@ -46,8 +46,24 @@ def reconocimiento_para(encargo: Encargo, regla: Regla, *, departamento: str, fe
     de_la_regla = {(r.numero_contrato, r.vigencia_contrato): r for r in suyos if r.regla == regla.codigo}
     elegido = de_la_regla.get(_contrato(encargo)) or de_la_regla.get((None, None))
     if elegido is not None:
-        _comprobar_fecha(encargo, regla, elegido.soporte_fecha)
+        comprobar_fecha(encargo, regla, elegido.soporte_fecha)
     return elegido
+
+
+def comprobar_fecha(encargo: Encargo, regla: Regla, fecha_soporte: date, campo: str = "") -> None:
+    """The engine counts a rule's term from a fact that somebody answers: it must be the date of the document.
+
+    Raises `DatoInvalido` naming `campo`, or the fact.
+    """
+    if regla.plazo is None:
+        return
+    dicha = encargo.asunto.hechos.get(regla.plazo.hecho)
+    if dicha != fecha_soporte.isoformat():
+        raise DatoInvalido(
+            f"El documento que reconoce la regla {regla.codigo} es del {fecha_soporte:%d/%m/%Y}, y en las condiciones "
+            "especiales se respondió otra fecha. Deben ser la misma.",
+            campo or f"hechos.{regla.plazo.hecho}",
+        )
 
 
 def exigir(nueva: Liquidacion, resultado: ResultadoLiquidacion, sustento: Sustento) -> None:
@@ -80,7 +96,7 @@ def _reconocimiento(nueva: Liquidacion, regla: Regla, sustento: Sustento) -> Rec
 
 
 def _datos(declarada: Declaracion, encargo: Encargo, regla: Regla, fecha: date) -> Datos:
-    _comprobar_fecha(encargo, regla, declarada.soporte.fecha)
+    comprobar_fecha(encargo, regla, declarada.soporte.fecha)
     de = encargo.contribuyente
     contrato = _contrato(encargo) if declarada.solo_contrato else (None, None)
     alcance = Alcance(de.tipo_documento, de.documento, de.nombre, *contrato)
@@ -90,12 +106,3 @@ def _datos(declarada: Declaracion, encargo: Encargo, regla: Regla, fecha: date) 
 def _contrato(encargo: Encargo) -> tuple[str | None, int | None]:
     firmado = encargo.asunto.fecha_contrato
     return (encargo.numero_contrato, firmado.year) if firmado is not None else (None, None)
-
-
-def _comprobar_fecha(encargo: Encargo, regla: Regla, fecha_soporte: date) -> None:
-    """The engine counted the rule's term from a date that somebody typed: it must be that of the document."""
-    if regla.plazo is not None and encargo.asunto.hechos.get(regla.plazo.hecho) != fecha_soporte.isoformat():
-        raise DatoInvalido(
-            f"El documento que reconoce la regla {regla.codigo} es del {fecha_soporte:%d/%m/%Y}: escriba esa fecha.",
-            f"hechos.{regla.plazo.hecho}",
-        )

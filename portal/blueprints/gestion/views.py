@@ -31,12 +31,17 @@ _VALORES = Tarea("normativa.lista", "Valores de cada año", "UVT, SMMLV y valore
 _LEER_VALORES = Tarea(
     "normativa.lista", "Valores de cada año", "UVT, SMMLV y valores por decreto, con quién los publicó."
 )
+_RECONOCIMIENTOS = Tarea(
+    "liquidaciones.reconocimientos",
+    "Reconocimientos",
+    "Exenciones reconocidas: a quién, con qué soporte y hasta cuándo.",
+)
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
-    Rol.RENTAS: (_NUEVA, _LISTA, _CONSULTA, _PAGO),
-    Rol.ADMINISTRADOR: (_VALORES, _LISTA, _CONSULTA),
-    Rol.AUDITOR: (_LISTA, _LEER_VALORES, _CONSULTA),
+    Rol.RENTAS: (_NUEVA, _LISTA, _RECONOCIMIENTOS, _CONSULTA, _PAGO),
+    Rol.ADMINISTRADOR: (_VALORES, _LISTA, _RECONOCIMIENTOS, _CONSULTA),
+    Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_VALORES, _CONSULTA),
     Rol.TESORERIA: (_CONSULTA, _PAGO),
     Rol.FUNCIONARIO: (_CONSULTA,),
     Rol.AGENTE: (_CONSULTA,),
