@@ -115,10 +115,11 @@ def test_el_paso_pide_el_soporte_lo_registra_y_lo_muestra(rentas: ClienteEstrict
     (uno,) = todos()
     assert (una.total, uno.numero_contrato, uno.usuario_nombre) == (0, "647", "Cuenta de rentas")
     pagina = visible(rentas.get(respuesta.location))
-    assert pagina.count(RECONOCIDA) == 6
+    assert pagina.count(f"Regla C-EX-04. {RECONOCIDA}") == 1
     assert "Exclusión: EPS, con destino a la salud (Ordenanza 039 de 2020" in pagina
     publica = visible(rentas.get(f"/liquidacion/{una.codigo}"))
-    assert publica.count(RECONOCIDA) == 6
+    assert publica.count(f"Regla C-EX-04. {RECONOCIDA}") == 1
+    assert publica.count("Exclusión: EPS, con destino a la salud (Ordenanza 039 de 2020") == 6
     assert "Cuenta de rentas" not in publica, "the public reads the office, not the person"
 
 
@@ -345,6 +346,13 @@ def test_un_dato_malo_es_422_junto_a_su_campo_y_se_conserva(
     assert "campo-error" in respuesta.text
     assert 'value="45-2025"' in respuesta.text
     assert todos() == []
+
+
+def test_el_resumen_de_errores_sigue_la_pagina(rentas: ClienteEstricto) -> None:
+    respuesta = registrar(rentas, regla="", nombre="", soporte_fecha="", desde="")
+    resumen = re.findall(r'<li><a href="#(\w+)">', respuesta.text)
+    assert resumen == ["regla", "nombre", "desde", "soporte_fecha"]
+    assert resumen == [c for c in re.findall(r'<(?:input|select) id="(\w+)"', respuesta.text) if c in resumen]
 
 
 def test_lo_que_se_escribe_se_muestra_tal_cual(rentas: ClienteEstricto) -> None:

@@ -49,6 +49,13 @@ class ReconocimientoForm(SoporteForm):
     desde = CampoTexto("Vale desde", [leer(leer_fecha)])
 
     datos: Datos
+    _fields: dict[str, Any]
+
+    def __init__(self) -> None:
+        super().__init__()
+        # A subclass's fields come last: the summary of errors follows the page.
+        propios = ("regla", "tipo_documento", "documento", "nombre", "numero_contrato", "vigencia_contrato", "desde")
+        self._fields = {nombre: self._fields[nombre] for nombre in dict.fromkeys([*propios, *self._fields])}
 
     def preparar(self, reglas: tuple[Regla, ...]) -> None:
         """Offer the rules that need a recognition."""
