@@ -1,7 +1,7 @@
 """esquema inicial
 
 Revision ID: 001
-Revises: 
+Revises:
 Create Date: 2026-11-21 12:10:51.972853
 
 """

@@ -21,11 +21,13 @@ from portal.cli.espanol import Grupo
 from portal.cli.servir import ROLES_DEMO
 from portal.config import secreto_de_demostracion
 from portal.db import db, transaccion
-from portal.models import Liquidacion, Usuario
+from portal.models import ClaseSoporte, Liquidacion, Usuario
 from portal.models.liquidacion import ClaseContribuyente
 from portal.models.pago import TipoPersona
 from portal.operaciones import liquidaciones, pagos, resultados, usuarios
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
+from portal.operaciones.exigencias import Declaracion
+from portal.operaciones.reconocimientos import Soporte
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 from portal.web.departamento import ajustes_actuales, departamento_actual
@@ -83,10 +85,16 @@ def _cargar_ejemplo(ejemplo: dict[str, Any], rentas: Usuario) -> None:
         ahora=momento,
         hoy=momento.astimezone(BOGOTA).date(),
         numeros=ejemplo["facturas"],
+        declaraciones=[_declaracion(d) for d in ejemplo.get("reconocimiento", [])],
     )
     if "pagadas" in ejemplo:
         numeros = [emitida.facturas[i].numero for i in ejemplo["pagadas"]]
         _pagar(emitida, numeros, momento + timedelta(hours=2))
+
+
+def _declaracion(dicho: dict[str, Any]) -> Declaracion:
+    soporte = Soporte(ClaseSoporte(dicho["clase"]), dicho["fecha"], dicho["emisor"], dicho["numero"])
+    return Declaracion(dicho["regla"], soporte, dicho.get("hasta"), departamento_actual().oficina)
 
 
 def _encargo(ejemplo: dict[str, Any]) -> Encargo:
@@ -101,6 +109,7 @@ def _encargo(ejemplo: dict[str, Any]) -> Encargo:
             fecha_contrato=ejemplo.get("fecha_contrato"),
             tipo_contrato=ejemplo.get("tipo_contrato", ""),
             clase=clase,
+            hechos=ejemplo.get("hechos", {}),
         ),
         **{c: ejemplo[c] for c in contrato if c in ejemplo},
     )

@@ -22,6 +22,7 @@ class Base:
     bruta: Decimal
     exencion: str | None = None
     avisos: tuple[str, ...] = ()
+    aplicadas: tuple[Regla, ...] = ()
 
 
 def base_de(
@@ -39,14 +40,16 @@ def base_de(
     if valor is None:
         raise DatoInvalido(f"Falta el valor: el acto {acto.codigo} se liquida sobre {acto.base_nombre}", "valor")
     base, detalle = bruta, _ = _bruta(acto, valor, hechos)
-    exencion, avisos = None, []
+    exencion, avisos, aplicadas = None, [], []
     for regla in reducciones:
         reducida = reducir(normativa, regla, base, fecha, hechos)
+        if reducida.base < base:
+            aplicadas.append(regla)
         base, detalle = reducida.base, reducida.detalle
         avisos.append(f"Se aplicó la regla {regla.codigo} ({regla.nombre}): {detalle}")
         if base == 0 and valor > 0:
             exencion = regla.motivo
-    return Base(base, detalle, bruta, exencion, tuple(avisos))
+    return Base(base, detalle, bruta, exencion, tuple(avisos), tuple(aplicadas))
 
 
 def gravado(

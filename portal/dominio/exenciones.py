@@ -1,6 +1,5 @@
 """Which exclusions and exemptions touch a stamp on an act, and what the person must be told about each."""
 
-from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -61,10 +60,11 @@ class Examinador:
                 avisos.append(aviso)
             if not juicio.cumple or not regla.activa:
                 continue
-            if regla.efecto.tipo != REDUCE_BASE:
-                total = total or regla
-            elif con_base:
-                reducciones.append(regla)
+            if regla.efecto.tipo == REDUCE_BASE:
+                reducciones += [regla] if con_base else []
+            elif total is None or (total.confirma_funcionario and not regla.confirma_funcionario):
+                # What the facts alone prove is not made to wait for a recognition.
+                total = regla
         return Examen(self, tuple(juicios), total, tuple(reducciones), tuple(avisos))
 
     def _juzgar(self, regla: Regla) -> Juicio:
@@ -81,10 +81,7 @@ def _con_plazo(regla: Regla, juicio: Juicio, fecha: date, hechos: Mapping[str, V
     inicio = hechos.get(regla.plazo.hecho)
     if not isinstance(inicio, date):
         return Juicio(None, afirma=True, faltan=(regla.plazo.hecho,))
-    # A term of years ends on the day of the same number, or on the last of a month that lacks it (Código Civil, art. 67).
-    ano = inicio.year + regla.plazo.anos
-    fin = (ano, inicio.month, min(inicio.day, monthrange(ano, inicio.month)[1]))
-    return juicio if inicio <= fecha and (fecha.year, fecha.month, fecha.day) <= fin else Juicio(False)
+    return juicio if inicio <= fecha <= regla.plazo.fin(inicio) else Juicio(False)
 
 
 def _aviso(regla: Regla, juicio: Juicio) -> str:
@@ -95,9 +92,12 @@ def _aviso(regla: Regla, juicio: Juicio) -> str:
         return f"La regla {nombre} podría aplicarse y no se aplicó: falta el hecho {', '.join(juicio.faltan)}"
     if juicio.cumple and juicio.supuestos:
         return f"La regla {nombre} se aplicó suponiendo que no se da el hecho {', '.join(juicio.supuestos)}"
-    if juicio.cumple and regla.confirma_funcionario:
-        return f"Un funcionario debe confirmar la regla {nombre} con su soporte"
     return ""
+
+
+def pedir_reconocimiento(regla: Regla) -> str:
+    """The warning of a rule that applied and needs a recognition."""
+    return f"Un funcionario debe confirmar la regla {regla.codigo} ({regla.nombre}) con su soporte"
 
 
 def reducir(

@@ -4,7 +4,7 @@ Sources: Ordenanza 028 de 2010 of Nariño (arts. 243 to 263), manual A-GI-MA-010
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from graphlib import TopologicalSorter
@@ -13,10 +13,10 @@ from portal.dominio.bases import Base, base_de
 from portal.dominio.calculo import Calculo, EnTramo, Limitado, calcular
 from portal.dominio.dinero import MAXIMO_PESOS, escribir_pesos
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
-from portal.dominio.exenciones import Examen, Examinador
+from portal.dominio.exenciones import Examen, Examinador, pedir_reconocimiento
 from portal.dominio.explicacion import explicar
 from portal.dominio.hechos import VALOR, leer_hechos
-from portal.dominio.normativa import Acto, Estampilla, Normativa, ValorIndicador, nombres
+from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla, ValorIndicador, nombres
 from portal.dominio.razones import ReglaExaminada, dar_razones
 from portal.dominio.redondeo import Redondeo
 from portal.dominio.seleccion import comprobar_variantes, elegir_actos, elegir_tarifa
@@ -38,6 +38,7 @@ class Solicitud:
 class Linea:
     """One stamp on one act, with everything that explains its figure. Amounts in pesos; `valor` whole.
 
+    `aplicadas`: the rules that made it $0 or took a part of its base.
     `indicador` is what the tariff is measured in. A scale (`en_tramo`) and a limit (`limitado`) may have units of their own.
     """
 
@@ -58,6 +59,7 @@ class Linea:
     base_detalle: str = ""
     en_tramo: EnTramo | None = None
     limitado: Limitado | None = None
+    aplicadas: tuple[Regla, ...] = ()
     examen: Examen | None = field(default=None, compare=False, repr=False)
 
     @property
@@ -88,6 +90,16 @@ class ResultadoLiquidacion:
         """Whole pesos."""
         return sum((linea.valor for linea in self.lineas), Decimal(0))
 
+    @property
+    def por_reconocer(self) -> tuple[Regla, ...]:
+        """The rules that applied and need a recognition (`confirma_funcionario`), each once."""
+        return _por_reconocer(self.lineas)
+
+    def reconocido(self) -> "ResultadoLiquidacion":
+        """The same without the warnings that a recognition answers."""
+        contestados = {pedir_reconocimiento(regla) for regla in self.por_reconocer}
+        return replace(self, avisos=tuple(aviso for aviso in self.avisos if aviso not in contestados))
+
 
 def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion:
     """Assess. Lines go by act as requested, then by stamp as catalogued.
@@ -102,11 +114,17 @@ def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion
     con_valor = hechos if solicitud.valor is None else {**hechos, VALOR: solicitud.valor}
     caso = _Caso(normativa, solicitud, Examinador(normativa, solicitud.fecha, con_valor), avisos)
     lineas = tuple(linea for acto in actos for linea in _lineas(caso, acto))
+    avisos.extend(pedir_reconocimiento(regla) for regla in _por_reconocer(lineas))
     if solicitud.valor is not None and not any(acto.tiene_cuantia for acto in actos):
         avisos.append(f"El valor {escribir_pesos(solicitud.valor)} no se usó: {nombres(actos)} no tiene cuantía")
     if any(linea.provisional for linea in lineas):
         avisos.append("Las tarifas son provisionales, de demostración: no tienen norma publicada")
     return ResultadoLiquidacion(lineas, tuple(dict.fromkeys(avisos)), solicitud.fecha.year)
+
+
+def _por_reconocer(lineas: tuple[Linea, ...]) -> tuple[Regla, ...]:
+    pedidas = (regla for linea in lineas for regla in linea.aplicadas if regla.confirma_funcionario)
+    return tuple({regla.codigo: regla for regla in pedidas}.values())
 
 
 @dataclass(frozen=True)
@@ -152,26 +170,33 @@ def _orden(elegidas: Mapping[str, tuple[Estampilla, Tarifa]]) -> list[str]:
 def _linea(caso: _Caso, acto: Acto, estampilla: Estampilla, tarifa: Tarifa, previas: Mapping[str, Linea]) -> Linea:
     examen = caso.examinador.examinar(acto, estampilla.codigo, con_base=tarifa.con_base)
     caso.avisos.extend(examen.avisos)
-    exencion = examen.total.motivo if examen.total else _exencion_heredada(estampilla, tarifa, previas)
+    exencion, aplicadas = _exencion(examen, estampilla, tarifa, previas)
     redondeo = caso.normativa.redondeo(tarifa.redondeo, caso.fecha)
     if exencion:
         valor = caso.solicitud.valor if tarifa.con_base else None
         base = None if valor is None else Base(valor, acto.valor_nombre, valor)
-        return _renglon(acto, estampilla, base, Calculo(Decimal(0), tarifa), redondeo, examen, exencion)
+        linea = _renglon(acto, estampilla, base, Calculo(Decimal(0), tarifa), redondeo, examen, exencion)
+        return replace(linea, aplicadas=aplicadas)
     base = _base(caso, acto, tarifa, examen, previas)
     calculo = calcular(caso.normativa, tarifa, base, caso.fecha, caso.examinador.hechos, examen.reducciones)
     return _renglon(acto, estampilla, base, calculo, redondeo, examen, base.exencion if base else None)
 
 
-def _exencion_heredada(estampilla: Estampilla, tarifa: Tarifa, previas: Mapping[str, Linea]) -> str | None:
-    """The reason of a stamp whose other stamp is exempt: it follows it, or is a surcharge on it."""
+def _exencion(
+    examen: Examen, estampilla: Estampilla, tarifa: Tarifa, previas: Mapping[str, Linea]
+) -> tuple[str | None, tuple[Regla, ...]]:
+    """Why the stamp is $0 and by which rules: its own, or those of the stamp that it follows or is a surcharge on."""
+    if examen.total is not None:
+        return examen.total.motivo, (examen.total,)
     seguida, recargada = previas.get(estampilla.sigue_a), previas.get(tarifa.sobre)
     if seguida is not None and seguida.exencion:
         # An act exempt from the stamp that this one follows is not "taxed with it" (Nariño, art. 248; N-A06).
-        return f"Sigue a {seguida.estampilla_nombre} ({estampilla.norma}, {estampilla.articulo}). {seguida.exencion}"
+        cita = f"{estampilla.norma}, {estampilla.articulo}"
+        return f"Sigue a {seguida.estampilla_nombre} ({cita}). {seguida.exencion}", seguida.aplicadas
     if recargada is not None and recargada.exencion:
-        return f"Recargo sobre {recargada.estampilla_nombre} ({tarifa.cita}). {recargada.exencion}"
-    return None
+        motivo = f"Recargo sobre {recargada.estampilla_nombre} ({tarifa.cita}). {recargada.exencion}"
+        return motivo, recargada.aplicadas
+    return None, ()
 
 
 def _base(caso: _Caso, acto: Acto, tarifa: Tarifa, examen: Examen, previas: Mapping[str, Linea]) -> Base | None:
@@ -220,5 +245,6 @@ def _renglon(
         base_detalle=base.detalle if base else "",
         en_tramo=calculo.en_tramo,
         limitado=calculo.limitado,
+        aplicadas=base.aplicadas if base else (),
         examen=examen,
     )

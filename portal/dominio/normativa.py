@@ -1,6 +1,7 @@
 """The rules of one department as frozen data: stamps, acts, tariffs, roundings, indicators, exclusions and exemptions."""
 
 from bisect import bisect_right
+from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -119,6 +120,13 @@ class Plazo:
 
     hecho: str
     anos: int
+
+    def fin(self, inicio: date) -> date:
+        """The last day: of the same number, or the last of a month that lacks it (Código Civil, art. 67)."""
+        ultimo = inicio.year + self.anos
+        if ultimo > date.max.year:
+            return date.max
+        return date(ultimo, inicio.month, min(inicio.day, monthrange(ultimo, inicio.month)[1]))
 
 
 @dataclass(frozen=True)

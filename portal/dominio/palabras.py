@@ -47,6 +47,19 @@ GRUPOS_ACTOS: Mapping[str, str] = MappingProxyType(
     }
 )
 
+CLASES_SOPORTE: Mapping[str, str] = MappingProxyType(
+    {
+        "resolucion": "Resolución",
+        "certificacion": "Certificación",
+        "concepto": "Concepto",
+        "oficio": "Oficio",
+        "acta": "Acta",
+        "decreto": "Decreto",
+        "contrato": "Contrato o convenio",
+        "otro": "Otro documento",
+    }
+)
+
 
 def nombre_de(nombres: Mapping[str, str], codigo: str) -> str:
     """The name of a code; failing that, the code as plain words.

@@ -4,10 +4,12 @@ from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.liquidacion import EventoFactura, Factura, Liquidacion, SinEfecto
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
 from portal.models.propuesta import EstadoPropuesta, PropuestaIndicador
+from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
 from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
     "Bitacora",
+    "ClaseSoporte",
     "Consecutivo",
     "Cuota",
     "EdicionNormativa",
@@ -21,6 +23,7 @@ __all__ = [
     "PagoFactura",
     "PropuestaIndicador",
     "Recaudo",
+    "Reconocimiento",
     "Sesion",
     "SinEfecto",
     "Usuario",

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
 from portal.dominio.estados import EstadoFactura, EstadoPublico, estado_publico
+from portal.models.reconocimiento import FACTURA_RECONOCIDA, Reconocimiento
 
 
 class TipoLiquidacion(StrEnum):
@@ -103,6 +104,11 @@ class Liquidacion(Base):
     def es_contrato(self) -> bool:
         return self.tipo is TipoLiquidacion.CONTRATO
 
+    @property
+    def reconocimientos(self) -> list[Reconocimiento]:
+        """Those that its facturas lean on, each once."""
+        return list({uno.id: uno for factura in self.facturas for uno in factura.reconocimientos}.values())
+
     def tiene_pagables(self, hoy: date) -> bool:
         """Whether any of its facturas can be paid on the Colombian day `hoy`."""
         return any(factura.es_pagable(hoy) for factura in self.facturas)
@@ -140,6 +146,9 @@ class Factura(Base):
     estado: Mapped[EstadoFactura] = mapped_column(enum_texto(EstadoFactura), default=EstadoFactura.LIQUIDADA)
 
     liquidacion: Mapped[Liquidacion] = relationship(back_populates="facturas")
+    reconocimientos: Mapped[list[Reconocimiento]] = relationship(
+        secondary=FACTURA_RECONOCIDA, order_by=Reconocimiento.id
+    )
 
     __table_args__ = (
         UniqueConstraint("liquidacion_id", "orden"),

@@ -16,7 +16,7 @@ from portal.db import db
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EventoFactura
-from portal.dominio.liquidador import Linea
+from portal.dominio.liquidador import Linea, ResultadoLiquidacion
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import TIPOS_CONTRATO, nombre_de
 from portal.dominio.razones import reglas_de
@@ -26,8 +26,10 @@ from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import adelantar, tomar
 from portal.operaciones.encargos import Asunto, Encargo, Previa, previsualizar
+from portal.operaciones.exigencias import Declaracion, Sustento, exigir
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 from portal.operaciones.normativa import normativa_en_firme
+from portal.operaciones.reconocimientos import Firma, YaReconocido
 
 
 class ContratoYaLiquidado(TransicionNoPermitida):
@@ -57,15 +59,17 @@ def emitir(
     peticion: str = "",
     numeros: Sequence[int] = (),
     total_visto: Decimal | None = None,
+    declaraciones: Sequence[Declaracion] = (),
 ) -> Liquidacion:
     """Issue a liquidación with its facturas, all numbered. `hoy` is the Colombian day; `plazo_dias` are calendar days.
 
     The rules are those in force now: nobody publishes others until the transaction ends. `total_visto`, in pesos, is what the
     officer agreed to. `numeros` keeps the facturas' numbers of an earlier system; the series goes on after the largest.
+    `declaraciones`: the supports of rules that need a recognition which is not recorded yet.
 
     The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the partial
     unique index decides between two officers), `CifrasCambiaron` when the total is another, and `DatoInvalido` or
-    `NormaNoVigente` as `previsualizar` does.
+    `NormaNoVigente` as `previsualizar` and `exigir` do.
     """
     emitida = _por_clave(clave)
     if emitida is not None:
@@ -88,7 +92,8 @@ def emitir(
         emitida_por_nombre=usuario.nombre,
         vigente=True,
     )
-    return _guardar(nueva, previa.resultado.lineas, encargo, numeros, ahora=ahora, peticion=peticion)
+    sustento = Sustento(encargo, declaraciones, Firma(usuario, ahora, hoy, peticion))
+    return _guardar(nueva, previa.resultado, numeros, sustento)
 
 
 def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
@@ -119,7 +124,7 @@ def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
             "variantes": dict(solicitud.variantes),
             "hechos": dict(solicitud.hechos),
         },
-        "avisos": list(previa.resultado.avisos),
+        "avisos": list(previa.resultado.reconocido().avisos),
         "reglas": reglas_de(previa.resultado.lineas),
         "provisional": previa.provisional,
         "total": previa.resultado.total,
@@ -128,29 +133,24 @@ def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
 
 
 def _guardar(
-    nueva: Liquidacion,
-    lineas: tuple[Linea, ...],
-    encargo: Encargo,
-    numeros: Sequence[int],
-    *,
-    ahora: datetime,
-    peticion: str,
+    nueva: Liquidacion, resultado: ResultadoLiquidacion, numeros: Sequence[int], sustento: Sustento
 ) -> Liquidacion:
     """Number and insert; whoever loses a race gets what the winner issued, or learns of it, and spends no number."""
     try:
         with db.session.begin_nested():
             nueva.numero = tomar("liquidacion", 1)[0]
-            propios = _numerar(lineas, numeros)
-            nueva.facturas = [_factura(n, i, x) for i, (n, x) in enumerate(zip(propios, lineas, strict=True))]
+            propios = _numerar(resultado.lineas, numeros)
+            nueva.facturas = [_factura(n, i, x) for i, (n, x) in enumerate(zip(propios, resultado.lineas, strict=True))]
+            exigir(nueva, resultado, sustento)
             db.session.add(nueva)
             db.session.flush()
-    except IntegrityError:
+    except (IntegrityError, YaReconocido):
         emitida = _por_clave(nueva.clave_formulario)
         if emitida is not None:
             return emitida
-        _rechazar_si_ya_esta(nueva.departamento, encargo)
+        _rechazar_si_ya_esta(nueva.departamento, sustento.encargo)
         raise
-    _anotar_emision(nueva, ahora, peticion)
+    _anotar_emision(nueva, sustento.firma.ahora, sustento.firma.peticion)
     return nueva
 
 
@@ -246,7 +246,8 @@ def por_codigo(codigo: str) -> Liquidacion:
     hallada = db.session.scalar(
         select(Liquidacion)
         .where(Liquidacion.codigo == codigo)
-        .options(selectinload(Liquidacion.facturas), selectinload(Liquidacion.sin_efecto))
+        .options(selectinload(Liquidacion.facturas).selectinload(Factura.reconocimientos))
+        .options(selectinload(Liquidacion.sin_efecto))
     )
     if hallada is None:
         raise NoExiste("No encontramos esa liquidación. Revise la dirección.")

@@ -12,7 +12,9 @@ from portal.operaciones import resultados
 from portal.operaciones.resultados import Causa
 from portal.web.departamento import ajustes_actuales
 from tests import fabricas
-from tests.documentos.lectura import SEPARADOR, codigos_de_barras, codigos_qr, texto
+from tests.documentos.lectura import SEPARADOR, codigos_de_barras, codigos_qr, texto, texto_de_pagina
+from tests.encargos import emitir, oficial
+from tests.reconocimientos import declaracion, encargo_de_eps
 
 
 def test_los_codigos_del_pdf_son_los_de_la_base(client: FlaskClient) -> None:
@@ -57,3 +59,16 @@ def test_el_comprobante_existe_solo_cuando_el_banco_confirma(app: Flask, client:
     liquidacion = client.get(f"/liquidacion/{pagado.liquidacion.codigo}.pdf").data
     assert codigos_de_barras(liquidacion, 200) == []
     assert "Legalizado." in texto(liquidacion)
+
+
+def test_el_papel_dice_quien_reconocio_la_exencion_con_que_y_hasta_cuando(client: FlaskClient) -> None:
+    una = emitir(encargo_de_eps(), oficial(), departamento="cundinamarca", declaraciones=[declaracion()])
+    pdf = client.get(f"/liquidacion/{una.codigo}.pdf").data
+    leido = texto(pdf)
+    assert leido.count("Exclusión: EPS, con destino a la salud (Ordenanza 039 de 2020") >= 6
+    assert (
+        "Regla C-EX-04. Reconocida por Dirección de Rentas y Gestión Tributaria, Certificación 45-2025 del 20 de enero "
+        "de 2025 (Superintendencia Nacional de Salud), hasta el 31 de diciembre de 2025."
+    ) in texto_de_pagina(pdf, 1), "beside the table that it explains"
+    assert leido.count("Reconocida por") == 1, "once for all the stamps of the rule"
+    assert codigos_de_barras(pdf, 200) == []

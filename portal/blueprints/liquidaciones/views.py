@@ -1,6 +1,7 @@
 """`/gestion/liquidaciones`: the steps of an assessment. Amounts never travel: the server computes again at every step."""
 
 import secrets
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from portal.blueprints.liquidaciones.calculo import Calculo, calcular, previa_de
 from portal.blueprints.liquidaciones.forms import BuscarForm, ContratoForm, EncargoForm, SinEfectoForm, TramiteForm
 from portal.blueprints.liquidaciones.hechos import hechos_en_palabras
 from portal.blueprints.liquidaciones.historia import contar
+from portal.blueprints.liquidaciones.soportes import PorReconocer, abrir_soportes, declarar
 from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.normativa import Normativa
@@ -19,7 +21,9 @@ from portal.models import Liquidacion
 from portal.models.usuario import Rol
 from portal.operaciones import liquidaciones
 from portal.operaciones.encargos import Previa
+from portal.operaciones.exigencias import Declaracion
 from portal.operaciones.normativa import normativa_de
+from portal.operaciones.reconocimientos import YaReconocido
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.htmx import render_page_or_fragment
@@ -28,6 +32,8 @@ from portal.web.seguridad import peticion_id
 
 bp = Blueprint("liquidaciones", __name__, url_prefix="/gestion/liquidaciones")
 LEEN = (Rol.RENTAS, Rol.ADMINISTRADOR, Rol.AUDITOR)
+_OTRAS_CIFRAS = "El cálculo cambió mientras usted revisaba. Compruebe el nuevo total."
+_SIN_RECONOCIMIENTO = "El reconocimiento que usted vio ya no está vigente. Escriba el soporte o cambie los datos."
 
 
 @bp.route("", methods=["GET", "POST"])
@@ -39,7 +45,7 @@ def lista() -> Any:
         pagina, estado = liquidaciones.Lista((), None), 422
     else:
         texto = (form.buscar.leido if request.method == "POST" else "") or ""
-        pagina, estado = liquidaciones.buscar(_departamento(), texto, antes_de=_antes()), 200
+        pagina, estado = liquidaciones.buscar(_departamento(), texto, antes_de=antes_de()), 200
     return render_page_or_fragment(
         "liquidaciones/lista.html", "liquidaciones/_lista.html", estado, form=form, lista=pagina, hoy=hoy()
     )
@@ -113,22 +119,30 @@ def emitir(acto: str) -> Any:
     previa = _validar(form, normativa)
     if previa is None:
         return _pagina_formulario(form, Calculo(), 422)
+    soportes = abrir_soportes(form.encargo, previa)
     if request.form.get("total_visto", "") != str(previa.resultado.total):
-        return _pagina_revision(form, previa, cambio=True)
+        return _pagina_revision(form, previa, soportes, cambio=_OTRAS_CIFRAS)
+    if any(soporte.falta for soporte in soportes):
+        return _pagina_revision(form, previa, soportes, cambio=_SIN_RECONOCIMIENTO)
+    declaraciones = declarar(soportes)
+    if declaraciones is None:
+        return _pagina_revision(form, previa, soportes)
     try:
         with transaccion():
-            nueva = _emitir(form, previa.resultado.total)
+            nueva = _emitir(form, previa.resultado.total, declaraciones)
             codigo, numero = nueva.codigo, nueva.numero
     except liquidaciones.CifrasCambiaron:
         otra = _validar(form, _normativa())
-        return _pagina_revision(form, otra, cambio=True) if otra else _pagina_formulario(form, Calculo(), 422)
+        return _pagina_revision(form, otra, cambio=_OTRAS_CIFRAS) if otra else _pagina_formulario(form, Calculo(), 422)
     except liquidaciones.ContratoYaLiquidado as error:
         return _ya_liquidado(form, error)
+    except (YaReconocido, DatoInvalido) as error:
+        return _pagina_revision(form, previa, cambio=error.mensaje)
     flash(f"La liquidación {numero} quedó emitida.", "exito")
     return redirect(url_for("liquidaciones.ver", codigo=codigo), 303)
 
 
-def _emitir(form: EncargoForm, total_visto: Decimal) -> Liquidacion:
+def _emitir(form: EncargoForm, total_visto: Decimal, declaraciones: Sequence[Declaracion]) -> Liquidacion:
     return liquidaciones.emitir(
         form.encargo,
         departamento=_departamento(),
@@ -140,6 +154,7 @@ def _emitir(form: EncargoForm, total_visto: Decimal) -> Liquidacion:
         hoy=hoy(),
         peticion=peticion_id(),
         total_visto=total_visto,
+        declaraciones=declaraciones,
     )
 
 
@@ -192,7 +207,9 @@ def _validar(form: EncargoForm, normativa: Normativa) -> Previa | None:
     if not form.validate():
         return None
     try:
-        return previa_de(form.encargo.asunto, normativa)
+        previa = previa_de(form.encargo.asunto, normativa)
+        abrir_soportes(form.encargo, previa)
+        return previa
     except DatoInvalido as error:
         form.senalar(error)
     except NormaNoVigente as error:
@@ -205,18 +222,26 @@ def _pagina_formulario(form: EncargoForm, calculo: Calculo, estado: int) -> Any:
     return render_template(plantilla, form=form, acto=form.principal, calculo=calculo), estado
 
 
-def _pagina_revision(form: EncargoForm, previa: Previa, *, cambio: bool = False) -> Any:
+def _pagina_revision(
+    form: EncargoForm, previa: Previa, soportes: Sequence[PorReconocer] | None = None, *, cambio: str = ""
+) -> Any:
+    """The check; `cambio` says why the officer must look again."""
+    soportes = abrir_soportes(form.encargo, previa) if soportes is None else soportes
+    con_errores = any(soporte.form.errors for soporte in soportes)
     pagina = render_template(
         "liquidaciones/revisar.html",
         form=form,
         acto=form.principal,
         encargo=form.encargo,
         previa=previa,
+        soportes=soportes,
+        con_errores=con_errores,
         clases=CLASES_CONTRIBUYENTE,
         clave=secrets.token_urlsafe(24),
         cambio=cambio,
+        hoy=hoy(),
     )
-    return pagina, 409 if cambio else 200
+    return pagina, 409 if cambio else 422 if con_errores else 200
 
 
 def _hechos_de(hallada: Liquidacion) -> list[tuple[str, str]]:
@@ -245,6 +270,7 @@ def _clave() -> str:
     return clave
 
 
-def _antes() -> int | None:
+def antes_de() -> int | None:
+    """The number that *Ver más antiguas* goes on from; None for the first page, or for anything else."""
     texto = request.form.get("antes", "")
     return int(texto) if texto.isascii() and texto.isdigit() and len(texto) <= 15 else None
