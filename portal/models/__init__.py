@@ -1,13 +1,16 @@
 """Typed tables: columns, constraints and facts about themselves; no workflow."""
 
+from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
-from portal.models.liquidacion import EventoFactura, Factura, Liquidacion, SinEfecto
+from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
 from portal.models.propuesta import EstadoPropuesta, PropuestaIndicador
 from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
     "Bitacora",
+    "ClaseMovimiento",
+    "Contrato",
     "Consecutivo",
     "Cuota",
     "EdicionNormativa",
@@ -15,12 +18,15 @@ __all__ = [
     "EventoFactura",
     "EventoPago",
     "Factura",
+    "Integrante",
     "Liquidacion",
+    "MovimientoContrato",
     "Notificacion",
     "Pago",
     "PagoFactura",
     "PropuestaIndicador",
     "Recaudo",
+    "SaldoAFavor",
     "Sesion",
     "SinEfecto",
     "Usuario",

@@ -18,6 +18,7 @@ from portal.dominio.palabras import CLASES_CONTRIBUYENTE
 from portal.models import Liquidacion
 from portal.models.usuario import Rol
 from portal.operaciones import liquidaciones
+from portal.operaciones import sin_efecto as anulaciones
 from portal.operaciones.encargos import Previa
 from portal.operaciones.normativa import normativa_de
 from portal.web.acceso import quien_ingreso, requiere_rol
@@ -153,7 +154,7 @@ def ver(codigo: str) -> Any:
         liquidacion=hallada,
         hechos=_hechos_de(hallada),
         historia=contar(hallada, liquidaciones.historia(hallada)),
-        puede_anularse=quien_ingreso().rol is Rol.RENTAS and liquidaciones.puede_dejarse_sin_efecto(hallada),
+        puede_anularse=quien_ingreso().rol is Rol.RENTAS and anulaciones.puede_dejarse_sin_efecto(hallada),
         puede_emitir=quien_ingreso().rol is Rol.RENTAS,
         enlace=ajustes_actuales().url + url_for("publico.liquidacion", codigo=codigo),
         clases=CLASES_CONTRIBUYENTE,
@@ -172,7 +173,7 @@ def sin_efecto(codigo: str) -> Any:
         return render_template("liquidaciones/sin_efecto.html", form=form, liquidacion=hallada, hoy=hoy()), estado
     liquidacion_id, numero = hallada.id, hallada.numero
     with transaccion():
-        liquidaciones.dejar_sin_efecto(
+        anulaciones.dejar_sin_efecto(
             liquidacion_id, motivo=form.motivo.leido, usuario=quien_ingreso(), ahora=ahora(), peticion=peticion_id()
         )
     flash(f"La liquidación {numero} quedó sin efecto.", "exito")
