@@ -20,7 +20,7 @@ from portal.operaciones.contratos import Despacho, Modificacion, comprobar_acto,
 from portal.operaciones.encargos import Soporte, previsualizar
 from portal.operaciones.expedientes import PAGADAS, Expediente
 from portal.operaciones.facturas import bloquear_facturas
-from portal.operaciones.normativa import normativa_de
+from portal.operaciones.normativa import normativa_de, normativa_en_firme
 
 _Clave = tuple[str, str]
 
@@ -184,6 +184,7 @@ def reducir(
     facturas = [f for parte in expediente.determinaciones for f in parte.facturas]
     bloquear_facturas(sorted(f.id for f in facturas))
     _refrescar(facturas)
+    normativa_en_firme(despacho.departamento)
     plan = planear(expediente, modificacion, despacho)
     if diferencia_vista is not None and diferencia_vista != plan.diferencia:
         raise liquidaciones.CifrasCambiaron(
