@@ -76,6 +76,7 @@ def _acto(fila: Fila) -> Acto:
         desplaza=tuple(detalle.get("desplaza", ())),
         concurre_con=tuple(detalle.get("concurre_con", ())),
         con_valor_usar=detalle.get("con_valor_usar", ""),
+        recaudo=detalle.get("recaudo", ""),
     )
 
 

@@ -37,7 +37,7 @@ class Acto:
 
     `base_nombre` says what `valor` is, for people. `movimientos`: appointments taxed on the increase only. `desplaza`: acts
     that are not charged beside this one. `con_valor_usar`: the act to choose instead when there is an amount.
-    `concurre_con`: acts that the same document usually is too.
+    `concurre_con`: acts that the same document usually is too. `recaudo`: how its stamps are collected, where the norm says it.
     """
 
     codigo: str
@@ -57,6 +57,7 @@ class Acto:
     desplaza: tuple[str, ...] = ()
     concurre_con: tuple[str, ...] = ()
     con_valor_usar: str = ""
+    recaudo: str = ""
 
     @property
     def tiene_cuantia(self) -> bool:

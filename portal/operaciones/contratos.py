@@ -21,6 +21,10 @@ FECHA_SUSCRIPCION = "contrato.fecha_suscripcion"
 _PROPIOS = ("contrato.tipo", "contratista.clase")
 
 
+class ActoYaRegistrado(TransicionNoPermitida):
+    """The document that changes a contract, or pays of it, is registered in it already."""
+
+
 @dataclass(frozen=True)
 class Despacho:
     """Who acts, when, and with the settings of which office. `clave`: the form's idempotency key."""
@@ -102,7 +106,7 @@ def comprobar_acto(expediente: Expediente, documento: str, fecha: date, hoy: dat
     Raises `TransicionNoPermitida`, or `DatoInvalido` with the field.
     """
     if any(m.documento == documento for m in expediente.actos_vigentes if m.clase is not ClaseMovimiento.INICIAL):
-        raise TransicionNoPermitida(f"El acto «{documento}» ya está registrado en este contrato.")
+        raise ActoYaRegistrado(f"El acto «{documento}» ya está registrado en este contrato.")
     if fecha > hoy:
         raise DatoInvalido("La fecha no puede ser futura.", "fecha")
     anterior = expedientes.ultima_fecha(expediente)

@@ -205,8 +205,11 @@ def _id_de(llave: Llave) -> int | None:
     return db.session.scalar(select(Contrato.id).filter_by(**llave._asdict()))
 
 
-def anotar_emision(contrato_id: int, nueva: Liquidacion, soporte: Soporte | None) -> None:
-    """The line of what an assessment did to its contract: that of `soporte`, or the contract's own."""
+def anotar_liquidacion(nueva: Liquidacion, soporte: Soporte | None) -> None:
+    """The line of what an assessment did to its contract: that of `soporte`, or the contract's own. None for a trámite."""
+    llave = llave_de(nueva)
+    if llave is None:
+        return
     propio = Soporte(
         ClaseMovimiento.INICIAL,
         nueva.numero_contrato or "",
@@ -215,7 +218,7 @@ def anotar_emision(contrato_id: int, nueva: Liquidacion, soporte: Soporte | None
     )
     datos = soporte or propio
     anotar_movimiento(
-        contrato_id,
+        _bloquear(llave),
         datos.clase,
         adicion=nueva.adicion,
         valor=datos.valor,

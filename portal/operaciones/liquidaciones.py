@@ -67,10 +67,9 @@ def emitir(
     unique index decides between two officers), `CifrasCambiaron` when the total is another, and `DatoInvalido` or
     `NormaNoVigente` as `previsualizar` does.
     """
-    emitida = por_clave(clave)
-    if emitida is not None:
+    if emitida := por_clave(clave):
         return emitida
-    contrato_id = expedientes.abrir(expedientes.llave_del_encargo(departamento, encargo))
+    expedientes.abrir(expedientes.llave_del_encargo(departamento, encargo))
     normativa = normativa_en_firme(departamento)
     previa = previsualizar(
         encargo.asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy
@@ -89,10 +88,7 @@ def emitir(
         emitida_por_nombre=usuario.nombre,
         vigente=True,
     )
-    guardada = _guardar(nueva, previa.resultado.lineas, encargo, numeros, ahora=ahora, peticion=peticion)
-    if contrato_id is not None and guardada is nueva:
-        expedientes.anotar_emision(contrato_id, nueva, encargo.soporte)
-    return guardada
+    return _guardar(nueva, previa.resultado.lineas, encargo, numeros, ahora=ahora, peticion=peticion)
 
 
 def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
@@ -161,6 +157,7 @@ def _guardar(
         _rechazar_si_ya_esta(nueva.departamento, encargo)
         raise
     anotar_emision(nueva, ahora, peticion)
+    expedientes.anotar_liquidacion(nueva, encargo.soporte)
     return nueva
 
 

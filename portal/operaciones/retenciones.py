@@ -19,7 +19,7 @@ from portal.dominio.partes import parte_de_cuenta
 from portal.models import ClaseMovimiento, Factura, Integrante, Liquidacion
 from portal.operaciones import expedientes, liquidaciones
 from portal.operaciones.consecutivos import tomar
-from portal.operaciones.contratos import Despacho, exigir_inicial
+from portal.operaciones.contratos import ActoYaRegistrado, Despacho, exigir_inicial
 from portal.operaciones.expedientes import Expediente, Renglon
 
 # What a cuenta's liquidación copies from the one that determined the stamps.
@@ -60,7 +60,7 @@ def partes_de(expediente: Expediente, cuenta: Cuenta, hoy: date) -> list[Parte]:
             "Este contrato no se liquidó por retención: sus estampillas se pagan en un solo pago."
         )
     if any(x.cuenta == cuenta.numero for x in expediente.cuentas):
-        raise TransicionNoPermitida(f"La cuenta {cuenta.numero} ya está registrada en este contrato.")
+        raise ActoYaRegistrado(f"La cuenta {cuenta.numero} ya está registrada en este contrato.")
     if cuenta.fecha > hoy:
         raise DatoInvalido("La fecha no puede ser futura.", "fecha")
     if inicial.fecha_contrato and cuenta.fecha < inicial.fecha_contrato:
@@ -149,7 +149,7 @@ def _insertar(nueva: Liquidacion, cuenta: Cuenta) -> None:
             db.session.add(nueva)
             db.session.flush()
     except IntegrityError:
-        raise TransicionNoPermitida(f"La cuenta {cuenta.numero} ya está registrada en este contrato.") from None
+        raise ActoYaRegistrado(f"La cuenta {cuenta.numero} ya está registrada en este contrato.") from None
 
 
 def _liquidacion(inicial: Liquidacion, cuenta: Cuenta, partes: list[Parte], despacho: Despacho) -> Liquidacion:

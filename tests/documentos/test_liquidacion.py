@@ -209,7 +209,7 @@ def _margen_derecho_limpio(pagina: Any) -> bool:
 def test_una_adicion_y_un_contrato_sin_cuantia_se_dicen() -> None:
     leido = texto(imprimir(contrato(adicion=2, valor_acto=None, fecha_contrato=None, numero_proceso="")))
     assert "24062024, adición 2" in leido
-    assert "Valor del contrato Sin cuantía Número de proceso No informado" in leido
+    assert "Valor de la adición Sin cuantía Número de proceso No informado" in leido
     assert "Fecha de contrato No informada" in leido
 
 

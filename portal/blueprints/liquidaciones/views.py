@@ -12,7 +12,7 @@ from portal.blueprints.liquidaciones.forms import BuscarForm, ContratoForm, Enca
 from portal.blueprints.liquidaciones.hechos import hechos_en_palabras
 from portal.blueprints.liquidaciones.historia import contar
 from portal.db import transaccion
-from portal.dominio.errores import DatoInvalido, NormaNoVigente
+from portal.dominio.errores import DatoInvalido, NoExiste, NormaNoVigente
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE
 from portal.models import Liquidacion
@@ -82,6 +82,16 @@ def hechos(acto: str) -> Any:
     form, _ = _abrir(acto)
     hay_errores = any(c.campo.errors for c in form.campos_hechos)
     return render_template("liquidaciones/_hechos.html", form=form, acto=form.principal), 422 if hay_errores else 200
+
+
+@bp.post("/nueva/<acto>/integrantes")
+@requiere_rol(Rol.RENTAS)
+def integrantes(acto: str) -> Any:
+    """The members of a consorcio alone, for htmx when one more row is asked for."""
+    form, _ = _abrir(acto)
+    if not isinstance(form, ContratoForm):
+        raise NoExiste("Un trámite no tiene integrantes.")
+    return render_template("liquidaciones/_integrantes_campos.html", form=form, acto=form.principal)
 
 
 @bp.get("/nueva/<acto>/revisar")
