@@ -40,7 +40,7 @@ POR_RETENCION = "retencion_por_pago"
 FORMAS_DE_RECAUDO: Mapping[str, str] = MappingProxyType(
     {
         "unico": "En un solo pago",
-        POR_RETENCION: "Por retención, en cada pago del contrato",
+        POR_RETENCION: "Por retención, en cada pago",
     }
 )
 
