@@ -8,7 +8,7 @@ from uuid import uuid4
 from portal.db import db, transaccion
 from portal.models import Liquidacion, Usuario
 from portal.models.liquidacion import ClaseContribuyente
-from portal.operaciones import liquidaciones
+from portal.operaciones import liquidaciones, sin_efecto
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 
 AHORA = datetime(2025, 6, 24, 15, 0, tzinfo=UTC)
@@ -78,4 +78,4 @@ def emitir(
 def dejar_sin_efecto(una_id: int, de: Usuario, motivo: str = "Valor equivocado") -> None:
     """Void as the edge would, committed."""
     with transaccion():
-        liquidaciones.dejar_sin_efecto(una_id, motivo=motivo, usuario=de, ahora=AHORA)
+        sin_efecto.dejar_sin_efecto(una_id, motivo=motivo, usuario=de, ahora=AHORA)

@@ -9,7 +9,7 @@ from portal.documentos.autoridad import Autoridad
 from portal.documentos.codigo_barras import CodigoRecaudo, cabe_en_codigo, svg_codigo
 from portal.documentos.pdf import generar_pdf
 from portal.documentos.qr import svg_qr
-from portal.dominio.estados import SIGNIFICADO, EstadoFactura
+from portal.dominio.estados import SIGNIFICADO, EstadoPublico
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE, nombre_de
 from portal.models import Factura, Liquidacion
 
@@ -60,8 +60,8 @@ def _por_que_sin_codigo(factura: Factura, liquidacion: Liquidacion) -> str:
         return "Sin efecto. No se paga."
     if not factura.valor:
         return f"No hay valor por pagar: {factura.exencion or 'el cálculo da $0'}."
-    if factura.estado is not EstadoFactura.LIQUIDADA:
-        publico = factura.estado_publico(liquidacion.fecha_limite)
+    publico = factura.estado_publico(liquidacion.fecha_limite)
+    if publico is not EstadoPublico.LIQUIDADO:
         return f"{publico.value}. {SIGNIFICADO[publico]}"
     if not cabe_en_codigo(factura.valor):
         return "Este valor no cabe en el código de barras. Páguelo en línea."

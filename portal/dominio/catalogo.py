@@ -81,6 +81,7 @@ def _acto(fila: Fila) -> Acto:
         concurre_con=tuple(detalle.get("concurre_con", ())),
         con_valor_usar=detalle.get("con_valor_usar", ""),
         descuento=Descuento(**detalle["base_menos"]) if "base_menos" in detalle else None,
+        recaudo=detalle.get("recaudo", ""),
     )
 
 

@@ -91,6 +91,7 @@ class EstadoPublico(StrEnum):
     """The words that people see for a factura (contract.md, "States people see")."""
 
     LIQUIDADO = "Liquidado"
+    POR_RETENCION = "Por retención"
     EN_VERIFICACION = "En verificación"
     LEGALIZADO = "Legalizado"
     UTILIZADA = "Utilizada"
@@ -113,6 +114,7 @@ _PUBLICO: Mapping[EstadoFactura, EstadoPublico] = MappingProxyType(
 SIGNIFICADO: Mapping[EstadoPublico, str] = MappingProxyType(
     {
         EstadoPublico.LIQUIDADO: "El pago de la estampilla aún no se ha efectuado.",
+        EstadoPublico.POR_RETENCION: "Se cobra por partes, con cada pago que la entidad hace al contratista.",
         EstadoPublico.EN_VERIFICACION: "Hay un pago en proceso en el banco. No pague de nuevo.",
         EstadoPublico.LEGALIZADO: "El pago de la estampilla ha sido realizado correctamente.",
         EstadoPublico.UTILIZADA: "La estampilla ya fue adherida y anulada en un acto.",
@@ -123,8 +125,15 @@ SIGNIFICADO: Mapping[EstadoPublico, str] = MappingProxyType(
 )
 
 
-def estado_publico(estado: EstadoFactura, fecha_limite: date, hoy: date) -> EstadoPublico:
-    """The word to show for a factura on the Colombian day `hoy`; an unpaid one past `fecha_limite` is *Vencida*."""
+def estado_publico(
+    estado: EstadoFactura, fecha_limite: date, hoy: date, *, por_retencion: bool = False
+) -> EstadoPublico:
+    """The word to show for a factura on the Colombian day `hoy`; an unpaid one past `fecha_limite` is *Vencida*.
+
+    One that is collected with each payment of its contract (`por_retencion`) is never paid as a whole, nor overdue.
+    """
+    if estado is EstadoFactura.LIQUIDADA and por_retencion:
+        return EstadoPublico.POR_RETENCION
     if estado is EstadoFactura.LIQUIDADA and hoy > fecha_limite:
         return EstadoPublico.VENCIDA
     return _PUBLICO[estado]

@@ -68,6 +68,7 @@ class Acto:
     `base_nombre` says what `valor` is, for people. `movimientos`: appointments taxed on the increase only. `desplaza`: acts
     that are not charged beside this one. `con_valor_usar`: the act to choose instead when there is an amount.
     `concurre_con`: acts that the same document usually is too. `descuento`: the base is `valor` less the pesos of a fact.
+    `recaudo`: how its stamps are collected, where the norm says it.
     """
 
     codigo: str
@@ -88,6 +89,7 @@ class Acto:
     concurre_con: tuple[str, ...] = ()
     con_valor_usar: str = ""
     descuento: Descuento | None = None
+    recaudo: str = ""
 
     @property
     def tiene_cuantia(self) -> bool:

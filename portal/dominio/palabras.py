@@ -35,6 +35,15 @@ CLASES_CONTRIBUYENTE: Mapping[str, str] = MappingProxyType(
     }
 )
 
+# Codes of `recaudo` in the files of acts.
+POR_RETENCION = "retencion_por_pago"
+FORMAS_DE_RECAUDO: Mapping[str, str] = MappingProxyType(
+    {
+        "unico": "En un solo pago",
+        POR_RETENCION: "Por retención, en cada pago",
+    }
+)
+
 GRUPOS_ACTOS: Mapping[str, str] = MappingProxyType(
     {
         "tramites": "Trámites",

@@ -1,7 +1,8 @@
 """Typed tables: columns, constraints and facts about themselves; no workflow."""
 
+from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
-from portal.models.liquidacion import EventoFactura, Factura, Liquidacion, SinEfecto
+from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
 from portal.models.propuesta import EstadoPropuesta, PropuestaIndicador
 from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
@@ -10,6 +11,8 @@ from portal.models.usuario import Sesion, Usuario
 __all__ = [
     "Bitacora",
     "ClaseSoporte",
+    "ClaseMovimiento",
+    "Contrato",
     "Consecutivo",
     "Cuota",
     "EdicionNormativa",
@@ -17,13 +20,16 @@ __all__ = [
     "EventoFactura",
     "EventoPago",
     "Factura",
+    "Integrante",
     "Liquidacion",
+    "MovimientoContrato",
     "Notificacion",
     "Pago",
     "PagoFactura",
     "PropuestaIndicador",
     "Recaudo",
     "Reconocimiento",
+    "SaldoAFavor",
     "Sesion",
     "SinEfecto",
     "Usuario",

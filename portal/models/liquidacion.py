@@ -1,16 +1,22 @@
 """The assessment and its facturas, one per stamp. What was issued never changes; what happens to it are rows beside it."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
 from portal.dominio.estados import EstadoFactura, EstadoPublico, estado_publico
+from portal.dominio.partes import repartir
 from portal.models.reconocimiento import FACTURA_RECONOCIDA, Reconocimiento
+
+if TYPE_CHECKING:
+    from portal.models.contrato import MovimientoContrato
 
 
 class TipoLiquidacion(StrEnum):
@@ -29,6 +35,16 @@ class ClaseContribuyente(StrEnum):
     PUBLICA = "publica"
     ECONOMIA_MIXTA = "economia_mixta"
     CONSORCIO = "consorcio"
+
+
+def numero_en_palabras(numero: str, adicion: int, cuenta: str) -> str:
+    """A contract's number as people read it.
+
+    >>> numero_en_palabras("647", 1, ""), numero_en_palabras("647", 0, "3")
+    ('647, adición 1', '647, cuenta 3')
+    """
+    cola = f", adición {adicion}" if adicion else ""
+    return f"{numero}{cola}, cuenta {cuenta}" if cuenta else f"{numero}{cola}"
 
 
 class Liquidacion(Base):
@@ -61,7 +77,12 @@ class Liquidacion(Base):
     contratante_nit: Mapped[str] = mapped_column(String(20), default="")
     objeto: Mapped[str] = mapped_column(String(1000), default="")
     fecha_contrato: Mapped[date | None]
+    # Which part of the contract's value this assesses: 0 the contract itself, then its additions in order.
     adicion: Mapped[int] = mapped_column(Integer, default=0)
+    # Number of the payment whose part of the stamps this collects; empty in what determines them.
+    cuenta: Mapped[str] = mapped_column(String(40), default="")
+    # The stamps are determined here and collected with each payment of the contract: nothing of this is paid as a whole.
+    por_retencion: Mapped[bool] = mapped_column(default=False)
 
     valor_acto: Mapped[Decimal | None] = mapped_column(Pesos)
     fecha_causacion: Mapped[date]
@@ -81,6 +102,10 @@ class Liquidacion(Base):
 
     facturas: Mapped[list["Factura"]] = relationship(back_populates="liquidacion", order_by="Factura.orden")
     sin_efecto: Mapped["SinEfecto | None"] = relationship(back_populates="liquidacion")
+    integrantes: Mapped[list["Integrante"]] = relationship(back_populates="liquidacion", order_by="Integrante.orden")
+    movimientos: Mapped[list["MovimientoContrato"]] = relationship(
+        back_populates="liquidacion", order_by="MovimientoContrato.orden"
+    )
 
     __table_args__ = (
         CheckConstraint("total >= 0", name="total_no_negativo"),
@@ -94,6 +119,7 @@ class Liquidacion(Base):
             "documento",
             "numero_contrato",
             "adicion",
+            "cuenta",
             unique=True,
             sqlite_where=text("tipo = 'contrato' AND vigente"),
             postgresql_where=text("tipo = 'contrato' AND vigente"),
@@ -108,6 +134,22 @@ class Liquidacion(Base):
     def reconocimientos(self) -> list[Reconocimiento]:
         """Those that its facturas lean on, each once."""
         return list({uno.id: uno for factura in self.facturas for uno in factura.reconocimientos}.values())
+
+    @property
+    def soporte(self) -> "MovimientoContrato | None":
+        """The act that this liquidación was issued for: the contract, its addition, its reduction or its payment."""
+        return self.movimientos[0] if self.movimientos else None
+
+    @property
+    def numero_en_palabras(self) -> str:
+        """The contract's number, and which of its additions or payments this is."""
+        return numero_en_palabras(self.numero_contrato or "", self.adicion, self.cuenta)
+
+    def participaciones(self) -> list["Participacion"]:
+        """What each member of a consorcio bears of every factura, in their order; the parts sum exactly to each of them."""
+        porcentajes = [Decimal(i.porcentaje) for i in self.integrantes]
+        por_factura = [repartir(f.valor, porcentajes) for f in self.facturas] if porcentajes else []
+        return [Participacion(x, [partes[n] for partes in por_factura]) for n, x in enumerate(self.integrantes)]
 
     def tiene_pagables(self, hoy: date) -> bool:
         """Whether any of its facturas can be paid on the Colombian day `hoy`."""
@@ -157,11 +199,42 @@ class Factura(Base):
 
     def estado_publico(self, hoy: date) -> EstadoPublico:
         """The word to show on the Colombian day `hoy`."""
-        return estado_publico(self.estado, self.liquidacion.fecha_limite, hoy)
+        liquidacion = self.liquidacion
+        return estado_publico(self.estado, liquidacion.fecha_limite, hoy, por_retencion=liquidacion.por_retencion)
 
     def es_pagable(self, hoy: date) -> bool:
         """Whether a payment may start today: assessed, worth something and not past its due date."""
         return self.valor > 0 and self.estado_publico(hoy) is EstadoPublico.LIQUIDADO
+
+
+class Integrante(Base):
+    """A member of the consorcio or unión temporal that contracts. `porcentaje` is exact text; all of them sum 100."""
+
+    __tablename__ = "integrante"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    liquidacion_id: Mapped[int] = mapped_column(ForeignKey("liquidacion.id"))
+    orden: Mapped[int] = mapped_column(Integer)
+    tipo_documento: Mapped[str] = mapped_column(String(4))
+    documento: Mapped[str] = mapped_column(String(20), index=True)
+    nombre: Mapped[str] = mapped_column(String(160))
+    porcentaje: Mapped[str] = mapped_column(String(11))
+
+    liquidacion: Mapped[Liquidacion] = relationship(back_populates="integrantes")
+
+    __table_args__ = (UniqueConstraint("liquidacion_id", "orden"), UniqueConstraint("liquidacion_id", "documento"))
+
+
+@dataclass(frozen=True)
+class Participacion:
+    """A member and its pesos of each factura, in the order of the facturas."""
+
+    integrante: Integrante
+    partes: Sequence[Decimal]
+
+    @property
+    def total(self) -> Decimal:
+        return sum(self.partes, Decimal(0))
 
 
 class EventoFactura(Base):

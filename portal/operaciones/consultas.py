@@ -8,8 +8,8 @@ from sqlalchemy import Row, Select, bindparam, or_, select
 
 from portal.db import db
 from portal.dominio.estados import EstadoPublico, estado_publico
-from portal.models import Factura, Liquidacion
-from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
+from portal.models import Factura, Integrante, Liquidacion
+from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion, numero_en_palabras
 
 # A person with more rows than this is served by the office, not by a public page.
 MAXIMO_FILAS = 5000
@@ -52,6 +52,9 @@ def _seleccion() -> Select:
         Liquidacion.contratante,
         Liquidacion.valor_acto,
         Liquidacion.provisional,
+        Liquidacion.por_retencion,
+        Liquidacion.adicion,
+        Liquidacion.cuenta,
     )
     return select(*columnas).join(Factura.liquidacion).order_by(Factura.numero).limit(MAXIMO_FILAS)
 
@@ -61,8 +64,9 @@ _POR_DOCUMENTO = _seleccion().where(
     Liquidacion.documento == bindparam("documento"), Liquidacion.tipo == TipoLiquidacion.TRAMITE
 )
 _POR_NUMERO = _seleccion().where(or_(Factura.numero == bindparam("numero"), Liquidacion.numero == bindparam("numero")))
+_DE_MIEMBRO = select(Integrante.liquidacion_id).where(Integrante.documento == bindparam("documento"))
 _POR_CONTRATO = _seleccion().where(
-    Liquidacion.documento == bindparam("documento"),
+    or_(Liquidacion.documento == bindparam("documento"), Liquidacion.id.in_(_DE_MIEMBRO)),
     Liquidacion.vigencia == bindparam("vigencia"),
     Liquidacion.numero_contrato == bindparam("numero_contrato"),
     Liquidacion.tipo == TipoLiquidacion.CONTRATO,
@@ -81,7 +85,7 @@ def de_tramite(documento: str, hoy: date) -> list[FilaConsulta]:
 
 
 def de_contrato(vigencia: int, nit: str, numero_contrato: str, hoy: date) -> list[FilaConsulta]:
-    """Facturas of one contract of a contractor; the three data must match exactly."""
+    """Facturas of one contract of a contractor, or of a member of its consorcio; the three data must match exactly."""
     return _leer(_POR_CONTRATO, hoy, True, vigencia=vigencia, documento=nit, numero_contrato=numero_contrato)
 
 
@@ -90,7 +94,7 @@ def _leer(seleccion: Select, hoy: date, por_documento: bool, **valores: object) 
 
 
 def _fila(f: Row, hoy: date, por_documento: bool) -> FilaConsulta:
-    publico = estado_publico(f.estado, f.fecha_limite, hoy)
+    publico = estado_publico(f.estado, f.fecha_limite, hoy, por_retencion=f.por_retencion)
     return FilaConsulta(
         factura=f.numero,
         estampilla=f.estampilla_nombre,
@@ -102,7 +106,7 @@ def _fila(f: Row, hoy: date, por_documento: bool) -> FilaConsulta:
         nombre=f.nombre,
         natural=f.clase is ClaseContribuyente.NATURAL,
         acto=f.acto_nombre,
-        numero_contrato=f.numero_contrato or "",
+        numero_contrato=numero_en_palabras(f.numero_contrato or "", f.adicion, f.cuenta),
         contratante=f.contratante,
         valor_contrato=f.valor_acto,
         provisional=f.provisional,

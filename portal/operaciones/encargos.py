@@ -8,7 +8,9 @@ from decimal import Decimal
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.liquidador import ResultadoLiquidacion, Solicitud, liquidar
 from portal.dominio.normativa import Normativa
+from portal.dominio.partes import comprobar_participaciones
 from portal.dominio.preguntas import avisos_en_palabras
+from portal.models.contrato import ClaseMovimiento
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
 
 
@@ -16,6 +18,7 @@ from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
 class Asunto:
     """What is assessed, as far as the figures depend on it. `valor` in pesos; no `fecha_contrato`: a trámite of today.
 
+    `fecha_adicion`: the day of the addition when `valor` is one; it is assessed with the rules of that day (C-A27).
     `hechos`: what the rules ask, as JSON holds it (`leer_hechos`): codes, lists of codes, booleans, digits, `AAAA-MM-DD`.
     """
 
@@ -26,6 +29,7 @@ class Asunto:
     tipo_contrato: str = ""
     clase: ClaseContribuyente | None = None
     hechos: Mapping[str, object] = field(default_factory=dict)
+    fecha_adicion: date | None = None
 
     @property
     def es_contrato(self) -> bool:
@@ -35,9 +39,8 @@ class Asunto:
         """The question to the engine. The tax on a contract is born on its date; the tax on a trámite, today."""
         hechos = {"contrato.tipo": self.tipo_contrato, "contratista.clase": self.clase.value if self.clase else ""}
         conocidos = {clave: valor for clave, valor in hechos.items() if valor} if self.es_contrato else {}
-        return Solicitud(
-            self.actos, self.fecha_contrato or hoy, self.valor, self.variantes, {**self.hechos, **conocidos}
-        )
+        fecha = self.fecha_adicion or self.fecha_contrato or hoy
+        return Solicitud(self.actos, fecha, self.valor, self.variantes, {**self.hechos, **conocidos})
 
 
 @dataclass(frozen=True)
@@ -58,8 +61,35 @@ class Contribuyente:
 
 
 @dataclass(frozen=True)
+class Miembro:
+    """One who contracts as part of a consorcio or unión temporal; `porcentaje` of the whole, already normalised."""
+
+    tipo_documento: str
+    documento: str
+    nombre: str
+    porcentaje: Decimal
+
+
+@dataclass(frozen=True)
+class Soporte:
+    """The act that an assessment comes from when it is not the contract itself: its addition or its reduction.
+
+    `valor` is how much it changed the contract's value, in pesos with sign; `documento` names the act.
+    """
+
+    clase: ClaseMovimiento
+    documento: str
+    fecha: date
+    valor: Decimal
+
+
+@dataclass(frozen=True)
 class Encargo:
-    """What a liquidación is about, figures and printed data. A contract has `numero_contrato`; a trámite has not."""
+    """What a liquidación is about, figures and printed data. A contract has `numero_contrato`; a trámite has not.
+
+    `adicion`: 0 for the contract itself. `por_retencion`: its stamps are collected with each payment of the contract.
+    `integrantes`: those of a consorcio; their shares sum 100 %.
+    """
 
     contribuyente: Contribuyente
     asunto: Asunto
@@ -68,10 +98,29 @@ class Encargo:
     numero_proceso: str = ""
     contratante: str = ""
     contratante_nit: str = ""
+    por_retencion: bool = False
+    integrantes: tuple[Miembro, ...] = ()
+    adicion: int = 0
+    soporte: Soporte | None = None
 
     def __post_init__(self) -> None:
         if (self.numero_contrato is not None) != self.asunto.es_contrato:
             raise ValueError("a contract has number and date; a trámite has neither")
+        if self.por_retencion and self.asunto.valor is None:
+            raise DatoInvalido("Un contrato sin cuantía no se recauda por retención.", "recaudo")
+        if self.integrantes:
+            _comprobar_integrantes(self.integrantes, self.contribuyente)
+
+
+def _comprobar_integrantes(integrantes: tuple[Miembro, ...], consorcio: Contribuyente) -> None:
+    if consorcio.clase is not ClaseContribuyente.CONSORCIO:
+        raise DatoInvalido("Solo un consorcio o una unión temporal tiene integrantes.", "clase")
+    documentos = [i.documento for i in integrantes]
+    if len(integrantes) < 2:
+        raise DatoInvalido("Escriba al menos dos integrantes.", "integrantes")
+    if len(set(documentos)) < len(documentos) or consorcio.documento in documentos:
+        raise DatoInvalido("Hay un integrante repetido: cada uno tiene su propio documento.", "integrantes")
+    comprobar_participaciones([i.porcentaje for i in integrantes], "integrantes")
 
 
 @dataclass(frozen=True)
@@ -104,6 +153,8 @@ def previsualizar(
 def _comprobar_asunto(asunto: Asunto, normativa: Normativa, hoy: date) -> None:
     if asunto.fecha_contrato is not None and asunto.fecha_contrato > hoy:
         raise DatoInvalido("La fecha del contrato no puede ser futura.", "fecha_contrato")
+    if asunto.fecha_adicion is not None and asunto.fecha_adicion > hoy:
+        raise DatoInvalido("La fecha de la adición no puede ser futura.", "fecha")
     esperado = TipoLiquidacion.CONTRATO if asunto.es_contrato else TipoLiquidacion.TRAMITE
     if asunto.actos and normativa.acto(asunto.actos[0]).documento != esperado.value:
         raise DatoInvalido("Ese acto no se liquida en este formulario.", "acto")

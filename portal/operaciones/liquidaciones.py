@@ -1,4 +1,4 @@
-"""Issuing: what the engine says becomes an immutable liquidación, one numbered factura per stamp; and voiding it whole."""
+"""Issuing: what the engine says becomes an immutable liquidación, one numbered factura per stamp; and finding it again."""
 
 import re
 import secrets
@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -21,13 +21,14 @@ from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import TIPOS_CONTRATO, nombre_de
 from portal.dominio.razones import reglas_de
 from portal.models import EventoFactura as FilaEvento
-from portal.models import Factura, Liquidacion, SinEfecto, Usuario
+from portal.models import Factura, Integrante, Liquidacion, Usuario
 from portal.models.liquidacion import TipoLiquidacion
+from portal.operaciones import expedientes
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import adelantar, tomar
 from portal.operaciones.encargos import Asunto, Encargo, Previa, previsualizar
 from portal.operaciones.exigencias import Declaracion, Sustento, exigir
-from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+from portal.operaciones.facturas import mover_facturas
 from portal.operaciones.normativa import normativa_en_firme
 from portal.operaciones.reconocimientos import Firma, YaReconocido
 
@@ -71,9 +72,9 @@ def emitir(
     unique index decides between two officers), `CifrasCambiaron` when the total is another, and `DatoInvalido` or
     `NormaNoVigente` as `previsualizar` and `exigir` do.
     """
-    emitida = _por_clave(clave)
-    if emitida is not None:
+    if emitida := por_clave(clave):
         return emitida
+    expedientes.abrir(expedientes.llave_del_encargo(departamento, encargo))
     normativa = normativa_en_firme(departamento)
     previa = previsualizar(
         encargo.asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy
@@ -109,7 +110,13 @@ def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
         "contratante_nit": encargo.contratante_nit,
         "objeto": encargo.objeto,
         "fecha_contrato": asunto.fecha_contrato,
+        "adicion": encargo.adicion,
         "valor_acto": asunto.valor,
+        "por_retencion": encargo.por_retencion,
+        "integrantes": [
+            Integrante(orden=i, **vars(x) | {"porcentaje": f"{x.porcentaje:f}"})
+            for i, x in enumerate(encargo.integrantes)
+        ],
     }
 
 
@@ -117,7 +124,8 @@ def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
     """What the engine was asked and what it answered."""
     solicitud = encargo.asunto.solicitud(hoy)
     return {
-        "vigencia": solicitud.fecha.year,
+        # An addition belongs to the year of its contract, by which people look it up.
+        "vigencia": (encargo.asunto.fecha_contrato or solicitud.fecha).year,
         "fecha_causacion": solicitud.fecha,
         "solicitud": {
             "actos": list(solicitud.actos),
@@ -145,12 +153,13 @@ def _guardar(
             db.session.add(nueva)
             db.session.flush()
     except (IntegrityError, YaReconocido):
-        emitida = _por_clave(nueva.clave_formulario)
+        emitida = por_clave(nueva.clave_formulario)
         if emitida is not None:
             return emitida
         _rechazar_si_ya_esta(nueva.departamento, sustento.encargo)
         raise
-    _anotar_emision(nueva, sustento.firma.ahora, sustento.firma.peticion)
+    anotar_emision(nueva, sustento.firma.ahora, sustento.firma.peticion)
+    expedientes.anotar_liquidacion(nueva, sustento.encargo.soporte)
     return nueva
 
 
@@ -161,7 +170,8 @@ def _numerar(lineas: tuple[Linea, ...], numeros: Sequence[int]) -> Sequence[int]
     return numeros
 
 
-def _anotar_emision(nueva: Liquidacion, ahora: datetime, peticion: str) -> None:
+def anotar_emision(nueva: Liquidacion, ahora: datetime, peticion: str) -> None:
+    """The events of what was just numbered and inserted; a stamp of $0 is settled by it."""
     db.session.add_all(
         FilaEvento(
             factura_id=f.id,
@@ -214,7 +224,8 @@ def _factura(numero: int, orden: int, linea: Linea) -> Factura:
     )
 
 
-def _por_clave(clave: str) -> Liquidacion | None:
+def por_clave(clave: str) -> Liquidacion | None:
+    """What a form's idempotency key already issued."""
     return db.session.scalar(select(Liquidacion).where(Liquidacion.clave_formulario == clave))
 
 
@@ -235,7 +246,8 @@ def contrato_vigente(departamento: str, encargo: Encargo) -> Liquidacion | None:
             Liquidacion.vigencia == encargo.asunto.fecha_contrato.year,
             Liquidacion.documento == encargo.contribuyente.documento,
             Liquidacion.numero_contrato == encargo.numero_contrato,
-            Liquidacion.adicion == 0,
+            Liquidacion.adicion == encargo.adicion,
+            Liquidacion.cuenta == "",
             Liquidacion.vigente,
         )
     )
@@ -252,49 +264,6 @@ def por_codigo(codigo: str) -> Liquidacion:
     if hallada is None:
         raise NoExiste("No encontramos esa liquidación. Revise la dirección.")
     return hallada
-
-
-def dejar_sin_efecto(
-    liquidacion_id: int, *, motivo: str, usuario: Usuario, ahora: datetime, peticion: str = ""
-) -> None:
-    """Void a liquidación, all of its facturas or none. `motivo` is already clean and not empty.
-
-    Raises `TransicionNoPermitida` when it is void already, or when any factura is paid or being paid: the conditional UPDATE of
-    each factura decides against a payment that opens at the same time.
-    """
-    facturas = db.session.execute(
-        select(Factura.id, Factura.valor).where(Factura.liquidacion_id == liquidacion_id).order_by(Factura.id)
-    ).all()
-    if not facturas:
-        raise NoExiste("No encontramos esa liquidación.")
-    bloquear_facturas([f.id for f in facturas])
-    orden = update(Liquidacion).where(Liquidacion.id == liquidacion_id, Liquidacion.vigente).values(vigente=False)
-    if db.session.scalar(orden.returning(Liquidacion.id)) is None:
-        raise TransicionNoPermitida("Esta liquidación ya fue dejada sin efecto.")
-    movidas = 0
-    for evento, con_valor in ((EventoFactura.DEJADA_SIN_EFECTO, True), (EventoFactura.VALOR_CERO_SIN_EFECTO, False)):
-        ids = [f.id for f in facturas if (f.valor > 0) is con_valor]
-        movidas += len(mover_facturas(ids, evento, ahora=ahora, usuario_id=usuario.id))
-    if movidas != len(facturas):
-        raise TransicionNoPermitida(
-            "No se puede dejar sin efecto: una de sus estampillas ya se pagó o tiene un pago en proceso en el banco."
-        )
-    db.session.add(
-        SinEfecto(
-            liquidacion_id=liquidacion_id,
-            en=ahora,
-            usuario_id=usuario.id,
-            usuario_nombre=usuario.nombre,
-            motivo=motivo,
-        )
-    )
-    anotar(
-        "liquidacion.dejar_sin_efecto",
-        f"liquidacion:{liquidacion_id}",
-        ahora=ahora,
-        usuario_id=usuario.id,
-        peticion=peticion,
-    )
 
 
 @dataclass(frozen=True)
@@ -329,7 +298,12 @@ def _que_se_llama(texto: str) -> ColumnElement[bool]:
     limpio = "".join(texto.upper().split())
     # Only one digit after a hyphen is a NIT's check digit; `647-2025` is a contract.
     documento = re.sub(r"^([0-9.]+)-[0-9]$", r"\1", limpio).replace(".", "")
-    formas = [Liquidacion.documento == documento, Liquidacion.numero_contrato == (limpio.lstrip("0") or "0")]
+    de_miembro = select(Integrante.liquidacion_id).where(Integrante.documento == documento)
+    formas = [
+        Liquidacion.documento == documento,
+        Liquidacion.id.in_(de_miembro),
+        Liquidacion.numero_contrato == (limpio.lstrip("0") or "0"),
+    ]
     if documento.isascii() and documento.isdigit() and len(documento) <= 15:
         numero = int(documento)
         con_factura = select(Factura.liquidacion_id).where(Factura.numero == numero)
@@ -343,10 +317,3 @@ def historia(liquidacion: Liquidacion) -> Sequence[FilaEvento]:
     return db.session.scalars(
         select(FilaEvento).where(FilaEvento.factura_id.in_(ids)).order_by(FilaEvento.en, FilaEvento.id)
     ).all()
-
-
-def puede_dejarse_sin_efecto(liquidacion: Liquidacion) -> bool:
-    """Whether a person may be offered to void it; the database decides again when they do."""
-    return liquidacion.vigente and all(
-        f.estado is EstadoFactura.LIQUIDADA or f.valor == 0 for f in liquidacion.facturas
-    )

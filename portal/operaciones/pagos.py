@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.db import db, ejecutar
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EstadoPago, EventoFactura
-from portal.models import EventoPago, Factura, Liquidacion, Pago, PagoFactura
+from portal.models import EventoPago, Factura, Integrante, Liquidacion, Pago, PagoFactura
 from portal.models.pago import TipoPersona
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 
@@ -241,8 +241,9 @@ _DE_NUMERO = _CON_FACTURAS.where(
         Liquidacion.id.in_(select(Factura.liquidacion_id).where(Factura.numero == bindparam("numero"))),
     )
 )
+_DE_MIEMBRO = select(Integrante.liquidacion_id).where(Integrante.documento == bindparam("documento"))
 _DE_CONTRATO = _CON_FACTURAS.where(
-    Liquidacion.documento == bindparam("documento"),
+    or_(Liquidacion.documento == bindparam("documento"), Liquidacion.id.in_(_DE_MIEMBRO)),
     Liquidacion.vigencia == bindparam("vigencia"),
     Liquidacion.numero_contrato == bindparam("numero_contrato"),
     Liquidacion.tipo == "contrato",
@@ -258,7 +259,7 @@ def de_tramite(documento: str) -> list[Liquidacion]:
 
 
 def de_contrato(vigencia: int, nit: str, numero_contrato: str) -> list[Liquidacion]:
-    """The liquidaciones of one contract of a contractor; the three data must match exactly."""
+    """The liquidaciones of one contract of a contractor, or of a member of its consorcio; the three data must match exactly."""
     valores = {"documento": nit, "vigencia": vigencia, "numero_contrato": numero_contrato}
     return list(db.session.scalars(_DE_CONTRATO, valores))
 

@@ -10,7 +10,7 @@ import pytest
 from portal.documentos.codigo_barras import FNC1, CodigoRecaudo
 from portal.documentos.liquidacion import pdf_liquidacion
 from portal.dominio.estados import EstadoFactura
-from portal.models import Liquidacion, SinEfecto
+from portal.models import Integrante, Liquidacion, SinEfecto
 from portal.models.liquidacion import ClaseContribuyente
 from tests.documentos.lectura import SEPARADOR, codigos_de_barras, codigos_qr, paginas, texto, texto_de_pagina
 from tests.documentos.modelos import EMITIDA, GLN, URL, Oficina, contrato, tramite
@@ -209,7 +209,7 @@ def _margen_derecho_limpio(pagina: Any) -> bool:
 def test_una_adicion_y_un_contrato_sin_cuantia_se_dicen() -> None:
     leido = texto(imprimir(contrato(adicion=2, valor_acto=None, fecha_contrato=None, numero_proceso="")))
     assert "24062024, adición 2" in leido
-    assert "Valor del contrato Sin cuantía Número de proceso No informado" in leido
+    assert "Valor de la adición Sin cuantía Número de proceso No informado" in leido
     assert "Fecha de contrato No informada" in leido
 
 
@@ -222,3 +222,31 @@ def test_sin_datos_de_contacto_no_quedan_rotulos_vacios() -> None:
 def test_igual_contenido_da_iguales_bytes_y_otro_contenido_otros() -> None:
     assert imprimir(contrato()) == imprimir(contrato())
     assert imprimir(contrato()) != imprimir(contrato(fecha_limite=date(2024, 7, 25)))
+
+
+def test_por_retencion_no_trae_codigo_de_barras_ni_plazo_y_lo_dice() -> None:
+    pdf = imprimir(contrato((235000, 0), por_retencion=True))
+    leido = texto(pdf)
+    assert codigos_de_barras(pdf, 200) == []
+    assert "Por retención. Se cobra por partes" in leido
+    assert "Esta liquidación no se paga completa" in leido
+    assert "Pague hasta el" not in leido
+    assert "pague en línea" not in leido
+
+
+def test_una_cuenta_se_imprime_como_tal_y_se_paga() -> None:
+    pdf = imprimir(contrato((1000,), cuenta="3", valor_acto=Decimal(500000)))
+    leido = texto(pdf)
+    assert "24062024, cuenta 3" in leido
+    assert "Valor de la cuenta $500.000" in leido
+    assert len(codigos_de_barras(pdf, 200)) == 1
+
+
+def test_los_integrantes_se_imprimen_con_lo_que_les_corresponde() -> None:
+    socios = [
+        Integrante(orden=0, tipo_documento="NIT", documento="900123456", nombre="SOCIEDAD UNO", porcentaje="66.67"),
+        Integrante(orden=1, tipo_documento="CC", documento="51234567", nombre="PERSONA DOS", porcentaje="33.33"),
+    ]
+    leido = texto(imprimir(contrato((1000, 235000), integrantes=socios)))
+    assert "SOCIEDAD UNO NIT 900.123.456-8 · 66,67 % · $157.342" in leido
+    assert "PERSONA DOS CC 51.234.567 · 33,33 % · $78.658" in leido

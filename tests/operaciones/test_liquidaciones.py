@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.dominio.errores import DatoInvalido, NoExiste, NormaNoVigente, TransicionNoPermitida
 from portal.models import Bitacora, Consecutivo, EventoFactura, Liquidacion, Usuario
-from portal.operaciones import liquidaciones
+from portal.operaciones import liquidaciones, sin_efecto
 from portal.operaciones.liquidaciones import ContratoYaLiquidado
 from tests import fabricas
 from tests.encargos import AHORA, HOY, PRUEBA, dejar_sin_efecto, emitir, encargo_contrato, encargo_tramite, oficial
@@ -214,7 +214,7 @@ def test_lo_dejado_sin_efecto_no_se_paga(rentas: Usuario) -> None:
 def test_las_de_cero_pesos_quedan_sin_efecto_con_su_liquidacion(rentas: Usuario) -> None:
     una = emitir(encargo_contrato(acto="CC-2", valor="30000"), rentas, departamento="cundinamarca")
     assert {f.valor > 0 for f in una.facturas} == {True, False}
-    assert liquidaciones.puede_dejarse_sin_efecto(una)
+    assert sin_efecto.puede_dejarse_sin_efecto(una)
     dejar_sin_efecto(una.id, rentas)
     assert set(estados(una)) == {"sin_efecto"}
 

@@ -14,7 +14,7 @@ from portal.db import db, transaccion
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura
 from portal.models import Consecutivo, Factura, Liquidacion, PagoFactura, Usuario
-from portal.operaciones import liquidaciones, pagos
+from portal.operaciones import liquidaciones, pagos, sin_efecto
 from portal.operaciones.liquidaciones import ContratoYaLiquidado
 from tests import fabricas
 from tests.encargos import AHORA, dejar_sin_efecto, emitir, encargo_contrato, encargo_tramite, oficial
@@ -138,7 +138,7 @@ def test_control_quien_mira_y_despues_escribe_deja_sin_efecto_lo_que_se_esta_pag
     miro, pagado = threading.Event(), threading.Event()
 
     def anular_ingenua() -> None:
-        assert liquidaciones.puede_dejarse_sin_efecto(db.session.get_one(Liquidacion, una_id))
+        assert sin_efecto.puede_dejarse_sin_efecto(db.session.get_one(Liquidacion, una_id))
         db.session.rollback()
         miro.set()
         assert pagado.wait(timeout=30)

@@ -193,7 +193,13 @@ def test_lo_emitido_no_tiene_ruta_que_lo_cambie(rentas: ClienteEstricto, app: Fl
     rutas = {
         r.rule for r in app.url_map.iter_rules() if r.endpoint.startswith("liquidaciones.") and "POST" in r.methods
     }
-    assert {r for r in rutas if "<codigo>" in r} == {"/gestion/liquidaciones/<codigo>/sin-efecto"}
+    assert {r for r in rutas if "<codigo>" in r} == {
+        "/gestion/liquidaciones/<codigo>/sin-efecto",
+        # These act on the contract: what was issued of it stays, or is voided and replaced.
+        "/gestion/liquidaciones/<codigo>/contrato/<cambio>",
+        "/gestion/liquidaciones/<codigo>/contrato/<cambio>/calculo",
+        "/gestion/liquidaciones/<codigo>/contrato/<cambio>/hechos",
+    }
 
 
 def test_un_paso_abierto_por_su_direccion_vuelve_a_empezar(rentas: ClienteEstricto) -> None:

@@ -10,11 +10,12 @@ from wtforms import Field, SelectField, SelectMultipleField
 from wtforms.validators import DataRequired
 
 from portal.blueprints.liquidaciones.hechos import PREFIJO, CampoHecho, agregar_campos
+from portal.blueprints.liquidaciones.integrantes import FilaIntegrante, agregar_filas, leer_filas
 from portal.dominio.dinero import leer_pesos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import TIPOS_DOCUMENTO, leer_documento, leer_numero_contrato, leer_texto
 from portal.dominio.normativa import Acto, Normativa
-from portal.dominio.palabras import CLASES_CONTRIBUYENTE, TIPOS_CONTRATO, nombre_de
+from portal.dominio.palabras import CLASES_CONTRIBUYENTE, FORMAS_DE_RECAUDO, POR_RETENCION, TIPOS_CONTRATO, nombre_de
 from portal.models.liquidacion import ClaseContribuyente
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_fecha, leer_telefono, opciones
@@ -150,11 +151,17 @@ class ContratoForm(EncargoForm):
     tipo_contrato = SelectField("Tipo de contrato", validators=[DataRequired("Elija el tipo de contrato.")])
     fecha_contrato = CampoTexto("Fecha de contrato", [leer(leer_fecha)])
     objeto = CampoTexto("Objeto", [leer(leer_texto, maximo=1000, campo="objeto")])
+    recaudo = SelectField("Forma de recaudo", choices=opciones(FORMAS_DE_RECAUDO.items()), default="unico")
 
     DE_CALCULO = ("acto", "variante", "valor", "fecha_contrato", "tipo_contrato", "clase")
 
+    integrantes: tuple[FilaIntegrante, ...] = ()
+
     def preparar(self, normativa: Normativa, acto: Acto, hoy: date) -> None:
         super().preparar(normativa, acto, hoy)
+        self.integrantes = agregar_filas(self, obligan=self.clase.data == ClaseContribuyente.CONSORCIO.value)
+        if request.method == "GET" and acto.recaudo in FORMAS_DE_RECAUDO:
+            self.recaudo.data = acto.recaudo
         self.nombre.label.text, self.clase.label.text = "Nombre del contratista", "Tipo de contratista"
         tipos = next((h.valores for h in normativa.hechos if h.clave == "contrato.tipo"), ())
         self.tipo_contrato.choices = opciones([_ELIJA, *((t, nombre_de(TIPOS_CONTRATO, t)) for t in tipos)])
@@ -185,7 +192,13 @@ class ContratoForm(EncargoForm):
             numero_proceso=self.numero_proceso.leido or "",
             contratante=self.contratante.leido,
             contratante_nit=self.contratante_nit.leido or "",
+            por_retencion=self.recaudo.data == POR_RETENCION,
+            integrantes=leer_filas(self.integrantes) if self.clase.data == ClaseContribuyente.CONSORCIO.value else (),
         )
+
+    def senalar(self, error: DatoInvalido) -> None:
+        primera = self.integrantes[0].porcentaje.name if self.integrantes else None
+        super().senalar(DatoInvalido(error.mensaje, primera) if error.campo == "integrantes" else error)
 
 
 class SinEfectoForm(Formulario):

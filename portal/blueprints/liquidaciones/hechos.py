@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
 from typing import Any
 
 from flask import request
@@ -57,11 +58,17 @@ class CampoHecho:
 
 
 def agregar_campos(
-    form: Formulario, normativa: Normativa, actos: Iterable[Acto], fecha: date, propios: Mapping[str, str]
+    form: Formulario,
+    normativa: Normativa,
+    actos: Iterable[Acto],
+    fecha: date,
+    propios: Mapping[str, str],
+    guardados: Mapping[str, Any] = MappingProxyType({}),
 ) -> tuple[CampoHecho, ...]:
     """Add to a form the fields that its acts ask for, and those that the answers themselves open.
 
-    `propios`: the facts that the form asks in fields of its own, empty while they have no answer.
+    `propios`: the facts that the form asks in fields of its own, or that nobody is asked, empty while they have no answer.
+    `guardados`: what was answered before, as JSON keeps it; a new form starts with it.
     """
     catalogo = {hecho.clave: hecho for hecho in normativa.hechos}
     conocidos: dict[str, object] = {
@@ -74,7 +81,7 @@ def agregar_campos(
         if not nuevas:
             break
         for pregunta in nuevas:
-            nuevo = campos[pregunta.hecho.clave] = CampoHecho(pregunta, _ligar(form, pregunta))
+            nuevo = campos[pregunta.hecho.clave] = CampoHecho(pregunta, _ligar(form, pregunta, guardados))
             if nuevo.campo.data and nuevo.campo.validate(form) and nuevo.respuesta is not None:
                 conocidos[nuevo.clave] = nuevo.respuesta
     en_orden = [p.hecho.clave for p in pedidas if p.hecho.clave in campos]
@@ -105,7 +112,15 @@ def hechos_en_palabras(normativa: Normativa, hechos: Mapping[str, Any]) -> list[
     return [(h.descripcion, decir(h, hechos[h.clave])) for h in normativa.hechos if h.clave in hechos]
 
 
-def _ligar(form: Formulario, pregunta: Pregunta) -> Field:
+def _escrita(respuesta: Any) -> Any:
+    """An answer as JSON keeps it, as a person would type it or choose it."""
+    if isinstance(respuesta, bool):
+        return "si" if respuesta else "no"
+    es_cifra = isinstance(respuesta, str) and respuesta.replace(".", "", 1).isdigit()
+    return respuesta.replace(".", ",") if es_cifra else respuesta
+
+
+def _ligar(form: Formulario, pregunta: Pregunta, guardados: Mapping[str, Any]) -> Field:
     nombre = f"{PREFIJO}{pregunta.hecho.clave}"
     if pregunta.hecho.tipo is TipoHecho.OPCIONES:
         nombre += SUFIJO_REPETIBLE
@@ -113,6 +128,10 @@ def _ligar(form: Formulario, pregunta: Pregunta) -> Field:
     BaseForm.__setitem__(form, nombre, _campo(pregunta))
     campo: Field = form[nombre]
     campo.process(request.form if request.method == "POST" else None)
+    if request.method != "POST" and pregunta.hecho.clave in guardados:
+        respuesta = _escrita(guardados[pregunta.hecho.clave])
+        varias = isinstance(campo, SelectMultipleField) and not isinstance(respuesta, list)
+        campo.data = [respuesta] if varias else respuesta
     return campo
 
 

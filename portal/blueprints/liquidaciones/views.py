@@ -14,12 +14,13 @@ from portal.blueprints.liquidaciones.hechos import hechos_en_palabras
 from portal.blueprints.liquidaciones.historia import contar
 from portal.blueprints.liquidaciones.soportes import PorReconocer, abrir_soportes, declarar
 from portal.db import transaccion
-from portal.dominio.errores import DatoInvalido, NormaNoVigente
+from portal.dominio.errores import DatoInvalido, NoExiste, NormaNoVigente
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE
 from portal.models import Liquidacion
 from portal.models.usuario import Rol
 from portal.operaciones import liquidaciones
+from portal.operaciones import sin_efecto as anulaciones
 from portal.operaciones.encargos import Previa
 from portal.operaciones.exigencias import Declaracion
 from portal.operaciones.normativa import normativa_de
@@ -87,6 +88,16 @@ def hechos(acto: str) -> Any:
     form, _ = _abrir(acto)
     hay_errores = any(c.campo.errors for c in form.campos_hechos)
     return render_template("liquidaciones/_hechos.html", form=form, acto=form.principal), 422 if hay_errores else 200
+
+
+@bp.post("/nueva/<acto>/integrantes")
+@requiere_rol(Rol.RENTAS)
+def integrantes(acto: str) -> Any:
+    """The members of a consorcio alone, for htmx when one more row is asked for."""
+    form, _ = _abrir(acto)
+    if not isinstance(form, ContratoForm):
+        raise NoExiste("Un trámite no tiene integrantes.")
+    return render_template("liquidaciones/_integrantes_campos.html", form=form, acto=form.principal)
 
 
 @bp.get("/nueva/<acto>/revisar")
@@ -168,7 +179,7 @@ def ver(codigo: str) -> Any:
         liquidacion=hallada,
         hechos=_hechos_de(hallada),
         historia=contar(hallada, liquidaciones.historia(hallada)),
-        puede_anularse=quien_ingreso().rol is Rol.RENTAS and liquidaciones.puede_dejarse_sin_efecto(hallada),
+        puede_anularse=quien_ingreso().rol is Rol.RENTAS and anulaciones.puede_dejarse_sin_efecto(hallada),
         puede_emitir=quien_ingreso().rol is Rol.RENTAS,
         enlace=ajustes_actuales().url + url_for("publico.liquidacion", codigo=codigo),
         clases=CLASES_CONTRIBUYENTE,
@@ -187,7 +198,7 @@ def sin_efecto(codigo: str) -> Any:
         return render_template("liquidaciones/sin_efecto.html", form=form, liquidacion=hallada, hoy=hoy()), estado
     liquidacion_id, numero = hallada.id, hallada.numero
     with transaccion():
-        liquidaciones.dejar_sin_efecto(
+        anulaciones.dejar_sin_efecto(
             liquidacion_id, motivo=form.motivo.leido, usuario=quien_ingreso(), ahora=ahora(), peticion=peticion_id()
         )
     flash(f"La liquidación {numero} quedó sin efecto.", "exito")
