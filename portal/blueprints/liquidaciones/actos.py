@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import date
 
-from portal.dominio.errores import NoExiste
 from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.palabras import GRUPOS_ACTOS, nombre_de
-from portal.dominio.vigencia import rige
+from portal.operaciones.datos_encargo import se_liquida
 from portal.web.tablas import contiene
 
 
@@ -22,7 +21,7 @@ def agrupar_actos(normativa: Normativa, hoy: date, buscar: str) -> list[Grupo]:
     """The acts that can be assessed on `hoy` and whose name, code or stamps hold every word of `buscar`."""
     grupos: dict[str, list[tuple[Acto, str]]] = {}
     for acto in normativa.actos:
-        if not _se_liquida(acto, hoy):
+        if not se_liquida(acto, hoy):
             continue
         estampillas = ", ".join(e.nombre for e, _ in normativa.tarifas_de(acto, hoy))
         if contiene(f"{acto.codigo} {acto.nombre} {estampillas}", buscar):
@@ -30,15 +29,3 @@ def agrupar_actos(normativa: Normativa, hoy: date, buscar: str) -> list[Grupo]:
             grupos.setdefault(titulo, []).append((acto, estampillas))
     ordenados = sorted(grupos.items(), key=lambda par: par[0] != "Contratos")
     return [Grupo(titulo, tuple(actos)) for titulo, actos in ordenados]
-
-
-def acto_liquidable(normativa: Normativa, codigo: str, hoy: date) -> Acto:
-    """The act of an address. Raises `NoExiste` for what this department does not assess."""
-    hallado = next((a for a in normativa.actos if a.codigo == codigo and _se_liquida(a, hoy)), None)
-    if hallado is None:
-        raise NoExiste("Ese acto no se liquida en este departamento. Elija uno de la lista.")
-    return hallado
-
-
-def _se_liquida(acto: Acto, hoy: date) -> bool:
-    return acto.activo and rige(acto.desde, acto.hasta, hoy)

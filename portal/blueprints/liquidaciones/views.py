@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from portal.blueprints.liquidaciones.actos import acto_liquidable, agrupar_actos
+from portal.blueprints.liquidaciones.actos import agrupar_actos
 from portal.blueprints.liquidaciones.calculo import Calculo, calcular, previa_de
 from portal.blueprints.liquidaciones.forms import BuscarForm, ContratoForm, EncargoForm, SinEfectoForm, TramiteForm
 from portal.blueprints.liquidaciones.hechos import hechos_en_palabras
@@ -17,6 +17,7 @@ from portal.dominio.palabras import CLASES_CONTRIBUYENTE
 from portal.models import Liquidacion
 from portal.models.usuario import Rol
 from portal.operaciones import liquidaciones
+from portal.operaciones.datos_encargo import acto_liquidable
 from portal.operaciones.encargos import Previa
 from portal.operaciones.normativa import normativa_de
 from portal.web.acceso import quien_ingreso, requiere_rol
