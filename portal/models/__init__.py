@@ -2,6 +2,7 @@
 
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.liquidacion import EventoFactura, Factura, Liquidacion, SinEfecto
+from portal.models.lote import Lote, RenglonLote
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
 from portal.models.propuesta import EstadoPropuesta, PropuestaIndicador
 from portal.models.usuario import Sesion, Usuario
@@ -16,11 +17,13 @@ __all__ = [
     "EventoPago",
     "Factura",
     "Liquidacion",
+    "Lote",
     "Notificacion",
     "Pago",
     "PagoFactura",
     "PropuestaIndicador",
     "Recaudo",
+    "RenglonLote",
     "Sesion",
     "SinEfecto",
     "Usuario",
