@@ -60,9 +60,8 @@ def ensayar(tabla: Tabla, *, regimen: Regimen, hoy: date, avanzar: Avance = lamb
 
 
 def guardar(contenido: bytes, archivo: str, *, departamento: str, usuario: Usuario, ahora: datetime) -> Lote:
-    """Keep a file for its owner until it is imported or two hours pass. It takes the place of the owner's earlier one."""
+    """Keep a file for its owner until it is imported or two hours pass."""
     olvidar_vencidos(ahora)
-    db.session.execute(delete(Lote).where(Lote.usuario_id == usuario.id, Lote.importado_en.is_(None)))
     nuevo = Lote(
         codigo=secrets.token_urlsafe(16),
         departamento=departamento,
@@ -84,9 +83,9 @@ def olvidar_vencidos(ahora: datetime) -> int:
     return ejecutar(delete(Lote).where(Lote.importado_en.is_(None), Lote.vence_en <= ahora))
 
 
-def descartar(codigo: str, usuario: Usuario) -> None:
-    """Drop a file of one's own that was not imported; there may be none left."""
-    ejecutar(delete(Lote).where(Lote.codigo == codigo, Lote.usuario_id == usuario.id, Lote.importado_en.is_(None)))
+def descartar(usuario: Usuario) -> None:
+    """Drop what somebody uploaded and did not import; there may be nothing."""
+    ejecutar(delete(Lote).where(Lote.usuario_id == usuario.id, Lote.importado_en.is_(None)))
 
 
 def por_codigo(codigo: str, *, departamento: str, usuario: Usuario, ahora: datetime) -> Lote:

@@ -99,7 +99,8 @@ class _Vigia:
         self._fila = self._columna = self._letras = 0
         self._tipo = ""
         self._indice: list[str] | None = None
-        lector = expat.ParserCreate()
+        # The encoding of every book, whatever a part declares.
+        lector = expat.ParserCreate("UTF-8")
         lector.buffer_text = True
         lector.StartElementHandler = self._abrir
         lector.EndElementHandler = self._cerrar
