@@ -1,7 +1,7 @@
 """escalas, recargos, límites, reparto y reglas examinadas
 
 Revision ID: 009
-Revises: 005
+Revises: 008
 Create Date: 2026-11-23 10:05:11.402318
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '009'
-down_revision = '005'
+down_revision = '008'
 branch_labels = None
 depends_on = None
 

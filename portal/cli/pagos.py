@@ -12,6 +12,7 @@ from portal.cli.espanol import Grupo
 from portal.db import db, transaccion
 from portal.models import Notificacion, Pago
 from portal.operaciones import limites, notificaciones, pagos, resultados
+from portal.operaciones.lotes import importacion
 from portal.operaciones.resultados import Causa
 from portal.web.departamento import ajustes_actuales
 from portal.web.pasarela import atender_notificacion, espera_de_la_sonda, preguntar_a_pasarela
@@ -59,6 +60,7 @@ def una_ronda() -> tuple[int, int]:
     with transaccion():
         notificaciones.abandonar_antiguas(ahora())
         limites.olvidar_cuotas(ahora())
+        importacion.olvidar_vencidos(ahora())
     return resueltos, pendientes
 
 

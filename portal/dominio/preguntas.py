@@ -1,12 +1,12 @@
 """Which facts to ask a person for when some acts are assessed, and why each is asked."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from portal.dominio.condiciones import evaluar, por_preguntar, valores_comparados
-from portal.dominio.hechos import ASIGNACION_ANTERIOR, MOVIMIENTO, Hecho, TipoHecho, Valor
+from portal.dominio.hechos import ASIGNACION_ANTERIOR, MOVIMIENTO, Hecho, TipoHecho, Valor, leer_hechos
 from portal.dominio.normativa import Acto, Normativa, Regla
 
 _SIN_HECHO = re.compile(r"(falta|suponiendo que no se da) el hecho ([a-z_., ]+)$")
@@ -66,6 +66,38 @@ def preguntar(
         if hecho.clave in usos or hecho.clave in bases
     ]
     return tuple(sorted(todas, key=lambda p: (not p.motivos, not p.propia, -len(p.reglas))))
+
+
+def abrir_preguntas(
+    normativa: Normativa,
+    actos: Iterable[Acto],
+    fecha: date,
+    propios: Mapping[str, str],
+    responder: Callable[[Pregunta], object],
+) -> tuple[Pregunta, ...]:
+    """Every question that the acts ask and those that the answers themselves open, in the order of the last round.
+
+    `propios`: the facts that are asked elsewhere, empty while they have no answer. `responder` gets each question once and
+    gives its answer as JSON holds it, or None while there is none that can be used.
+    """
+    actos = tuple(actos)
+    catalogo = {hecho.clave: hecho for hecho in normativa.hechos}
+    conocidos: dict[str, object] = {
+        clave: valor for clave, valor in propios.items() if clave in catalogo and valor in catalogo[clave].valores
+    }
+    abiertas: dict[str, Pregunta] = {}
+    while True:
+        pedidas = preguntar(normativa, actos, fecha, leer_hechos(normativa.hechos, conocidos))
+        nuevas = [p for p in pedidas if p.hecho.clave not in abiertas and p.hecho.clave not in propios]
+        if not nuevas:
+            break
+        for pregunta in nuevas:
+            abiertas[pregunta.hecho.clave] = pregunta
+            respuesta = responder(pregunta)
+            if respuesta is not None:
+                conocidos[pregunta.hecho.clave] = respuesta
+    en_orden = [p.hecho.clave for p in pedidas if p.hecho.clave in abiertas]
+    return tuple(abiertas[clave] for clave in dict.fromkeys([*en_orden, *abiertas]))
 
 
 def avisos_en_palabras(normativa: Normativa, avisos: Iterable[str]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
+from portal.models.lote import Lote, RenglonLote
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
 from portal.models.propuesta import EstadoPropuesta, PropuestaIndicador
 from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
@@ -23,6 +24,7 @@ __all__ = [
     "Integrante",
     "Liquidacion",
     "MovimientoContrato",
+    "Lote",
     "Notificacion",
     "Pago",
     "PagoFactura",
@@ -30,6 +32,7 @@ __all__ = [
     "Recaudo",
     "Reconocimiento",
     "SaldoAFavor",
+    "RenglonLote",
     "Sesion",
     "SinEfecto",
     "Usuario",

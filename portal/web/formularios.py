@@ -1,9 +1,6 @@
 """The base of every form: Spanish messages, our own parsers, nothing trusted because a browser sent it."""
 
-import re
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
-from decimal import Decimal
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -11,6 +8,19 @@ from wtforms import Field, SelectChoice, StringField
 from wtforms.validators import StopValidation
 
 from portal.dominio.errores import DatoInvalido
+from portal.dominio.lectura import leer_correo, leer_fecha, leer_porcentaje, leer_telefono
+
+# The parsers that forms name most are at hand here.
+__all__ = [
+    "CampoTexto",
+    "Formulario",
+    "leer",
+    "leer_correo",
+    "leer_fecha",
+    "leer_porcentaje",
+    "leer_telefono",
+    "opciones",
+]
 
 
 class Formulario(FlaskForm):
@@ -61,43 +71,3 @@ class CampoTexto(StringField):
     """A text field; `leido` holds the parsed value once `leer` ran."""
 
     leido: Any = None
-
-
-_CORREO = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})+")
-
-
-def leer_correo(texto: str) -> str:
-    """An e-mail address of at most 80 characters, the gateway's limit. Raises `DatoInvalido`."""
-    limpio = texto.strip()
-    if len(limpio) > 80 or not _CORREO.fullmatch(limpio) or ".." in limpio:
-        raise DatoInvalido("Escriba un correo electrónico, por ejemplo nombre@correo.com.", "correo")
-    return limpio
-
-
-def leer_telefono(texto: str) -> str:
-    """A Colombian phone number: seven to ten digits, `+57`, spaces, dots and hyphens allowed. Raises `DatoInvalido`."""
-    limpio = re.sub(r"[ .()-]", "", texto.strip())
-    if not re.fullmatch(r"(\+57)?[0-9]{7,12}", limpio):
-        raise DatoInvalido("Escriba el teléfono solo con números, por ejemplo 3001234567.", "telefono")
-    return limpio
-
-
-def leer_fecha(texto: str) -> date:
-    """A date as the browser's own field sends it (`2025-02-03`), or typed `03/02/2025`. Raises `DatoInvalido`."""
-    limpio = texto.strip()
-    for forma, largo in (("%Y-%m-%d", 10), ("%d/%m/%Y", 10)):
-        try:
-            leida = datetime.strptime(limpio, forma).date()  # noqa: DTZ007  a calendar day has no time zone
-        except ValueError:
-            continue
-        if len(limpio) == largo and limpio.isascii() and leida.year >= 1990:
-            return leida
-    raise DatoInvalido("Escriba una fecha que exista, por ejemplo 03/02/2025.")
-
-
-def leer_porcentaje(texto: str) -> Decimal:
-    """A percentage from 0 to 100 with at most six decimals: `3`, `3,5`, `3 %`. Raises `DatoInvalido`."""
-    limpio = texto.strip().removesuffix("%").strip()
-    if not re.fullmatch(r"[0-9]{1,3}(,[0-9]{1,6})?", limpio) or Decimal(limpio.replace(",", ".")) > 100:
-        raise DatoInvalido("Escriba un porcentaje de 0 a 100, por ejemplo 69,9.")
-    return Decimal(limpio.replace(",", "."))

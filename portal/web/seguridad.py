@@ -2,9 +2,13 @@
 
 import re
 import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.exceptions import SecurityError
+
+Vista = TypeVar("Vista", bound=Callable[..., Any])
 
 POLITICA_CONTENIDO = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -20,6 +24,7 @@ CABECERAS = {
 }
 # No page may even repeat these: HTML has no way to write them.
 _ILEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+_MAXIMO = "maximo_del_envio"
 _FORMULARIOS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
@@ -28,6 +33,16 @@ def init_app(app: Flask) -> None:
     app.before_request(_numerar_peticion)
     app.before_request(_rechazar_forma)
     app.after_request(_poner_cabeceras)
+
+
+def admite_archivo(maximo: int) -> Callable[[Vista], Vista]:
+    """A view that takes a file: its requests may be as large as `maximo` bytes, all the others stay as small as they are."""
+
+    def decorar(vista: Vista) -> Vista:
+        setattr(vista, _MAXIMO, maximo)
+        return vista
+
+    return decorar
 
 
 def _numerar_peticion() -> None:
@@ -41,6 +56,9 @@ def _rechazar_forma() -> None:
     """Refuse what no page of ours sends: repeated fields, control bytes or broken UTF-8, other content types (B-14, B-16)."""
     if "\x00" in request.path:
         abort(404)
+    maximo = getattr(current_app.view_functions.get(request.endpoint or ""), _MAXIMO, None)
+    if maximo is not None:
+        request.max_content_length = maximo
     for origen in (request.args, request.form):
         for nombre, valores in origen.lists():
             if len(valores) > 1 and nombre not in CAMPOS_REPETIBLES and not nombre.endswith(SUFIJO_REPETIBLE):

@@ -27,6 +27,7 @@ class Tarea:
 
 _NUEVA = Tarea("liquidaciones.nueva", "Liquidar un contrato o trámite", "Elija el acto, revise el cálculo y emita.")
 _LISTA = Tarea("liquidaciones.lista", "Liquidaciones", "Busque por número, factura, documento o contrato.")
+_IMPORTAR = Tarea("lotes.subir", "Importar contratos", "Liquide muchos contratos de una vez, desde Excel o CSV.")
 _VALORES = Tarea("normativa.lista", "Valores de cada año", "UVT, SMMLV y valores por decreto: proponga y publique.")
 _LEER_VALORES = Tarea(
     "normativa.lista", "Valores de cada año", "UVT, SMMLV y valores por decreto, con quién los publicó."
@@ -42,7 +43,7 @@ _CIRCULAR = Tarea(
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
-    Rol.RENTAS: (_NUEVA, _LISTA, _RECONOCIMIENTOS, _CIRCULAR, _CONSULTA, _PAGO),
+    Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _CIRCULAR, _CONSULTA, _PAGO),
     Rol.ADMINISTRADOR: (_VALORES, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _CONSULTA),
     Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_VALORES, _CIRCULAR, _CONSULTA),
     Rol.TESORERIA: (_CONSULTA, _PAGO, _CIRCULAR),

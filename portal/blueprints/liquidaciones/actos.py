@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-from portal.dominio.errores import NoExiste
 from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.palabras import GRUPOS_ACTOS, nombre_de
 from portal.web.tablas import contiene
@@ -27,11 +26,3 @@ def agrupar_actos(normativa: Normativa, hoy: date, buscar: str) -> list[Grupo]:
             grupos.setdefault(titulo, []).append((acto, estampillas))
     ordenados = sorted(grupos.items(), key=lambda par: par[0] != "Contratos")
     return [Grupo(titulo, tuple(actos)) for titulo, actos in ordenados]
-
-
-def acto_liquidable(normativa: Normativa, codigo: str, hoy: date) -> Acto:
-    """The act of an address. Raises `NoExiste` for what this department does not assess."""
-    hallado = next((acto for acto in normativa.actos_vigentes(hoy) if acto.codigo == codigo), None)
-    if hallado is None:
-        raise NoExiste("Ese acto no se liquida en este departamento. Elija uno de la lista.")
-    return hallado

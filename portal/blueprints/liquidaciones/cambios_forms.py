@@ -5,10 +5,10 @@ from typing import Any
 
 from wtforms import Field
 
-from portal.blueprints.liquidaciones.forms import leer_valor
 from portal.blueprints.liquidaciones.hechos import CampoHecho, agregar_campos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import leer_texto
+from portal.dominio.lectura import leer_valor
 from portal.dominio.normativa import Normativa
 from portal.models import Liquidacion
 from portal.operaciones.contratos import FECHA_SUSCRIPCION, VALOR_ANTERIOR, Modificacion

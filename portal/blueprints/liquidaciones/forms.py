@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from flask import request
@@ -11,46 +10,40 @@ from wtforms.validators import DataRequired
 
 from portal.blueprints.liquidaciones.hechos import PREFIJO, CampoHecho, agregar_campos
 from portal.blueprints.liquidaciones.integrantes import FilaIntegrante, agregar_filas, leer_filas
-from portal.dominio.dinero import leer_pesos
 from portal.dominio.errores import DatoInvalido
-from portal.dominio.identificacion import TIPOS_DOCUMENTO, leer_documento, leer_numero_contrato, leer_texto
+from portal.dominio.identificacion import TIPOS_DOCUMENTO, leer_texto
+from portal.dominio.lectura import leer_fecha, leer_valor
 from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE, FORMAS_DE_RECAUDO, POR_RETENCION, TIPOS_CONTRATO, nombre_de
 from portal.models.liquidacion import ClaseContribuyente
-from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
-from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_fecha, leer_telefono, opciones
+from portal.operaciones.datos_encargo import DATOS, componer_contrato, componer_contribuyente, otros_actos
+from portal.operaciones.encargos import Asunto, Encargo
+from portal.web.formularios import CampoTexto, Formulario, leer, opciones
 
 _ELIJA = ("", "Elija una opción")
 
 
-def leer_valor(texto: str) -> Decimal:
-    """Pesos above zero. Raises `DatoInvalido`."""
-    valor = leer_pesos(texto)
-    if valor == 0:
-        raise DatoInvalido("El valor debe ser mayor que cero.")
-    return valor
-
-
-def leer_nit(texto: str) -> str:
-    """A NIT without its check digit. Raises `DatoInvalido`."""
-    return leer_documento("NIT", texto)
+def _leer(dato: str, *, opcional: bool | None = None) -> leer:
+    """The validator of one datum; `opcional` where this form asks otherwise than a contract."""
+    suyo = DATOS[dato]
+    return leer(suyo.leer, opcional=suyo.opcional if opcional is None else opcional)
 
 
 class EncargoForm(Formulario):
     """Contributor, and what the figures depend on; `preparar` fits it to one act."""
 
     tipo_documento = SelectField("Tipo de documento", choices=opciones(TIPOS_DOCUMENTO.items()), default="CC")
-    documento = CampoTexto("Número de documento", [leer(leer_texto, maximo=25, campo="documento")])
-    nombre = CampoTexto("Nombre", [leer(leer_texto, maximo=160, campo="nombre")])
+    documento = CampoTexto("Número de documento", [_leer("documento")])
+    nombre = CampoTexto("Nombre", [_leer("nombre")])
     clase = SelectField("Tipo de contribuyente", choices=opciones(CLASES_CONTRIBUYENTE.items()), default="natural")
-    direccion = CampoTexto("Dirección", [leer(leer_texto, opcional=True, maximo=160, campo="direccion")])
-    telefono = CampoTexto("Teléfono", [leer(leer_telefono, opcional=True)])
-    correo = CampoTexto("Correo electrónico", [leer(leer_correo, opcional=True)])
+    direccion = CampoTexto("Dirección", [_leer("direccion")])
+    telefono = CampoTexto("Teléfono", [_leer("telefono")])
+    correo = CampoTexto("Correo electrónico", [_leer("correo")])
 
     acto = SelectMultipleField("El mismo documento es también")
     variante = SelectField("Tarifa que aplica", validators=[DataRequired("Elija cuál de las tarifas aplica.")])
     valor = CampoTexto("Valor")
-    objeto = CampoTexto("Observación", [leer(leer_texto, opcional=True, maximo=1000, campo="objeto")])
+    objeto = CampoTexto("Observación", [_leer("objeto", opcional=True)])
 
     # The fields that figures depend on: the preview reads these alone.
     DE_CALCULO: tuple[str, ...] = ("acto", "variante", "valor")
@@ -60,8 +53,7 @@ class EncargoForm(Formulario):
     def preparar(self, normativa: Normativa, acto: Acto, hoy: date) -> None:
         """Keep the fields that `acto` asks for and fill in their choices."""
         self.principal = acto
-        otros = [normativa.acto(c) for c in acto.concurre_con]
-        otros = [o for o in otros if o.activo]
+        otros = otros_actos(normativa, acto)
         self.acto.choices = opciones((o.codigo, f"{o.nombre} ({o.codigo})") for o in otros)
         variantes = normativa.variantes_de(acto, hoy)
         self.variante.choices = opciones([_ELIJA, *((t.variante, f"{t.texto}: {t.cita}") for t in variantes)])
@@ -121,18 +113,12 @@ class EncargoForm(Formulario):
         return True
 
     def _encargo(self) -> Encargo:
-        return Encargo(self._contribuyente(), self.asunto(), objeto=self.objeto.leido or "")
+        return Encargo(componer_contribuyente(self._leidos()), self.asunto(), objeto=self.objeto.leido or "")
 
-    def _contribuyente(self) -> Contribuyente:
-        return Contribuyente(
-            tipo_documento=self.tipo_documento.data,
-            documento=leer_documento(self.tipo_documento.data, self.documento.leido),
-            nombre=self.nombre.leido,
-            clase=ClaseContribuyente(self.clase.data),
-            direccion=self.direccion.leido or "",
-            telefono=self.telefono.leido or "",
-            correo=self.correo.leido or "",
-        )
+    def _leidos(self) -> dict[str, Any]:
+        """What the fields hold, by the names of the data."""
+        escritos = {nombre: self[nombre].leido for nombre in DATOS if nombre in self}
+        return {**escritos, "tipo_documento": self.tipo_documento.data, "clase": self.clase.data}
 
 
 class TramiteForm(EncargoForm):
@@ -142,15 +128,13 @@ class TramiteForm(EncargoForm):
 class ContratoForm(EncargoForm):
     """A contract, with the words of the known slip."""
 
-    contratante = CampoTexto("Entidad contratante", [leer(leer_texto, maximo=160, campo="contratante")])
-    contratante_nit = CampoTexto("NIT de la entidad contratante", [leer(leer_nit, opcional=True)])
-    numero_contrato = CampoTexto("Número de contrato", [leer(leer_numero_contrato)])
-    numero_proceso = CampoTexto(
-        "Número de proceso", [leer(leer_texto, opcional=True, maximo=60, campo="numero_proceso")]
-    )
+    contratante = CampoTexto("Entidad contratante", [_leer("contratante")])
+    contratante_nit = CampoTexto("NIT de la entidad contratante", [_leer("contratante_nit")])
+    numero_contrato = CampoTexto("Número de contrato", [_leer("numero_contrato")])
+    numero_proceso = CampoTexto("Número de proceso", [_leer("numero_proceso")])
     tipo_contrato = SelectField("Tipo de contrato", validators=[DataRequired("Elija el tipo de contrato.")])
-    fecha_contrato = CampoTexto("Fecha de contrato", [leer(leer_fecha)])
-    objeto = CampoTexto("Objeto", [leer(leer_texto, maximo=1000, campo="objeto")])
+    fecha_contrato = CampoTexto("Fecha de contrato", [_leer("fecha_contrato")])
+    objeto = CampoTexto("Objeto", [_leer("objeto")])
     recaudo = SelectField("Forma de recaudo", choices=opciones(FORMAS_DE_RECAUDO.items()), default="unico")
 
     DE_CALCULO = ("acto", "variante", "valor", "fecha_contrato", "tipo_contrato", "clase")
@@ -184,17 +168,9 @@ class ContratoForm(EncargoForm):
         )
 
     def _encargo(self) -> Encargo:
-        return Encargo(
-            self._contribuyente(),
-            self.asunto(),
-            objeto=self.objeto.leido,
-            numero_contrato=self.numero_contrato.leido,
-            numero_proceso=self.numero_proceso.leido or "",
-            contratante=self.contratante.leido,
-            contratante_nit=self.contratante_nit.leido or "",
-            por_retencion=self.recaudo.data == POR_RETENCION,
-            integrantes=leer_filas(self.integrantes) if self.clase.data == ClaseContribuyente.CONSORCIO.value else (),
-        )
+        encargo = componer_contrato(self._leidos(), self.asunto())
+        integrantes = leer_filas(self.integrantes) if self.clase.data == ClaseContribuyente.CONSORCIO.value else ()
+        return replace(encargo, por_retencion=self.recaudo.data == POR_RETENCION, integrantes=integrantes)
 
     def senalar(self, error: DatoInvalido) -> None:
         primera = self.integrantes[0].porcentaje.name if self.integrantes else None

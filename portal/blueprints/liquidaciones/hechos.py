@@ -13,10 +13,10 @@ from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from portal.dominio.dinero import escribir_pesos, leer_pesos
-from portal.dominio.hechos import LARGO_TEXTO, Hecho, TipoHecho, leer_hechos
+from portal.dominio.hechos import LARGO_TEXTO, Hecho, TipoHecho
 from portal.dominio.identificacion import leer_texto
 from portal.dominio.normativa import Acto, Normativa
-from portal.dominio.preguntas import Pregunta, preguntar
+from portal.dominio.preguntas import Pregunta, abrir_preguntas
 from portal.web.filtros import fecha_larga
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, leer_porcentaje, opciones
 from portal.web.seguridad import SUFIJO_REPETIBLE
@@ -70,22 +70,14 @@ def agregar_campos(
     `propios`: the facts that the form asks in fields of its own, or that nobody is asked, empty while they have no answer.
     `guardados`: what was answered before, as JSON keeps it; a new form starts with it.
     """
-    catalogo = {hecho.clave: hecho for hecho in normativa.hechos}
-    conocidos: dict[str, object] = {
-        clave: valor for clave, valor in propios.items() if clave in catalogo and valor in catalogo[clave].valores
-    }
     campos: dict[str, CampoHecho] = {}
-    while True:
-        pedidas = preguntar(normativa, actos, fecha, leer_hechos(normativa.hechos, conocidos))
-        nuevas = [p for p in pedidas if p.hecho.clave not in campos and p.hecho.clave not in propios]
-        if not nuevas:
-            break
-        for pregunta in nuevas:
-            nuevo = campos[pregunta.hecho.clave] = CampoHecho(pregunta, _ligar(form, pregunta, guardados))
-            if nuevo.campo.data and nuevo.campo.validate(form) and nuevo.respuesta is not None:
-                conocidos[nuevo.clave] = nuevo.respuesta
-    en_orden = [p.hecho.clave for p in pedidas if p.hecho.clave in campos]
-    return tuple(campos[clave] for clave in dict.fromkeys([*en_orden, *campos]))
+
+    def responder(pregunta: Pregunta) -> object:
+        nuevo = campos[pregunta.hecho.clave] = CampoHecho(pregunta, _ligar(form, pregunta, guardados))
+        return nuevo.respuesta if nuevo.campo.data and nuevo.campo.validate(form) else None
+
+    abiertas = abrir_preguntas(normativa, actos, fecha, propios, responder)
+    return tuple(campos[pregunta.hecho.clave] for pregunta in abiertas)
 
 
 def decir(hecho: Hecho, respuesta: Any) -> str:

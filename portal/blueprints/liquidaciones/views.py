@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 
-from portal.blueprints.liquidaciones.actos import acto_liquidable, agrupar_actos
+from portal.blueprints.liquidaciones.actos import agrupar_actos
 from portal.blueprints.liquidaciones.calculo import Calculo, calcular, previa_de
 from portal.blueprints.liquidaciones.forms import BuscarForm, ContratoForm, EncargoForm, SinEfectoForm, TramiteForm
 from portal.blueprints.liquidaciones.hechos import hechos_en_palabras
@@ -21,6 +21,7 @@ from portal.models import Liquidacion
 from portal.models.usuario import Rol
 from portal.operaciones import liquidaciones
 from portal.operaciones import sin_efecto as anulaciones
+from portal.operaciones.datos_encargo import acto_liquidable
 from portal.operaciones.encargos import Previa
 from portal.operaciones.exigencias import Declaracion
 from portal.operaciones.normativa import normativa_de

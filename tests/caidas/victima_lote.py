@@ -1,0 +1,46 @@
+"""A process that kills itself with -9 while it imports a file of contracts.
+
+Usage: victima_lote.py <database> <instance folder> <file> <user id> <a la mitad|antes de confirmar|después de confirmar>
+"""
+
+import os
+import signal
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+from portal.app import create_app
+from portal.config import leer_ajustes
+from portal.db import db, transaccion
+from portal.models import Usuario
+from portal.operaciones.lotes.importacion import Firma, guardar, importar
+from tests.encargos import AHORA, HOY
+from tests.lotes import PUTUMAYO
+
+
+def main() -> None:
+    base_datos, instancia, archivo, usuario_id, cuando = sys.argv[1:]
+    entorno = {"DATABASE_URL": base_datos, "PORTAL_CLAVE_SECRETA": "x" * 40}
+    app = create_app(replace(leer_ajustes(entorno, instancia=Path(instancia)), base_datos=base_datos))
+
+    def avanzar(hechos: int, de: int) -> None:
+        if cuando == "a la mitad" and hechos == de // 2:
+            morir()
+
+    with app.app_context():
+        with transaccion():
+            firma = Firma(db.session.get_one(Usuario, int(usuario_id)), AHORA)
+            contenido = Path(archivo).read_bytes()
+            lote = guardar(contenido, "x.csv", departamento="putumayo", usuario=firma.usuario, ahora=AHORA)
+            importar(lote, regimen=PUTUMAYO, firma=firma, hoy=HOY, avanzar=avanzar)
+            if cuando == "antes de confirmar":
+                morir()
+        if cuando == "después de confirmar":
+            morir()
+
+
+def morir() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+main()
