@@ -9,7 +9,6 @@ from portal.dominio.identificacion import TIPOS_DOCUMENTO, escribir_documento
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE, TIPOS_CONTRATO, nombre_de
 from portal.models import RenglonLote
-from portal.operaciones.datos_encargo import se_liquida
 from portal.operaciones.lotes.columnas import COLUMNAS, CON_COLUMNA, HECHOS
 from portal.operaciones.lotes.renglones import ErrorCelda
 
@@ -24,7 +23,7 @@ _FORMAS = {
 
 def plantilla(normativa: Normativa, hoy: date) -> tuple[Hoja, ...]:
     """The sheets of the template: contracts with a row of example, what each column holds, and the values to choose from."""
-    actos = [acto for acto in normativa.actos if acto.documento == "contrato" and se_liquida(acto, hoy)]
+    actos = [acto for acto in normativa.actos_vigentes(hoy) if acto.documento == "contrato"]
     ejemplo = next((acto.codigo for acto in actos if acto.tiene_cuantia), "")
     fila = [ejemplo if columna.clave == "acto" else columna.ejemplo for columna in COLUMNAS]
     ayudas = [(c.titulo, "Sí" if c.obligatoria else "No", c.ayuda) for c in COLUMNAS]
