@@ -150,6 +150,11 @@ class Factura(Base):
         """The word to show on the Colombian day `hoy`."""
         return estado_publico(self.estado, self.liquidacion.fecha_limite, hoy)
 
+    @property
+    def reglas(self) -> list[dict[str, Any]]:
+        """The exclusions and exemptions that were looked at for this stamp."""
+        return [regla for regla in self.liquidacion.reglas if self.orden in regla["renglones"]]
+
     def es_pagable(self, hoy: date) -> bool:
         """Whether a payment may start today: assessed, worth something and not past its due date."""
         return self.valor > 0 and self.estado_publico(hoy) is EstadoPublico.LIQUIDADO
