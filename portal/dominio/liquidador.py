@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from graphlib import TopologicalSorter
+from typing import Any
 
 from portal.dominio.bases import Base, base_de
 from portal.dominio.calculo import Calculo, EnTramo, Limitado, calcular
@@ -17,7 +18,7 @@ from portal.dominio.exenciones import Examen, Examinador, pedir_reconocimiento
 from portal.dominio.explicacion import explicar
 from portal.dominio.hechos import VALOR, leer_hechos
 from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla, ValorIndicador, nombres
-from portal.dominio.razones import ReglaExaminada, dar_razones
+from portal.dominio.razones import ReglaExaminada, dar_razones, reglas_de
 from portal.dominio.redondeo import Redondeo
 from portal.dominio.seleccion import comprobar_variantes, elegir_actos, elegir_tarifa
 from portal.dominio.tarifas import Tarifa, TipoTarifa
@@ -99,6 +100,10 @@ class ResultadoLiquidacion:
         """The same without the warnings that a recognition answers."""
         contestados = {pedir_reconocimiento(regla) for regla in self.por_reconocer}
         return replace(self, avisos=tuple(aviso for aviso in self.avisos if aviso not in contestados))
+
+    def reglas(self) -> list[dict[str, Any]]:
+        """The exclusions and exemptions that were looked at, as `reglas_de` tells them."""
+        return reglas_de(self.lineas)
 
 
 def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion:

@@ -202,6 +202,11 @@ class Factura(Base):
         liquidacion = self.liquidacion
         return estado_publico(self.estado, liquidacion.fecha_limite, hoy, por_retencion=liquidacion.por_retencion)
 
+    @property
+    def reglas(self) -> list[dict[str, Any]]:
+        """The exclusions and exemptions that were looked at for this stamp."""
+        return [regla for regla in self.liquidacion.reglas if self.orden in regla["renglones"]]
+
     def es_pagable(self, hoy: date) -> bool:
         """Whether a payment may start today: assessed, worth something and not past its due date."""
         return self.valor > 0 and self.estado_publico(hoy) is EstadoPublico.LIQUIDADO

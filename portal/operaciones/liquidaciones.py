@@ -19,7 +19,6 @@ from portal.dominio.estados import EstadoFactura, EventoFactura
 from portal.dominio.liquidador import Linea, ResultadoLiquidacion
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import TIPOS_CONTRATO, nombre_de
-from portal.dominio.razones import reglas_de
 from portal.models import EventoFactura as FilaEvento
 from portal.models import Factura, Integrante, Liquidacion, Usuario
 from portal.models.liquidacion import TipoLiquidacion
@@ -133,7 +132,7 @@ def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
             "hechos": dict(solicitud.hechos),
         },
         "avisos": list(previa.resultado.reconocido().avisos),
-        "reglas": reglas_de(previa.resultado.lineas),
+        "reglas": previa.resultado.reglas(),
         "provisional": previa.provisional,
         "total": previa.resultado.total,
         "fecha_limite": previa.fecha_limite,

@@ -13,10 +13,12 @@ import pytest
 from portal.dominio.circular import Capitulo, Circular, Dias, Renglon
 from portal.dominio.circular_composicion import SIN_DECRETO, SIN_VALOR, componer, vigencias
 from portal.dominio.errores import ErrorDominio, NoExiste
+from portal.dominio.escalas import Limite
 from portal.dominio.liquidador import Linea, Solicitud, liquidar
 from portal.dominio.normativa import Normativa, ValorIndicador
 from portal.operaciones.archivos_normativa import departamentos, normativa_de_archivos
 from portal.operaciones.circulares import deberes_de, dudas_de
+from tests.normativa.inventado import normativa_de_macondo
 
 CASOS = Path(__file__).parent / "casos"
 ENERO, DICIEMBRE = date(2025, 1, 1), date(2025, 12, 31)
@@ -289,3 +291,24 @@ def test_hay_circular_desde_que_hay_tarifas_hasta_el_ultimo_valor_publicado() ->
 def test_un_ano_sin_valores_o_absurdo_no_tiene_circular(vigencia: int) -> None:
     with pytest.raises(NoExiste, match="No hay circular de"):
         circular("narino", vigencia)
+
+
+def test_los_tramos_los_limites_y_los_recargos_se_leen() -> None:
+    """On Macondo, which does not exist."""
+    macondo = componer(normativa_de_macondo(), 2025)
+    (gallos,), (ferrocarril,), (hielo, licencia) = (list(capitulo.renglones) for capitulo in macondo.capitulos)
+    assert (gallos.base, gallos.tarifa) == ("lo que vale Pro Ferrocarril", "10 %")
+    tramos = "0,5 %: hasta 2.000 SMMLV; 1 %: más de 2.000 SMMLV y menos de 6.000 SMMLV; 2 %: 6.000 SMMLV o más"
+    assert (ferrocarril.base, ferrocarril.tarifa) == ("el valor del contrato sin IVA", tramos)
+    assert hielo.avisos == ("Mínimo: 1 UVT", "Tope: 500 UVT")
+    assert (licencia.exacto, licencia.valor, licencia.avisos) == (24500, 25000, ("Tope: $24.500",))
+    assert [valor.codigo for valor in macondo.valores] == ["UVT", "SMMLV"]
+
+
+def test_un_limite_sin_valor_del_ano_no_tiene_cifra() -> None:
+    macondo = normativa_de_macondo()
+    limite = Limite(Decimal(1), "SMMLV")
+    tarifas = tuple(replace(t, tope=limite) if t.acto == "M-T-01" else t for t in macondo.tarifas)
+    sin_smmlv = tuple(v for v in macondo.valores if v.codigo != "SMMLV" or v.desde.year != 2025)
+    una = componer(replace(macondo, tarifas=tarifas, valores=sin_smmlv), 2025)
+    assert [(r.valor, r.falta) for r in del_acto(una, "PRO_HIELO", "M-T-01")] == [(None, SIN_VALOR)]
