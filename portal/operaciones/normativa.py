@@ -62,7 +62,15 @@ def cargar(carpeta: Path = CARPETA) -> Resumen:
 
 
 def normativa_de(departamento: str) -> Normativa:
-    """The rules of a department from the tables, one query per table; the caller may keep it while nobody publishes.
+    """The rules of a department from the tables; the caller may keep it while nobody publishes.
+
+    Raises `NoExiste` when nothing is loaded for that department.
+    """
+    return construir(departamento, filas_de(departamento))
+
+
+def filas_de(departamento: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows that a department's rules are built from, its own and the nation's, by kind: one query per table.
 
     Raises `NoExiste` when nothing is loaded for that department.
     """
@@ -72,7 +80,7 @@ def normativa_de(departamento: str) -> Normativa:
         filas[clase] = [_datos(fila) for fila in db.session.scalars(consulta)]
     if not filas["acto"]:
         raise NoExiste("No hay normas cargadas de ese departamento. Ejecute: flask normativa cargar")
-    return construir(departamento, filas)
+    return filas
 
 
 def indicadores_sin_valor(departamento: str, fecha: date) -> list[str]:
