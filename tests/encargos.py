@@ -10,7 +10,6 @@ from portal.models import Liquidacion, Usuario
 from portal.models.liquidacion import ClaseContribuyente
 from portal.operaciones import liquidaciones
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
-from portal.operaciones.normativa import normativa_de
 
 AHORA = datetime(2025, 6, 24, 15, 0, tzinfo=UTC)
 HOY = date(2025, 6, 24)
@@ -66,12 +65,10 @@ def emitir(
 ) -> Liquidacion:
     """Issue as the edge would, committed."""
     opciones: dict[str, Any] = {"plazo_dias": 30, "permitir_provisional": True, "ahora": AHORA, "hoy": HOY} | otros
-    normativa = normativa_de(departamento)
     with transaccion():
         return liquidaciones.emitir(
             encargo,
             departamento=departamento,
-            normativa=normativa,
             clave=clave or uuid4().hex,
             usuario=de,
             **opciones,

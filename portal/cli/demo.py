@@ -26,7 +26,6 @@ from portal.models.liquidacion import ClaseContribuyente
 from portal.models.pago import TipoPersona
 from portal.operaciones import liquidaciones, pagos, resultados, usuarios
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
-from portal.operaciones.normativa import normativa_de
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 from portal.web.departamento import ajustes_actuales, departamento_actual
@@ -77,7 +76,6 @@ def _cargar_ejemplo(ejemplo: dict[str, Any], rentas: Usuario) -> None:
     emitida = liquidaciones.emitir(
         _encargo(ejemplo),
         departamento=departamento.codigo,
-        normativa=normativa_de(departamento.codigo),
         plazo_dias=departamento.dias_para_pagar,
         permitir_provisional=True,
         clave=f"demostracion-{ejemplo['facturas'][0]}",

@@ -1,6 +1,6 @@
 """Typed tables: columns, constraints and facts about themselves; no workflow."""
 
-from portal.models.control import Bitacora, Consecutivo, Cuota
+from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.liquidacion import EventoFactura, Factura, Liquidacion, SinEfecto
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
 from portal.models.propuesta import EstadoPropuesta, PropuestaIndicador
@@ -10,6 +10,7 @@ __all__ = [
     "Bitacora",
     "Consecutivo",
     "Cuota",
+    "EdicionNormativa",
     "EstadoPropuesta",
     "EventoFactura",
     "EventoPago",

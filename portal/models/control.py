@@ -30,6 +30,18 @@ class Cuota(Base):
     cuenta: Mapped[int] = mapped_column(Integer)
 
 
+class EdicionNormativa(Base):
+    """The one mark that changes whenever the rules do, so that nobody goes on with those that they read before."""
+
+    __tablename__ = "edicion_normativa"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    # Random and not a number: a mark that was rolled back never comes again with other rules behind it.
+    marca: Mapped[str] = mapped_column(String(32))
+
+    __table_args__ = (CheckConstraint("id = 1", name="una_sola"),)
+
+
 class Bitacora(Base):
     """Who did what to what, and when. Only appended to."""
 

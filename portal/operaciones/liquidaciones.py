@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select, update
@@ -25,6 +26,7 @@ from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import adelantar, tomar
 from portal.operaciones.encargos import Asunto, Encargo, Previa, previsualizar
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+from portal.operaciones.normativa import normativa_en_firme
 
 
 class ContratoYaLiquidado(TransicionNoPermitida):
@@ -37,11 +39,14 @@ class ContratoYaLiquidado(TransicionNoPermitida):
         self.codigo = codigo
 
 
+class CifrasCambiaron(TransicionNoPermitida):
+    """The rules give another total than the one that the officer saw."""
+
+
 def emitir(
     encargo: Encargo,
     *,
     departamento: str,
-    normativa: Normativa,
     plazo_dias: int,
     permitir_provisional: bool,
     clave: str,
@@ -50,20 +55,26 @@ def emitir(
     hoy: date,
     peticion: str = "",
     numeros: Sequence[int] = (),
+    total_visto: Decimal | None = None,
 ) -> Liquidacion:
     """Issue a liquidación with its facturas, all numbered. `hoy` is the Colombian day; `plazo_dias` are calendar days.
 
-    `numeros` keeps the facturas' numbers of an earlier system; the series goes on after the largest.
+    The rules are those in force now: nobody publishes others until the transaction ends. `total_visto`, in pesos, is what the
+    officer agreed to. `numeros` keeps the facturas' numbers of an earlier system; the series goes on after the largest.
 
     The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the partial
-    unique index decides between two officers), and `DatoInvalido` or `NormaNoVigente` as `previsualizar` does.
+    unique index decides between two officers), `CifrasCambiaron` when the total is another, and `DatoInvalido` or
+    `NormaNoVigente` as `previsualizar` does.
     """
     emitida = _por_clave(clave)
     if emitida is not None:
         return emitida
+    normativa = normativa_en_firme(departamento)
     previa = previsualizar(
         encargo.asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy
     )
+    if total_visto is not None and total_visto != previa.resultado.total:
+        raise CifrasCambiaron("Las normas cambiaron mientras usted revisaba y las cifras son otras. Revíselas.")
     _rechazar_si_ya_esta(departamento, encargo)
     nueva = Liquidacion(
         codigo=secrets.token_urlsafe(16),

@@ -4,15 +4,17 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import inspect, select
+from sqlalchemy import Engine, inspect, select, update
 
-from portal.db import db
+from portal.db import db, ejecutar
 from portal.dominio.catalogo import construir
 from portal.dominio.errores import NoExiste
 from portal.dominio.normativa import Normativa
-from portal.models import EstadoPropuesta, Liquidacion, PropuestaIndicador
+from portal.models import EdicionNormativa, EstadoPropuesta, Liquidacion, PropuestaIndicador
 from portal.models.normativa import TABLAS
 from portal.operaciones.archivos_normativa import CARPETA, NACIONAL, leer_filas
 from portal.operaciones.revision_normativa import revisar
@@ -57,16 +59,48 @@ def cargar(carpeta: Path = CARPETA) -> Resumen:
                     continue
             _cargar_fila(clase, datos, guardadas.pop(_clave(datos), None), resumen)
         resumen.ausentes += [_nombre(clase, _datos(fila)) for fila in guardadas.values() if fila.origen]
+    if resumen.nuevas or resumen.actualizadas:
+        nueva_edicion()
     db.session.flush()
     return resumen
 
 
+def nueva_edicion() -> None:
+    """Say that the rules changed, in the transaction that changes them: every process reads them again."""
+    orden = update(EdicionNormativa).where(EdicionNormativa.id == 1).values(marca=token_hex(16))
+    assert ejecutar(orden) == 1, "the migration made its only row"
+
+
 def normativa_de(departamento: str) -> Normativa:
-    """The rules of a department from the tables; the caller may keep it while nobody publishes.
+    """The rules of a department from the tables, kept by the process until their edition changes.
 
     Raises `NoExiste` when nothing is loaded for that department.
     """
-    return construir(departamento, filas_de(departamento))
+    guardadas = _guardadas.setdefault(db.engine, {})
+    while True:
+        edicion = _edicion()
+        guardada = guardadas.get(departamento)
+        if guardada is not None and guardada[0] == edicion:
+            return guardada[1]
+        leida = construir(departamento, filas_de(departamento))
+        # PostgreSQL shows what others commit between two queries: half of a publication is no set of rules.
+        if _edicion() == edicion:
+            guardadas[departamento] = (edicion, leida)
+            return leida
+
+
+def normativa_en_firme(departamento: str) -> Normativa:
+    """The same for who writes with them: nobody publishes others until the transaction ends. Raises as `normativa_de`."""
+    db.session.execute(select(EdicionNormativa.marca).with_for_update(read=True))
+    return normativa_de(departamento)
+
+
+# By engine, because one process may serve several databases (its tests do).
+_guardadas: WeakKeyDictionary[Engine, dict[str, tuple[str, Normativa]]] = WeakKeyDictionary()
+
+
+def _edicion() -> str:
+    return db.session.execute(select(EdicionNormativa.marca)).scalar_one()
 
 
 def filas_de(departamento: str) -> dict[str, list[dict[str, Any]]]:

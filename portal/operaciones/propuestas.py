@@ -19,7 +19,7 @@ from portal.models.normativa import Indicador, ValorIndicador
 from portal.models.usuario import Rol
 from portal.operaciones.archivos_normativa import NACIONAL
 from portal.operaciones.bitacora import anotar
-from portal.operaciones.normativa import hay_liquidaciones, indicadores_sin_valor
+from portal.operaciones.normativa import hay_liquidaciones, indicadores_sin_valor, nueva_edicion
 
 # The first day of the month from which the portal asks for next year's values.
 _MES_DE_AVISO = 12
@@ -216,6 +216,7 @@ def publicar(
             comprobacion="",
         )
     )
+    nueva_edicion()
     db.session.flush()
     _anotar("propuesta_publicada", una, usuario, ahora, peticion)
 

@@ -3,15 +3,21 @@
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
+from portal.blueprints.liquidaciones import views as vistas
 from portal.db import db
 from portal.models import Liquidacion
+from portal.models.normativa import ValorIndicador
 from portal.models.usuario import Rol
+from portal.operaciones.normativa import nueva_edicion
 from tests.conftest import AHORA, ingresar
 from tests.navegador_de_pruebas import ClienteEstricto
 from tests.web.pantallas_de_liquidar import CONTRATO, HX, NUEVA, TRAMITE, emitir, instalar, ocultos, paso, texto_de
@@ -28,6 +34,9 @@ def _reloj() -> Iterator[None]:
 def rentas(client: ClienteEstricto) -> ClienteEstricto:
     ingresar(client, "rentas")
     return client
+
+
+ENERO = date(2025, 1, 1)
 
 
 def cuantas() -> int:
@@ -262,3 +271,27 @@ def test_quien_entra_a_cada_pantalla(client: ClienteEstricto, rol: Rol) -> None:
     emision = client.enviar(f"{NUEVA}/P-T-01/emitir", TRAMITE)
     assert (emision.status_code == 403) is (rol is not Rol.RENTAS)
     assert cuantas() == 0
+
+
+def test_si_publican_al_emitir_se_muestran_las_cifras_nuevas(
+    rentas: ClienteEstricto, app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between the check of the request and its transaction, an administrator publishes another UVT."""
+    instalar(app, "cundinamarca")
+    revision = paso(rentas, "SC-04", "revisar", TRAMITE).text
+    de_verdad = vistas.transaccion
+
+    def despues_de_publicar() -> Any:
+        with de_verdad():
+            cambio = update(ValorIndicador).where(ValorIndicador.codigo == "UVT", ValorIndicador.desde == ENERO)
+            db.session.execute(cambio.values(valor=Decimal(90000)))
+            nueva_edicion()
+        return de_verdad()
+
+    monkeypatch.setattr(vistas, "transaccion", despues_de_publicar)
+    respuesta = rentas.post(f"{NUEVA}/SC-04/emitir", data=ocultos(revision))
+    assert respuesta.status_code == 409
+    assert "$90.000" in respuesta.text
+    assert cuantas() == 0
+    monkeypatch.undo()
+    assert rentas.post(f"{NUEVA}/SC-04/emitir", data=ocultos(respuesta.text)).status_code == 303

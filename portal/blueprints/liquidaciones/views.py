@@ -1,6 +1,7 @@
 """`/gestion/liquidaciones`: the steps of an assessment. Amounts never travel: the server computes again at every step."""
 
 import secrets
+from decimal import Decimal
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
@@ -116,19 +117,21 @@ def emitir(acto: str) -> Any:
         return _pagina_revision(form, previa, cambio=True)
     try:
         with transaccion():
-            nueva = _emitir(form, normativa)
+            nueva = _emitir(form, previa.resultado.total)
             codigo, numero = nueva.codigo, nueva.numero
+    except liquidaciones.CifrasCambiaron:
+        otra = _validar(form, _normativa())
+        return _pagina_revision(form, otra, cambio=True) if otra else _pagina_formulario(form, Calculo(), 422)
     except liquidaciones.ContratoYaLiquidado as error:
         return _ya_liquidado(form, error)
     flash(f"La liquidación {numero} quedó emitida.", "exito")
     return redirect(url_for("liquidaciones.ver", codigo=codigo), 303)
 
 
-def _emitir(form: EncargoForm, normativa: Normativa) -> Liquidacion:
+def _emitir(form: EncargoForm, total_visto: Decimal) -> Liquidacion:
     return liquidaciones.emitir(
         form.encargo,
         departamento=_departamento(),
-        normativa=normativa,
         plazo_dias=departamento_actual().dias_para_pagar,
         permitir_provisional=ajustes_actuales().es_demostracion,
         clave=_clave(),
@@ -136,6 +139,7 @@ def _emitir(form: EncargoForm, normativa: Normativa) -> Liquidacion:
         ahora=ahora(),
         hoy=hoy(),
         peticion=peticion_id(),
+        total_visto=total_visto,
     )
 
 
