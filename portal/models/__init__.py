@@ -4,6 +4,7 @@ from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.liquidacion import EventoFactura, Factura, Liquidacion, SinEfecto
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
 from portal.models.propuesta import EstadoPropuesta, PropuestaIndicador
+from portal.models.simulacion import EstadoSimulacion, Simulacion
 from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
@@ -12,6 +13,7 @@ __all__ = [
     "Cuota",
     "EdicionNormativa",
     "EstadoPropuesta",
+    "EstadoSimulacion",
     "EventoFactura",
     "EventoPago",
     "Factura",
@@ -22,6 +24,7 @@ __all__ = [
     "PropuestaIndicador",
     "Recaudo",
     "Sesion",
+    "Simulacion",
     "SinEfecto",
     "Usuario",
 ]

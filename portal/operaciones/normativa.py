@@ -78,13 +78,13 @@ def normativa_de(departamento: str) -> Normativa:
     """
     guardadas = _guardadas.setdefault(db.engine, {})
     while True:
-        edicion = _edicion()
+        edicion = edicion_actual()
         guardada = guardadas.get(departamento)
         if guardada is not None and guardada[0] == edicion:
             return guardada[1]
         leida = construir(departamento, filas_de(departamento))
         # PostgreSQL shows what others commit between two queries: half of a publication is no set of rules.
-        if _edicion() == edicion:
+        if edicion_actual() == edicion:
             guardadas[departamento] = (edicion, leida)
             return leida
 
@@ -99,7 +99,8 @@ def normativa_en_firme(departamento: str) -> Normativa:
 _guardadas: WeakKeyDictionary[Engine, dict[str, tuple[str, Normativa]]] = WeakKeyDictionary()
 
 
-def _edicion() -> str:
+def edicion_actual() -> str:
+    """The mark of the rules as they are: another one means that somebody published or loaded something."""
     return db.session.execute(select(EdicionNormativa.marca)).scalar_one()
 
 
