@@ -1,5 +1,25 @@
 """The pages. Folders are named after who uses them or what they do; none imports another."""
 
-from portal.blueprints import consulta, gestion, liquidaciones, login, normativa, notificaciones, pago, publico
+from portal.blueprints import (
+    consulta,
+    gestion,
+    liquidaciones,
+    login,
+    normativa,
+    notificaciones,
+    pago,
+    publico,
+    simulaciones,
+)
 
-TODOS = (publico.bp, login.bp, consulta.bp, pago.bp, notificaciones.bp, gestion.bp, liquidaciones.bp, normativa.bp)
+TODOS = (
+    publico.bp,
+    login.bp,
+    consulta.bp,
+    pago.bp,
+    notificaciones.bp,
+    gestion.bp,
+    liquidaciones.bp,
+    normativa.bp,
+    simulaciones.bp,
+)

@@ -1,5 +1,8 @@
 """The commands: `flask <grupo> <orden>`, in Spanish, idempotent, exit 0 or 1."""
 
-from portal.cli import demo, indicadores, normativa, pagos, servir, usuarios
+from portal.cli import demo, indicadores, normativa, pagos, servir, simulaciones, usuarios
+
+# A command of `flask normativa` that has a module of its own.
+normativa.grupo.add_command(simulaciones.simular)
 
 TODOS = (normativa.grupo, indicadores.grupo, pagos.grupo, usuarios.grupo, demo.grupo, servir.servir)

@@ -47,11 +47,13 @@ class Borrador:
 class TarifaFija:
     """A tariff that needs no amount, in whole pesos before and after; None where it had or has no value.
 
+    `acto` may stand for every act of its `clase` (`*`) or for those that another stamp taxes (`*CODIGO`).
     Empty `texto_antes` or `texto_despues`: the tariff did not rule, or does not rule any more.
     """
 
     estampilla: str
     acto: str
+    clase: str
     variante: str
     texto_antes: str
     texto_despues: str
@@ -177,7 +179,8 @@ def tarifas_fijas(borrador: Borrador) -> list[TarifaFija]:
         fila = TarifaFija(
             estampilla=clave[0],
             acto=clave[1],
-            variante=clave[2],
+            clase=clave[2],
+            variante=clave[3],
             texto_antes=previa.texto if previa else "",
             texto_despues=nueva.texto if nueva else "",
             antes=_pesos(borrador.antes, previa, borrador.desde),
@@ -194,7 +197,7 @@ _Clave = tuple[str, str, str, str]
 def _vigentes(normativa: Normativa, dia: date) -> dict[_Clave, Tarifa]:
     estampillas = {e.codigo for e in normativa.estampillas if rige(e.desde, e.hasta, dia)}
     return {
-        (t.estampilla, t.acto, t.variante, t.clase): t
+        (t.estampilla, t.acto, t.clase, t.variante): t
         for t in normativa.tarifas
         if t.estampilla in estampillas and rige(t.desde, t.hasta, dia)
     }

@@ -1,5 +1,7 @@
 """A draft run over last year's assessments: begin it, know what it found, whether that still is what publishing would do."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, func, select, update
@@ -7,12 +9,39 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.db import db, ejecutar
 from portal.dominio.acumulado import Resultado, a_json, de_json
+from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.dominio.simulacion import Borrador, TarifaFija, periodo, poner_al_lado, tarifas_fijas
+from portal.dominio.tarifas import TODOS
 from portal.models import EstadoSimulacion, Liquidacion, PropuestaIndicador, Simulacion, Usuario
+from portal.operaciones import propuestas
 from portal.operaciones.bitacora import anotar as anotar_en_bitacora
 from portal.operaciones.borradores import normativa_con
 from portal.operaciones.normativa import edicion_actual, normativa_de
+
+
+class SinSimular(DatoInvalido):
+    """Somebody would publish a draft without knowing what it does to last year's assessments."""
+
+
+@dataclass(frozen=True)
+class Nombres:
+    """How people read the codes of stamps and acts, in the order of the catalogue."""
+
+    estampillas: Mapping[str, str]
+    actos: Mapping[str, str]
+
+    def estampilla(self, codigo: str) -> str:
+        """The name of a stamp."""
+        return self.estampillas.get(codigo, codigo)
+
+    def acto(self, codigo: str, clase: str = "") -> str:
+        """Code and name of an act, or what a tariff over many acts reaches."""
+        if codigo == TODOS:
+            return f"Todos los actos {'con' if clase == 'con_cuantia' else 'sin'} cuantía"
+        if codigo.startswith(TODOS):
+            return f"Los actos que grava {self.estampilla(codigo.removeprefix(TODOS))}"
+        return f"{codigo}: {self.actos[codigo]}" if codigo in self.actos else codigo
 
 
 def iniciar(
@@ -106,6 +135,26 @@ def tarifas_de(simulacion: Simulacion) -> list[TarifaFija]:
     return [TarifaFija.de_json(fila) for fila in simulacion.tarifas]
 
 
+@dataclass(frozen=True)
+class Efecto:
+    """What is known of a draft before somebody signs it: its finished run, or that it lacks one, or the fixed tariffs alone."""
+
+    simulacion: Simulacion | None
+    falta_simular: bool
+    tarifas: list[TarifaFija]
+
+
+def efecto_de(departamento: str, una: PropuestaIndicador) -> Efecto:
+    """What the publisher must see. A draft that no longer fits has no tariffs to show: publishing says why."""
+    simulacion, falta = vigente_de(departamento, una), hay_que_simular(departamento, una)
+    if simulacion or falta or not una.es_borrador:
+        return Efecto(simulacion, falta and una.es_borrador, [])
+    try:
+        return Efecto(None, False, tarifas_con(departamento, una))
+    except DatoInvalido:
+        return Efecto(None, False, [])
+
+
 def tarifas_con(departamento: str, una: PropuestaIndicador) -> list[TarifaFija]:
     """The fixed tariffs before and after, without running anything. Raises `DatoInvalido` when the draft no longer fits."""
     return tarifas_fijas(borrador_de(departamento, una))
@@ -117,16 +166,35 @@ def vigente_de(departamento: str, una: PropuestaIndicador) -> Simulacion | None:
     return ultima if ultima and ultima.termino and not motivo_de_vieja(ultima, una) else None
 
 
+def nombres_de(departamento: str) -> Nombres:
+    """The names of today's catalogue; codes are never used again for something else."""
+    normas = normativa_de(departamento)
+    return Nombres({e.codigo: e.nombre for e in normas.estampillas}, {a.codigo: a.nombre for a in normas.actos})
+
+
+def propuesta_de(departamento: str, propuesta_id: int) -> PropuestaIndicador:
+    """The proposal behind a number. Raises `NoExiste`."""
+    return propuestas.por_id(departamento, propuesta_id)
+
+
+def titulo_de(departamento: str, una: PropuestaIndicador) -> str:
+    """What a proposal says, in a few words: `UVT: $55.000`."""
+    return f"{propuestas.indicador_de(departamento, una.codigo).nombre}: {escribir_pesos(una.valor)}"
+
+
 def hay_que_simular(departamento: str, una: PropuestaIndicador) -> bool:
     """Whether there are past assessments to run a draft over, and nobody has done it as it is now."""
     alguna = select(Liquidacion.id).where(pasadas(departamento, *periodo(una.desde, una.hasta))).limit(1)
     return vigente_de(departamento, una) is None and db.session.scalar(alguna) is not None
 
 
-def exigir_simulacion(departamento: str, una: PropuestaIndicador, *, sin_simular: bool) -> None:
-    """Before publishing: `sin_simular` is the explicit confirmation of who did not look. Raises `DatoInvalido`."""
-    if not sin_simular and hay_que_simular(departamento, una):
-        raise DatoInvalido(
+def exigir_simulacion(departamento: str, una: PropuestaIndicador, *, version: int, sin_simular: bool) -> None:
+    """Before publishing the `version` that was read: `sin_simular` is the explicit confirmation of who did not look.
+
+    Raises `SinSimular`. A version that is no longer the draft's is left to the publication to refuse.
+    """
+    if version == una.version and una.es_borrador and not sin_simular and hay_que_simular(departamento, una):
+        raise SinSimular(
             "Nadie ha simulado esta propuesta como está ahora. Simúlela, o confirme que la publica sin simularla.",
             "sin_simular",
         )

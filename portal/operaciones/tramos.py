@@ -17,9 +17,8 @@ from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.liquidador import Solicitud
 from portal.dominio.simulacion import Borrador, Caso, simular
 from portal.models import EstadoSimulacion, Liquidacion, PropuestaIndicador, Simulacion
-from portal.operaciones import propuestas
 from portal.operaciones.procesos import en_procesos
-from portal.operaciones.simulaciones import anotar, borrador_de, motivo_de_vieja, pasadas
+from portal.operaciones.simulaciones import anotar, borrador_de, motivo_de_vieja, pasadas, propuesta_de
 
 # Assessments read at a time: about a quarter of a second of work.
 PAGINA = 500
@@ -175,7 +174,7 @@ def _leer(alcance: _Alcance, desde_id: int, cuantas: int) -> tuple[list[Caso], i
 
 
 def _exigir_actual(simulacion: Simulacion) -> PropuestaIndicador:
-    una = propuestas.por_id(simulacion.departamento, simulacion.propuesta_id)
+    una = propuesta_de(simulacion.departamento, simulacion.propuesta_id)
     motivo = motivo_de_vieja(simulacion, una) if una.es_borrador else "La propuesta ya terminó."
     if motivo:
         raise SimulacionVieja(f"{motivo} Hay que simularla de nuevo.")
