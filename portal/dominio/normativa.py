@@ -15,9 +15,6 @@ from portal.dominio.vigencia import Indicador, ValorIndicador, rige, valor_vigen
 
 __all__ = ["Acto", "Efecto", "Estampilla", "Indicador", "Normativa", "Plazo", "Regla", "ValorIndicador"]
 
-# Acts times days whose tariffs are kept.
-_DIAS_GUARDADOS = 20_000
-
 
 @dataclass(frozen=True)
 class Estampilla:
@@ -154,10 +151,6 @@ class Normativa:
     def _tarifas_por_estampilla(self) -> Mapping[str, tuple[Tarifa, ...]]:
         return {e.codigo: tuple(t for t in self.tarifas if t.estampilla == e.codigo) for e in self.estampillas}
 
-    @cached_property
-    def _tarifas_por_dia(self) -> dict[tuple[str, date, date], tuple[tuple[Estampilla, tuple[Tarifa, ...]], ...]]:
-        return {}
-
     def acto(self, codigo: str, fecha: date | None = None) -> Acto:
         """The act of a code as it is on a date, or as it is lately.
 
@@ -190,16 +183,6 @@ class Normativa:
 
     def tarifas_de(self, acto: Acto, fecha: date) -> tuple[tuple[Estampilla, tuple[Tarifa, ...]], ...]:
         """The stamps that tax an act on a date, in the catalogue's order; more than one tariff per stamp are its variants."""
-        clave = acto.codigo, acto.desde, fecha
-        halladas = self._tarifas_por_dia.get(clave)
-        if halladas is None:
-            # A simulation asks for the same acts and days thousands of times; years of days must not pile up.
-            if len(self._tarifas_por_dia) >= _DIAS_GUARDADOS:
-                self._tarifas_por_dia.clear()
-            halladas = self._tarifas_por_dia[clave] = self._buscar_tarifas(acto, fecha)
-        return halladas
-
-    def _buscar_tarifas(self, acto: Acto, fecha: date) -> tuple[tuple[Estampilla, tuple[Tarifa, ...]], ...]:
         vigentes = (e for e in self.estampillas if rige(e.desde, e.hasta, fecha))
         pares = ((e, self._tarifas_de_estampilla(e.codigo, acto, fecha)) for e in vigentes)
         return tuple((estampilla, tarifas) for estampilla, tarifas in pares if tarifas)

@@ -38,8 +38,6 @@ def elegir_actos(
 
 def comprobar_variantes(normativa: Normativa, actos: list[Acto], fecha: date, variantes: Mapping[str, str]) -> None:
     """Refuse a variant of an act that has none or is not assessed: `DatoInvalido` (campo `variante`)."""
-    if not variantes:
-        return
     con_variantes = {acto.codigo for acto in actos if normativa.variantes_de(acto, fecha)}
     for codigo in variantes:
         if codigo not in con_variantes:
