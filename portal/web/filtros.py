@@ -6,6 +6,7 @@ from babel.dates import format_date
 from flask import Flask
 
 from portal.dominio.dinero import escribir_cambio, escribir_diferencia, escribir_miles, escribir_pesos
+from portal.dominio.explicacion import escribir_exacto
 from portal.dominio.identificacion import escribir_documento
 from portal.web.reloj import BOGOTA
 
@@ -30,6 +31,7 @@ def init_app(app: Flask) -> None:
         diferencia=escribir_diferencia,
         cambio=escribir_cambio,
         miles=escribir_miles,
+        exacto=escribir_exacto,
         fecha=fecha_larga,
         fecha_hora=fecha_hora,
         documento=escribir_documento,
