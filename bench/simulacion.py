@@ -1,7 +1,7 @@
 """How long a draft takes to run over 100.000 assessments, with one process and with two. `make bench-simulacion`.
 
-A scratch SQLite database gets made-up assessments of Cundinamarca's 2026 (six trámites for every four contracts, a third of these
-with the 1.200 UVT that professional services exclude) and a draft of UVT 2027, which changes most of their stamps.
+A scratch SQLite database gets made-up assessments of Cundinamarca's 2026 (six trámites for every four contracts, a third
+of these with the 1.200 UVT that professional services exclude) and a draft of UVT 2027, which changes most of their stamps.
 """
 
 import argparse

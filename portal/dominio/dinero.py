@@ -42,7 +42,7 @@ def escribir_diferencia(valor: Decimal) -> str:
 
 
 def escribir_cambio(antes: Decimal, despues: Decimal) -> str:
-    """Show how much an amount changes, for people: `+5,2 %`, `-0,1 %`, `igual`; `nuevo` from zero. A tenth, half up.
+    """Show how much an amount changes, for people: `+5,2 %`, `-0,1 %`, `menos de 0,1 %`, `igual`; `nuevo` from zero.
 
     >>> escribir_cambio(Decimal(49800), Decimal(52400)), escribir_cambio(Decimal(7), Decimal(7))
     ('+5,2 %', 'igual')
@@ -52,8 +52,9 @@ def escribir_cambio(antes: Decimal, despues: Decimal) -> str:
     if antes == 0:
         return "nuevo"
     porcentaje = ((despues - antes) * 100 / antes).quantize(Decimal("0.1"), ROUND_HALF_UP)
-    cifra = f"{abs(porcentaje):f}".replace(".", ",") if porcentaje else "menos de 0,1"
-    return f"{'+' if despues > antes else '-'}{cifra} %"
+    if not porcentaje:
+        return "menos de 0,1 %"
+    return f"{porcentaje:+f} %".replace(".", ",")
 
 
 def escribir_pesos(valor: Decimal | int) -> str:
