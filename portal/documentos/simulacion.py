@@ -17,11 +17,14 @@ _MONTOS = ("Antes", "Con la propuesta", "Diferencia", "Cambio")
 def frase_de(simulacion: Simulacion) -> str:
     """What was compared, for people: which assessments, on which days, with which values."""
     primero, ultimo = simulacion.desde, simulacion.hasta
+    dias = f"del {_dia(primero)} al {_dia(ultimo)}"
     frases = [
-        f"Cada liquidación vigente del {_dia(primero)} al {_dia(ultimo)} se liquidó otra vez el mismo día un año después, "
-        "con las normas publicadas hoy («antes») y como si la propuesta ya estuviera publicada."
+        f"Cada liquidación vigente {dias} se liquidó otra vez el mismo día un año después, con las normas publicadas hoy "
+        "(«antes») y como si la propuesta ya estuviera publicada."
+        if simulacion.total
+        else f"No hay liquidaciones vigentes {dias}."
     ]
-    if ultimo.year > primero.year:
+    if simulacion.total and ultimo.year > primero.year:
         dia = _dia(primero.replace(year=primero.year + 1))
         frases.append(f"Las que caerían en {ultimo.year + 1} se liquidaron el {dia}.")
     if simulacion.sin_valor:
@@ -37,9 +40,11 @@ def hallazgo_de(simulacion: Simulacion) -> str:
     total = resultado_de(simulacion).total
     if not simulacion.total:
         return "No hay liquidaciones del año anterior para comparar; las tarifas fijas muestran el efecto."
+    if not total.lineas:
+        return "Ninguna liquidación se pudo comparar; abajo están las razones."
     if not total.cambian:
-        return f"Ninguna de las {escribir_miles(total.lineas)} estampillas comparadas cambia."
-    cambio = f"{escribir_miles(total.cambian)} de {escribir_miles(total.lineas)} estampillas comparadas cambian"
+        return f"Ninguna de las {escribir_miles(total.lineas)} facturas comparadas cambia."
+    cambio = f"{escribir_miles(total.cambian)} de {escribir_miles(total.lineas)} facturas comparadas cambian"
     if total.diferencia == 0:
         return f"{cambio}; el total, {escribir_pesos(total.antes)}, queda igual."
     verbo = "sube" if total.diferencia > 0 else "baja"
@@ -80,9 +85,9 @@ def _resumen(resultado: Resultado) -> _Tabla:
         ("Cambio", escribir_cambio(total.antes, total.despues)),
         ("Liquidaciones comparadas", resultado.liquidaciones),
         ("Liquidaciones que cambian", resultado.cambian),
-        ("Estampillas comparadas", total.lineas),
-        ("Estampillas que suben", total.suben),
-        ("Estampillas que bajan", total.bajan),
+        ("Facturas comparadas", total.lineas),
+        ("Facturas que suben", total.suben),
+        ("Facturas que bajan", total.bajan),
         ("Liquidaciones que ya no se podrían hacer", resultado.dejan.cuantas),
         ("Su total antes", resultado.dejan.total),
         ("Liquidaciones que solo se podrían hacer con la propuesta", resultado.empiezan.cuantas),
@@ -93,7 +98,7 @@ def _resumen(resultado: Resultado) -> _Tabla:
 
 
 def _cuentas(hoja: str, titulo: str, cuentas: Mapping[str, Cuenta], nombres: Mapping[str, str]) -> _Tabla:
-    columnas = ("Código", titulo, "Estampillas comparadas", "Suben", "Bajan", *_MONTOS)
+    columnas = ("Código", titulo, "Facturas comparadas", "Suben", "Bajan", *_MONTOS)
     filas = [
         (codigo, nombres.get(codigo, ""), c.lineas, c.suben, c.bajan, *_montos(c.antes, c.despues))
         for codigo, c in sorted(cuentas.items(), key=lambda par: (-abs(par[1].diferencia), par[0]))

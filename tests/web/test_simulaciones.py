@@ -86,7 +86,7 @@ def test_con_htmx_cada_paso_trae_el_fragmento_que_pide_el_siguiente(admin: Clien
     assert "data-hx-trigger" not in fragmento.text, "a finished run asks for nothing more"
     texto = texto_de(fragmento.text)
     # PRO_DESARROLLO, UDEC and PRO_CULTURA rise; 0,20 UVT of PRO_ELECTRIFICACION goes from 10.000 to 11.000.
-    assert "4 de 4 estampillas comparadas cambian; el total sube de" in texto
+    assert "4 de 4 facturas comparadas cambian; el total sube de" in texto
     assert texto_de(admin.get(ruta(propuesta)).text).count("Qué cambia") == 1
     otra = enviar(admin, ruta(propuesta, "/avanzar"), headers=HTMX)
     assert "Qué cambia" in otra.text, "a late tab is shown the result"
@@ -190,7 +190,7 @@ def test_lo_simulado_se_resume_al_publicar_y_no_pide_casilla(admin: ClienteEstri
     pasada("SC-01")
     terminar(iniciar(propuesta))
     revision = admin.get(f"/gestion/normativa/propuestas/{propuesta}/publicar").text
-    assert "estampillas comparadas cambian; el total sube" in revision
+    assert "facturas comparadas cambian; el total sube" in revision
     assert "sin_simular" not in revision
     assert publicar_en_pantalla(admin, propuesta).status_code == 303
     assert "Qué cambia" in admin.get(ruta(propuesta)).text, "the record stays"
@@ -213,7 +213,7 @@ def test_la_orden_simula_entera_y_repetirla_no_cambia_nada(
     orden = ["normativa", "simular", "--propuesta", str(propuesta)]
     primera = runner.invoke(args=[*orden, "--procesos", "2", "--salida", str(salida)])
     assert primera.exit_code == 0, primera.output
-    assert "12 de 12 estampillas comparadas cambian" in primera.stdout
+    assert "12 de 12 facturas comparadas cambian" in primera.stdout
     assert CalamineWorkbook.from_path(salida).sheet_names[0] == "Resumen"
     hecha = guardada().id
     segunda = runner.invoke(args=orden)

@@ -60,7 +60,7 @@ def _tabla(id_: str, cuentas: Mapping[str, Cuenta], nombre: Callable[[str], str]
     renglones = [Renglon(nombre(codigo), cuenta) for codigo, cuenta in orden]
     if not renglones:
         return Tabla([], None)
-    filas = [Fila(r.nombre, r.cuenta.antes, r.cuenta.despues) for r in renglones[:_BARRAS]]
+    filas = [Fila(_corto(r.nombre), r.cuenta.antes, r.cuenta.despues) for r in renglones[:_BARRAS]]
     return Tabla(renglones, barras(f"grafica-{id_}", _titulo(id_, renglones), filas))
 
 
@@ -69,9 +69,14 @@ def _titulo(que: str, renglones: list[Renglon]) -> str:
     cambian = sum(1 for r in renglones if r.cuenta.cambian)
     if not cambian:
         return f"Ninguna de las {que} cambia" if que == "estampillas" else "Ninguno de los actos cambia"
-    nombre, cuenta = renglones[0].nombre, renglones[0].cuenta
+    nombre, cuenta = _corto(renglones[0].nombre), renglones[0].cuenta
     corto = nombre if len(nombre) <= 60 else nombre[:59].rstrip() + "…"
     return (
         f"{cambian} de {len(renglones)} {que} cambian; la mayor diferencia es la de {corto}: "
         f"{escribir_diferencia(cuenta.diferencia)} ({escribir_cambio(cuenta.antes, cuenta.despues)})"
     )
+
+
+def _corto(nombre: str) -> str:
+    """A stamp's name without the word that all of them begin with: a chart has little room."""
+    return nombre.removeprefix("Estampilla ")
