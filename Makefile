@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test oraculo preparar lint formato candados limpiar
+.PHONY: help run test oraculo preparar lint formato candados bench-simulacion limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -59,6 +59,9 @@ candados: $(SELLO) ## Remake both locks from pyproject.toml
 	    pyproject.toml -o requirements.txt
 	@$(VENV)/candados/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --group pyproject.toml:tests -c requirements.txt -o tests/requirements.txt
+
+bench-simulacion: $(SELLO) ## Measure a draft run over 100,000 made-up assessments, with one process and with two
+	@$(PY) -m bench.simulacion
 
 limpiar: ## Remove what the other orders made, data included
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

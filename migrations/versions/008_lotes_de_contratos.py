@@ -1,7 +1,7 @@
 """lotes de contratos
 
 Revision ID: 008
-Revises: 005
+Revises: 007
 Create Date: 2026-11-23 10:30:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '008'
-down_revision = '005'
+down_revision = '007'
 branch_labels = None
 depends_on = None
 

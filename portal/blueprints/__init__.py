@@ -1,6 +1,17 @@
 """The pages. Folders are named after who uses them or what they do; none imports another."""
 
-from portal.blueprints import consulta, gestion, liquidaciones, login, lotes, normativa, notificaciones, pago, publico
+from portal.blueprints import (
+    consulta,
+    gestion,
+    liquidaciones,
+    login,
+    lotes,
+    normativa,
+    notificaciones,
+    pago,
+    publico,
+    simulaciones,
+)
 
 TODOS = (
     publico.bp,
@@ -12,4 +23,5 @@ TODOS = (
     liquidaciones.bp,
     lotes.bp,
     normativa.bp,
+    simulaciones.bp,
 )

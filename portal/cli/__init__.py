@@ -1,6 +1,9 @@
 """The commands: `flask <grupo> <orden>`, in Spanish, idempotent, exit 0 or 1."""
 
-from portal.cli import demo, indicadores, liquidaciones, normativa, pagos, servir, usuarios
+from portal.cli import demo, indicadores, liquidaciones, normativa, pagos, servir, simulaciones, usuarios
+
+# A command of `flask normativa` that has a module of its own.
+normativa.grupo.add_command(simulaciones.simular)
 
 TODOS = (
     normativa.grupo,

@@ -14,7 +14,7 @@ from portal.dominio.dinero import escribir_pesos, leer_pesos
 from portal.dominio.errores import ErrorDominio
 from portal.dominio.propuestas import fin_de_ano
 from portal.models import EstadoPropuesta, PropuestaIndicador
-from portal.operaciones import normativa, propuestas
+from portal.operaciones import normativa, propuestas, simulaciones
 from portal.operaciones.usuarios import cuenta_de
 from portal.web.reloj import ahora, hoy
 
@@ -63,12 +63,14 @@ def proponer(indicador: str, valor: str, desde: datetime, confirmar_salto: bool,
 @grupo.command("publicar")
 @click.argument("numero", type=click.IntRange(1))
 @click.option("--publicador", required=True, help="Correo de un administrador que no la escribió.")
-def publicar(numero: int, publicador: str) -> None:
+@click.option("--sin-simular", is_flag=True, help="Confirma que se publica sin haber simulado su efecto.")
+def publicar(numero: int, publicador: str, sin_simular: bool) -> None:
     """Publica una propuesta escrita por otro administrador; repetirlo no cambia nada."""
 
     def firmar() -> PropuestaIndicador:
         una, cuenta = propuestas.por_id(_departamento(), numero), cuenta_de(publicador)
         if una.estado is not EstadoPropuesta.PUBLICADA or una.resuelta_por != cuenta.id:
+            simulaciones.exigir_simulacion(_departamento(), una, version=una.version, sin_simular=sin_simular)
             propuestas.publicar(una, version=una.version, usuario=cuenta, ahora=ahora(), hoy=hoy())
         return una
 

@@ -5,7 +5,7 @@ Money is a `Decimal` number of pesos with at most two decimals here, an integer 
 """
 
 import re
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from portal.dominio.errores import DatoInvalido
 
@@ -29,6 +29,32 @@ def leer_pesos(texto: str) -> Decimal:
     if valor > MAXIMO_PESOS:
         raise DatoInvalido("El valor es demasiado grande. " + _EJEMPLO)
     return valor
+
+
+def escribir_miles(cuantos: int) -> str:
+    """Show a count the Colombian way: `100.000`."""
+    return f"{cuantos:,}".replace(",", ".")
+
+
+def escribir_diferencia(valor: Decimal) -> str:
+    """Show a difference of pesos with its sign: `+$2.500`, `-$100`, `$0`."""
+    return f"{'+' if valor > 0 else ''}{escribir_pesos(valor)}"
+
+
+def escribir_cambio(antes: Decimal, despues: Decimal) -> str:
+    """Show how much an amount changes, for people: `+5,2 %`, `-0,1 %`, `menos de 0,1 %`, `igual`; `nuevo` from zero.
+
+    >>> escribir_cambio(Decimal(49800), Decimal(52400)), escribir_cambio(Decimal(7), Decimal(7))
+    ('+5,2 %', 'igual')
+    """
+    if antes == despues:
+        return "igual"
+    if antes == 0:
+        return "nuevo"
+    porcentaje = ((despues - antes) * 100 / antes).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    if not porcentaje:
+        return "menos de 0,1 %"
+    return f"{porcentaje:+f} %".replace(".", ",")
 
 
 def escribir_pesos(valor: Decimal | int) -> str:

@@ -7,6 +7,7 @@ from portal.models.lote import Lote, RenglonLote
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
 from portal.models.propuesta import EstadoPropuesta, PropuestaIndicador
 from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
+from portal.models.simulacion import EstadoSimulacion, Simulacion
 from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Cuota",
     "EdicionNormativa",
     "EstadoPropuesta",
+    "EstadoSimulacion",
     "EventoFactura",
     "EventoPago",
     "Factura",
@@ -34,6 +36,7 @@ __all__ = [
     "SaldoAFavor",
     "RenglonLote",
     "Sesion",
+    "Simulacion",
     "SinEfecto",
     "Usuario",
 ]

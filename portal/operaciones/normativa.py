@@ -78,13 +78,13 @@ def normativa_de(departamento: str) -> Normativa:
     """
     guardadas = _guardadas.setdefault(db.engine, {})
     while True:
-        edicion = _edicion()
+        edicion = edicion_actual()
         guardada = guardadas.get(departamento)
         if guardada is not None and guardada[0] == edicion:
             return guardada[1]
-        leida = _leer(departamento)
+        leida = construir(departamento, filas_de(departamento))
         # PostgreSQL shows what others commit between two queries: half of a publication is no set of rules.
-        if _edicion() == edicion:
+        if edicion_actual() == edicion:
             guardadas[departamento] = (edicion, leida)
             return leida
 
@@ -99,18 +99,23 @@ def normativa_en_firme(departamento: str) -> Normativa:
 _guardadas: WeakKeyDictionary[Engine, dict[str, tuple[str, Normativa]]] = WeakKeyDictionary()
 
 
-def _edicion() -> str:
+def edicion_actual() -> str:
+    """The mark of the rules as they are: another one means that somebody published or loaded something."""
     return db.session.execute(select(EdicionNormativa.marca)).scalar_one()
 
 
-def _leer(departamento: str) -> Normativa:
+def filas_de(departamento: str) -> dict[str, list[dict[str, Any]]]:
+    """The rows that a department's rules are built from, its own and the nation's, by kind: one query per table.
+
+    Raises `NoExiste` when nothing is loaded for that department.
+    """
     filas: dict[str, list[dict[str, Any]]] = {}
     for clase, tabla in TABLAS.items():
         consulta = select(tabla).where(tabla.departamento.in_((departamento, NACIONAL))).order_by(tabla.id)
         filas[clase] = [_datos(fila) for fila in db.session.scalars(consulta)]
     if not filas["acto"]:
         raise NoExiste("No hay normas cargadas de ese departamento. Ejecute: flask normativa cargar")
-    return construir(departamento, filas)
+    return filas
 
 
 def indicadores_sin_valor(departamento: str, fecha: date) -> list[str]:

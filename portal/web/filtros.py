@@ -5,7 +5,7 @@ from datetime import date, datetime
 from babel.dates import format_date
 from flask import Flask
 
-from portal.dominio.dinero import escribir_pesos
+from portal.dominio.dinero import escribir_cambio, escribir_diferencia, escribir_miles, escribir_pesos
 from portal.dominio.explicacion import escribir_exacto
 from portal.dominio.identificacion import escribir_documento
 from portal.web.reloj import BOGOTA
@@ -28,6 +28,9 @@ def init_app(app: Flask) -> None:
     """Register the filters of templates."""
     app.jinja_env.filters.update(
         pesos=escribir_pesos,
+        diferencia=escribir_diferencia,
+        cambio=escribir_cambio,
+        miles=escribir_miles,
         exacto=escribir_exacto,
         fecha=fecha_larga,
         fecha_hora=fecha_hora,

@@ -66,6 +66,12 @@ class PropuestaForm(VersionForm):
         self.acto_fecha.data = una.acto_fecha.isoformat() if una.acto_fecha else ""
 
 
+class PublicarForm(VersionForm):
+    """A signature; whoever signs what nobody simulated says so."""
+
+    sin_simular = BooleanField("Publico esta propuesta sin haberla simulado")
+
+
 class RetirarForm(VersionForm):
     """Why a draft ends without being published."""
 

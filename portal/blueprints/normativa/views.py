@@ -5,14 +5,15 @@ from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 
-from portal.blueprints.normativa.forms import PropuestaForm, RetirarForm, VersionForm
+from portal.blueprints.normativa.forms import PropuestaForm, PublicarForm, RetirarForm
 from portal.db import transaccion
+from portal.documentos.simulacion import hallazgo_de
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.models import PropuestaIndicador
 from portal.models.normativa import Indicador
 from portal.models.usuario import Rol
-from portal.operaciones import propuestas
+from portal.operaciones import propuestas, simulaciones
 from portal.operaciones.propuestas import PropuestaCambio
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
@@ -104,13 +105,19 @@ def editar(propuesta_id: int) -> Any:
 def publicar(propuesta_id: int) -> Any:
     """Check everything that will rule, then sign it."""
     una = _buscar(propuesta_id)
-    form = VersionForm()
+    form = PublicarForm()
     if request.method == "GET":
         form.version.data = str(una.version)
-        return _pagina("normativa/publicar.html", una, form=form, corta=_corta(una))
+        return _revision(una, form)
     try:
         with transaccion():
+            simulaciones.exigir_simulacion(
+                _departamento(), una, version=form.leida, sin_simular=bool(form.sin_simular.data)
+            )
             propuestas.publicar(una, version=form.leida, **_firma(), hoy=hoy())
+    except simulaciones.SinSimular as error:
+        form.senalar(error)
+        return _revision(_buscar(propuesta_id), form), 422
     except (DatoInvalido, TransicionNoPermitida) as error:
         return _pagina("normativa/ver.html", _buscar(propuesta_id), problema=error.mensaje), 409
     flash("El valor quedó publicado. Ya se usa para liquidar.", "exito")
@@ -174,6 +181,21 @@ def _pagina(plantilla: str, una: PropuestaIndicador, **contexto: Any) -> str:
         administra=quien.rol is Rol.ADMINISTRADOR,
         es_autor=quien.id == una.autor_id,
         **contexto,
+    )
+
+
+def _revision(una: PropuestaIndicador, form: PublicarForm) -> str:
+    """What somebody reads before signing: the draft, what it does to the row in force, and what it changes."""
+    departamento = _departamento()
+    efecto = simulaciones.efecto_de(departamento, una)
+    return _pagina(
+        "normativa/publicar.html",
+        una,
+        form=form,
+        corta=_corta(una),
+        efecto=efecto,
+        hallazgo=hallazgo_de(efecto.simulacion) if efecto.simulacion else "",
+        nombres=simulaciones.nombres_de(departamento),
     )
 
 
