@@ -16,14 +16,14 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, text
+from sqlalchemy import create_engine, select, text
 
 from portal.app import create_app
 from portal.blueprints.notificaciones.views import HILO
 from portal.config import Ajustes, leer_ajustes
 from portal.db import db, transaccion
-from portal.models import Usuario
-from portal.operaciones import normativa, usuarios
+from portal.models import Liquidacion, Usuario
+from portal.operaciones import normativa, usuarios, verificacion
 from tests.navegador_de_pruebas import ClienteEstricto
 
 pytest_plugins = ("tests.portal_en_marcha",)
@@ -130,8 +130,11 @@ def ajustes(base_datos: str, tmp_path: Path) -> Ajustes:
 
 
 @pytest.fixture
-def app(ajustes: Ajustes) -> Iterator[Flask]:
-    """The portal on a fresh database; its context is open for operations."""
+def app(ajustes: Ajustes, request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """The portal on a fresh database; its context is open for operations.
+
+    Whatever the test did, its money must square at the end, unless it is marked `descuadra` because it breaks it on purpose.
+    """
     aplicacion = create_app(ajustes)
     aplicacion.test_client_class = ClienteEstricto
     with aplicacion.app_context():
@@ -140,8 +143,19 @@ def app(ajustes: Ajustes) -> Iterator[Flask]:
             # A question to the gateway that the test did not wait for still holds a connection.
             if hilo.name.startswith(HILO):
                 hilo.join(30)
+        descuadres = [] if request.node.get_closest_marker("descuadra") else _descuadres()
         db.session.remove()
         db.engine.dispose()
+    assert descuadres == []
+
+
+def _descuadres() -> list[str]:
+    """What breaks an invariant of money; the rules' own review is slow and has its tests."""
+    db.session.rollback()
+    if db.session.scalar(select(Liquidacion.id).limit(1)) is None:
+        return []
+    propias = [i for i in verificacion.INVARIANTES if i.quiebres is not normativa.verificar]
+    return [f"{i.codigo}: {fila}" for i in propias for fila in i.quiebres()]
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from portal.db import db, transaccion
 from portal.dominio.estados import EstadoPago
-from portal.models import Factura, Liquidacion, Pago, Usuario
+from portal.models import EventoFactura, Factura, Liquidacion, Pago, Usuario
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
 from portal.models.pago import TipoPersona
 from portal.operaciones import pagos
@@ -52,6 +52,10 @@ def liquidacion(valores: tuple[int, ...] = (4000, 5000), **otros: Any) -> Liquid
         numeros = tomar("factura", len(valores))
         nueva.facturas = [_factura(n, i, v) for i, (n, v) in enumerate(zip(numeros, valores, strict=True))]
         db.session.add(nueva)
+        db.session.flush()
+        db.session.add_all(
+            EventoFactura(factura_id=f.id, en=AHORA, hasta="liquidada", evento="emitida") for f in nueva.facturas
+        )
     return nueva
 
 

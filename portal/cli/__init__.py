@@ -1,6 +1,6 @@
 """The commands: `flask <grupo> <orden>`, in Spanish, idempotent, exit 0 or 1."""
 
-from portal.cli import demo, indicadores, liquidaciones, normativa, pagos, servir, simulaciones, usuarios
+from portal.cli import demo, indicadores, liquidaciones, normativa, pagos, servir, simulaciones, usuarios, verificar
 
 # A command of `flask normativa` that has a module of its own.
 normativa.grupo.add_command(simulaciones.simular)
@@ -13,4 +13,5 @@ TODOS = (
     usuarios.grupo,
     demo.grupo,
     servir.servir,
+    verificar.verificar,
 )

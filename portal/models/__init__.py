@@ -2,6 +2,7 @@
 
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
+from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
@@ -11,6 +12,7 @@ from portal.models.simulacion import EstadoSimulacion, Simulacion
 from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
+    "Asiento",
     "Bitacora",
     "ClaseSoporte",
     "ClaseMovimiento",

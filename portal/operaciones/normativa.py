@@ -145,7 +145,8 @@ def verificar() -> list[str]:
     departamentos = sorted(set(db.session.scalars(select(tabla.departamento))))
     if not departamentos:
         return ["No hay normas cargadas. Ejecute: flask normativa cargar"]
-    return [f"{d}: {problema}" for d in departamentos for problema in revisar(normativa_de(d))]
+    # Read anew: what the process keeps may hide a row that somebody changed by hand.
+    return [f"{d}: {problema}" for d in departamentos for problema in revisar(_leer(d))]
 
 
 def _cargar_fila(clase: str, datos: dict[str, Any], guardada: Any, resumen: Resumen) -> None:

@@ -13,9 +13,11 @@ from sqlalchemy import select, update
 
 from portal.db import db, ejecutar
 from portal.dominio.estados import EstadoPago, EventoFactura, puede_pasar
-from portal.models import EventoPago, Pago, PagoFactura, Recaudo
+from portal.dominio.libro import partidas_de_recaudo
+from portal.models import EventoPago, Factura, Pago, PagoFactura, Recaudo
 from portal.models.pago import ClaseRecaudo
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+from portal.operaciones.libro import asentar
 from portal.operaciones.pagos import anotar_pago, liberar
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 
@@ -109,7 +111,8 @@ def _recaudar(pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: C
 
 def _recaudo(pago: Pago, transaccion: TransaccionPasarela, causa: Causa, ahora: datetime) -> Recaudo:
     exacto = transaccion.valor == pago.total and transaccion.moneda == MONEDA
-    aplicado = _legalizar(pago, ahora) if exacto else Decimal(0)
+    legalizadas = _legalizar(pago, ahora) if exacto else []
+    aplicado = sum((valor for _, _, valor in legalizadas), Decimal(0))
     recaudo = Recaudo(
         pago_id=pago.id,
         pasarela=pago.pasarela,
@@ -126,6 +129,9 @@ def _recaudo(pago: Pago, transaccion: TransaccionPasarela, causa: Causa, ahora: 
     )
     db.session.add(recaudo)
     db.session.flush()
+    if recaudo.moneda == MONEDA:
+        # The ledger is in pesos: a credit in another money is a row for treasury and nothing more.
+        asentar(partidas_de_recaudo(recaudo.id, pago.pasarela, recaudo.valor, legalizadas), ahora=ahora)
     if recaudo.clase is not ClaseRecaudo.APLICADO:
         _extranar(pago, recaudo.clase.value, causa, ahora)
     return recaudo
@@ -139,14 +145,18 @@ def _clase(exacto: bool, aplicado: Decimal, total: Decimal) -> ClaseRecaudo:
     return ClaseRecaudo.PARCIAL if aplicado else ClaseRecaudo.DOBLE
 
 
-def _legalizar(pago: Pago, ahora: datetime) -> Decimal:
-    """Legalise what is still owed of this attempt's facturas, though it had been given up; returns the pesos used."""
-    valores = {
-        r.factura_id: r.valor for r in db.session.scalars(select(PagoFactura).where(PagoFactura.pago_id == pago.id))
-    }
-    bloquear_facturas(sorted(valores))
-    movidas = mover_facturas(sorted(valores), EventoFactura.PAGO_APROBADO, ahora=ahora, pago_id=pago.id)
-    return sum((valores[i] for i in movidas), Decimal(0))
+def _legalizar(pago: Pago, ahora: datetime) -> list[tuple[int, str, Decimal]]:
+    """Legalise what is still owed of this attempt's facturas, even given up: `(factura_id, estampilla, pesos)` of each."""
+    filas = db.session.execute(
+        select(Factura.id, Factura.estampilla, PagoFactura.valor)
+        .join(PagoFactura, PagoFactura.factura_id == Factura.id)
+        .where(PagoFactura.pago_id == pago.id)
+        .order_by(Factura.id)
+    ).all()
+    ids = [fila.id for fila in filas]
+    bloquear_facturas(ids)
+    movidas = set(mover_facturas(ids, EventoFactura.PAGO_APROBADO, ahora=ahora, pago_id=pago.id))
+    return [(fila.id, fila.estampilla, fila.valor) for fila in filas if fila.id in movidas]
 
 
 def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], causa: Causa, ahora: datetime) -> None:

@@ -132,6 +132,7 @@ def test_entre_dejar_sin_efecto_y_pagar_gana_uno_solo(app: Flask, rentas: int, v
     assert situacion(una_id) in ((False, {"sin_efecto"}, False), (True, {"en_verificacion"}, True))
 
 
+@pytest.mark.descuadra
 def test_control_quien_mira_y_despues_escribe_deja_sin_efecto_lo_que_se_esta_pagando(app: Flask, rentas: int) -> None:
     una = fabricas.liquidacion()
     una_id, numeros = una.id, tuple(f.numero for f in una.facturas)

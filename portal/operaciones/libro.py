@@ -1,0 +1,47 @@
+"""Writing in the ledger, and reading balances from it. Only appended to, in the transaction of the fact behind it."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from portal.db import Pesos, db
+from portal.dominio.libro import GENESIS, Partida, eslabon
+from portal.models import Asiento
+from portal.operaciones.consecutivos import tomar
+
+
+def asentar(partidas: Sequence[Partida], *, ahora: datetime) -> None:
+    """Number, chain and write transfers. The series' row is locked until the transaction ends, so the chain has no forks.
+
+    Raises `IntegrityError` when a fact was entered already.
+    """
+    if not partidas:
+        return
+    numeros = tomar("asiento", len(partidas))
+    huella = _huella_de(numeros[0] - 1)
+    for numero, partida in zip(numeros, partidas, strict=True):
+        huella = eslabon(huella, numero, ahora, partida)
+        db.session.add(Asiento(numero=numero, en=ahora, huella=huella, **vars(partida)))
+    db.session.flush()
+
+
+def saldos() -> dict[str, Decimal]:
+    """Pesos of every account: what it received less what it gave. They sum to zero."""
+    recibido = _sumas(Asiento.debe)
+    dado = _sumas(Asiento.haber)
+    cuentas = sorted({*recibido, *dado})
+    return {cuenta: recibido.get(cuenta, Decimal(0)) - dado.get(cuenta, Decimal(0)) for cuenta in cuentas}
+
+
+def _huella_de(numero: int) -> str:
+    if numero == 0:
+        return GENESIS
+    return db.session.execute(select(Asiento.huella).where(Asiento.numero == numero)).scalar_one()
+
+
+def _sumas(columna: InstrumentedAttribute[str]) -> dict[str, Decimal]:
+    consulta = select(columna, func.sum(Asiento.valor, type_=Pesos())).group_by(columna)
+    return dict(db.session.execute(consulta).all())

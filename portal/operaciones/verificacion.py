@@ -1,0 +1,233 @@
+"""The invariants of money, each one a question whose answer must be empty (docs/invariantes.md has their words).
+
+Nothing is repaired here: a row that breaks one is named, and people decide.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import Select, and_, case, func, or_, select, type_coerce
+
+from portal.db import Base, Entero, Pesos, db
+from portal.dominio.dinero import MAXIMO_PESOS
+from portal.dominio.estados import (
+    ESTADOS_VIVOS,
+    TRANSICIONES_FACTURA,
+    EstadoFactura,
+    EstadoPago,
+    EventoFactura,
+    puede_pasar,
+)
+from portal.dominio.libro import GENESIS, ClaseAsiento, Partida, eslabon
+from portal.models import Asiento, Consecutivo, EventoPago, Factura, Liquidacion, Pago, PagoFactura, Recaudo, SinEfecto
+from portal.models import EventoFactura as FilaEvento
+from portal.operaciones.normativa import verificar as verificar_normativa
+
+_PAGADAS = (EstadoFactura.LEGALIZADA, EstadoFactura.UTILIZADA)
+
+
+@dataclass(frozen=True)
+class Invariante:
+    """Its number in the reliability programme, what it says, and how to find who breaks it."""
+
+    codigo: str
+    dice: str
+    quiebres: Callable[[], Iterable[str]]
+
+
+def verificar() -> Iterator[tuple[Invariante, list[str]]]:
+    """Every invariant with the rows that break it, one Spanish sentence each."""
+    for invariante in INVARIANTES:
+        yield invariante, list(invariante.quiebres())
+
+
+def _importes() -> Iterator[str]:
+    for tabla in Base.metadata.sorted_tables:
+        for columna in (c for c in tabla.columns if isinstance(c.type, Pesos)):
+            crudo = type_coerce(columna, Entero)
+            mal = or_(crudo < 0, crudo > int(MAXIMO_PESOS) * 100)
+            if db.engine.dialect.name == "sqlite":
+                # SQLite keeps whatever it is given: text or a fraction in an amount is found by its type.
+                mal = or_(mal, func.typeof(columna).not_in(("integer", "null")))
+            clave = next(iter(tabla.primary_key.columns))
+            for (cual,) in db.session.execute(select(clave).where(mal)):
+                yield f"{tabla.name} {cual}: la columna {columna.name} no es un valor en pesos"
+
+
+def _totales() -> Iterator[str]:
+    suma = _suma(Factura.valor)
+    consulta = select(Liquidacion.numero).join(Factura).group_by(Liquidacion.id, Liquidacion.numero, Liquidacion.total)
+    for (numero,) in db.session.execute(consulta.having(suma != Liquidacion.total)):
+        yield f"La liquidación {numero} no suma lo que sus estampillas"
+    for (pago,) in db.session.execute(
+        select(Pago.referencia)
+        .join(PagoFactura)
+        .group_by(Pago.id, Pago.referencia, Pago.total)
+        .having(_suma(PagoFactura.valor) != Pago.total)
+    ):
+        yield f"El pago {pago} no suma lo que sus estampillas"
+
+
+def _reparto() -> Iterator[str]:
+    aplicado = func.coalesce(_suma(case((Asiento.clase == ClaseAsiento.RECAUDO, Asiento.valor))), 0)
+    repartido = func.coalesce(_suma(Asiento.valor), 0)
+    consulta = (
+        select(Recaudo.id)
+        .outerjoin(Asiento, Asiento.recaudo_id == Recaudo.id)
+        .where(Recaudo.moneda == "COP")
+        .group_by(Recaudo.id, Recaudo.valor, Recaudo.aplicado)
+        .having(or_(repartido != Recaudo.valor, aplicado != Recaudo.aplicado))
+    )
+    for (recaudo,) in db.session.execute(consulta):
+        yield f"El recaudo {recaudo} no está entero en el libro"
+
+
+def _sin_respaldo() -> Iterator[str]:
+    consulta = (
+        select(Recaudo.id)
+        .join(Pago)
+        .where(Recaudo.aplicado > 0, or_(Recaudo.valor != Pago.total, Recaudo.moneda != "COP"))
+    )
+    for (recaudo,) in db.session.execute(consulta):
+        yield f"El recaudo {recaudo} legalizó estampillas con un valor o una moneda que no son los del pago"
+    cubierta = and_(PagoFactura.pago_id == Recaudo.pago_id, PagoFactura.factura_id == Asiento.factura_id)
+    ajenos = (
+        select(Asiento.numero)
+        .join(Recaudo, Recaudo.id == Asiento.recaudo_id)
+        .outerjoin(PagoFactura, cubierta)
+        .where(Asiento.factura_id.is_not(None))
+        .where(or_(PagoFactura.pago_id.is_(None), PagoFactura.valor != Asiento.valor))
+    )
+    for (numero,) in db.session.execute(ajenos):
+        yield f"El asiento {numero} legaliza una estampilla que su pago no cubría por ese valor"
+
+
+def _intentos_vivos() -> Iterator[str]:
+    vivos = select(Pago.referencia).join(PagoFactura).where(PagoFactura.viva, Pago.estado.not_in(ESTADOS_VIVOS))
+    for (referencia,) in db.session.execute(vivos.where(Pago.estado != EstadoPago.APROBADO).distinct()):
+        yield f"El pago {referencia} terminó y todavía retiene estampillas"
+    retenidas = select(PagoFactura.factura_id).where(PagoFactura.viva)
+    sueltas = select(Factura.numero).where(
+        Factura.estado == EstadoFactura.EN_VERIFICACION, Factura.id.not_in(retenidas)
+    )
+    for (numero,) in db.session.execute(sueltas):
+        yield f"La factura {numero} está en verificación y ningún pago la retiene"
+
+
+def _historia_facturas() -> Iterator[str]:
+    consulta = select(FilaEvento.factura_id, FilaEvento.desde, FilaEvento.hasta, FilaEvento.evento)
+    estados = dict(db.session.execute(select(Factura.id, Factura.estado)).all())
+    numeros = dict(db.session.execute(select(Factura.id, Factura.numero)).all())
+    for factura, pasos in _por_dueno(consulta.order_by(FilaEvento.factura_id, FilaEvento.id)).items():
+        estado = EstadoFactura.LIQUIDADA
+        for _, desde, hasta, evento in pasos[1:] if pasos[0][1] is None else pasos:
+            seguido = TRANSICIONES_FACTURA.get((estado, EventoFactura(evento)))
+            if desde != estado or seguido is None or seguido != hasta:
+                yield f"La factura {numeros[factura]} pasó de {desde} a {hasta} sin que su estado lo permitiera"
+            estado = EstadoFactura(hasta)
+        if estados[factura] is not estado:
+            yield f"La factura {numeros[factura]} está {estados[factura]} y su historia dice {estado}"
+
+
+def _historia_pagos() -> Iterator[str]:
+    propios = [estado.value for estado in EstadoPago]
+    consulta = (
+        select(EventoPago.pago_id, EventoPago.desde, EventoPago.hasta)
+        .where(EventoPago.hasta.in_(propios))
+        .order_by(EventoPago.pago_id, EventoPago.id)
+    )
+    actuales = dict(db.session.execute(select(Pago.id, Pago.estado)).all())
+    for pago, pasos in _por_dueno(consulta).items():
+        for anterior, (_, desde, hasta) in pairwise(pasos):
+            if desde != anterior[2] or not puede_pasar(EstadoPago(desde), EstadoPago(hasta)):
+                yield f"El pago {pago} pasó de {desde} a {hasta} sin que su estado lo permitiera"
+        if actuales[pago] != pasos[-1][2]:
+            yield f"El pago {pago} está {actuales[pago]} y su historia dice {pasos[-1][2]}"
+
+
+def _cadena() -> Iterator[str]:
+    anterior, esperado = GENESIS, 1
+    campos = tuple(Partida.__dataclass_fields__)
+    for asiento in db.session.scalars(select(Asiento).order_by(Asiento.numero).execution_options(yield_per=1000)):
+        if asiento.numero != esperado:
+            yield f"Entre los asientos {esperado - 1} y {asiento.numero} faltan asientos"
+        partida = Partida(**{campo: getattr(asiento, campo) for campo in campos})
+        if asiento.huella != eslabon(anterior, asiento.numero, asiento.en, partida):
+            yield f"El asiento {asiento.numero} no es el que se escribió, o no sigue al anterior"
+        anterior, esperado = asiento.huella, asiento.numero + 1
+    siguiente = db.session.scalar(select(Consecutivo.siguiente).where(Consecutivo.serie == "asiento")) or 1
+    if siguiente != esperado:
+        yield f"El último asiento es el {esperado - 1} y se escribieron {siguiente - 1}"
+
+
+def _estados_pagados() -> Iterator[str]:
+    entra = Asiento.haber.startswith("estampilla:")
+    cobrado = func.coalesce(_suma(case((entra, Asiento.valor), else_=-Asiento.valor)), 0)
+    consulta = (
+        select(Factura.numero, Factura.estado)
+        .outerjoin(Asiento, Asiento.factura_id == Factura.id)
+        .group_by(Factura.id, Factura.numero, Factura.estado, Factura.valor)
+    )
+    pagada = Factura.estado.in_(_PAGADAS)
+    descuadre = or_(and_(pagada, cobrado != Factura.valor), and_(~pagada, cobrado != 0))
+    for numero, estado in db.session.execute(consulta.having(descuadre)):
+        yield f"La factura {numero} está {estado} y el libro dice otra cosa"
+
+
+def _sin_efecto() -> Iterator[str]:
+    consulta = (
+        select(Liquidacion.numero)
+        .outerjoin(SinEfecto)
+        .where(Liquidacion.vigente == SinEfecto.liquidacion_id.is_not(None))
+    )
+    for (numero,) in db.session.execute(consulta):
+        yield f"La liquidación {numero} y su anulación no dicen lo mismo"
+    mezcladas = (
+        select(Liquidacion.numero)
+        .join(Factura)
+        .where((Factura.estado == EstadoFactura.SIN_EFECTO) == Liquidacion.vigente)
+        .distinct()
+    )
+    for (numero,) in db.session.execute(mezcladas):
+        yield f"La liquidación {numero} y sus facturas no dicen lo mismo"
+
+
+def _numeros() -> Iterator[str]:
+    for serie, columna in (("liquidacion", Liquidacion.numero), ("factura", Factura.numero)):
+        mayor = db.session.scalar(select(func.max(columna))) or 0
+        siguiente = db.session.scalar(select(Consecutivo.siguiente).where(Consecutivo.serie == serie)) or 1
+        if siguiente <= mayor:
+            yield f"El próximo número de {serie} es {siguiente} y ya existe el {mayor}"
+
+
+def _por_dueno(consulta: Select[*tuple[Any, ...]]) -> dict[int, list[Any]]:
+    """Rows by their first column, in their order."""
+    grupos: dict[int, list[Any]] = {}
+    for fila in db.session.execute(consulta):
+        grupos.setdefault(fila[0], []).append(fila)
+    return grupos
+
+
+def _suma(columna: Any) -> Any:
+    """A sum that compares with another amount."""
+    return func.sum(columna, type_=Pesos())
+
+
+INVARIANTES: tuple[Invariante, ...] = (
+    Invariante("I-01", "Cada importe es un número entero de centavos entre 0 y 10¹⁵ pesos.", _importes),
+    Invariante("I-02", "Cada liquidación y cada pago suman lo que sus estampillas.", _totales),
+    Invariante("I-03", "Cada recaudo está entero en el libro, repartido entre estampillas y excedente.", _reparto),
+    Invariante("I-07", "Nada se legaliza sin un crédito confirmado por el valor del pago.", _sin_respaldo),
+    Invariante("I-08", "Una estampilla está en verificación si y solo si un pago vivo la retiene.", _intentos_vivos),
+    Invariante(
+        "I-10", "Las facturas se mueven solo por su grafo, y su estado es el de su historia.", _historia_facturas
+    ),
+    Invariante("I-10", "Los pagos se mueven solo por su grafo, y su estado es el de su historia.", _historia_pagos),
+    Invariante("I-14", "El libro no tiene huecos ni asientos cambiados.", _cadena),
+    Invariante("I-16", "Una estampilla está legalizada si y solo si el libro tiene su valor.", _estados_pagados),
+    Invariante("I-04", "Lo que quedó sin efecto lo quedó entero y con su motivo.", _sin_efecto),
+    Invariante("I-17", "Los consecutivos siguen después del último número usado.", _numeros),
+    Invariante("I-18", "Las normas cargadas están completas y no se contradicen.", verificar_normativa),
+)
