@@ -146,7 +146,7 @@ def verificar() -> list[str]:
     if not departamentos:
         return ["No hay normas cargadas. Ejecute: flask normativa cargar"]
     # Read anew: what the process keeps may hide a row that somebody changed by hand.
-    return [f"{d}: {problema}" for d in departamentos for problema in revisar(_leer(d))]
+    return [f"{d}: {problema}" for d in departamentos for problema in revisar(construir(d, filas_de(d)))]
 
 
 def _cargar_fila(clase: str, datos: dict[str, Any], guardada: Any, resumen: Resumen) -> None:
