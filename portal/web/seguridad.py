@@ -2,8 +2,10 @@
 
 import re
 import secrets
+from collections.abc import Callable
+from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.exceptions import SecurityError
 
 POLITICA_CONTENIDO = (
@@ -20,12 +22,15 @@ CABECERAS = {
 }
 # No page may even repeat these: HTML has no way to write them.
 _ILEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
+_CUERPO = "cuerpo_admitido"
+Vista = TypeVar("Vista", bound=Callable[..., Any])
 _FORMULARIOS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def init_app(app: Flask) -> None:
     """Register the hooks."""
     app.before_request(_numerar_peticion)
+    app.before_request(_admitir_cuerpo)
     app.before_request(_rechazar_forma)
     app.after_request(_poner_cabeceras)
 
@@ -35,6 +40,26 @@ def _numerar_peticion() -> None:
     # The server lets a request without Host through, and its own name would be trusted in its place (B-12).
     if not request.environ.get("HTTP_HOST"):
         raise SecurityError
+
+
+def admite_archivo(maximo: int, frase: str) -> Callable[[Vista], Vista]:
+    """Let a view receive a body of up to `maximo` bytes, more than any other form; beyond it `frase` answers, with a 413."""
+
+    def decorar(vista: Vista) -> Vista:
+        setattr(vista, _CUERPO, (maximo, frase))
+        return vista
+
+    return decorar
+
+
+def cuerpo_admitido() -> tuple[int, str] | None:
+    """What `admite_archivo` says of the view that was asked for, if anything."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), _CUERPO, None)
+
+
+def _admitir_cuerpo() -> None:
+    if (admitido := cuerpo_admitido()) is not None:
+        request.max_content_length = admitido[0]
 
 
 def _rechazar_forma() -> None:

@@ -1,5 +1,6 @@
-"""The yearly values: what is published, and the two people that publish one."""
+"""The law's data: yearly values and tariffs, their history, and the two people that publish a change."""
 
-from portal.blueprints.normativa.views import bp
+from portal.blueprints.normativa import evidencia, tarifas, views
+from portal.blueprints.normativa.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "evidencia", "tarifas", "views"]
