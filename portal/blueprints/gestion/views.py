@@ -31,12 +31,14 @@ _VALORES = Tarea("normativa.lista", "Valores de cada año", "UVT, SMMLV y valore
 _LEER_VALORES = Tarea(
     "normativa.lista", "Valores de cada año", "UVT, SMMLV y valores por decreto, con quién los publicó."
 )
+_TARIFAS = Tarea("normativa.lista_tarifas", "Tarifas", "Lo que cobra cada estampilla: proponga y publique cambios.")
+_LEER_TARIFAS = Tarea("normativa.lista_tarifas", "Tarifas", "Lo que cobra cada estampilla, con su norma y su historia.")
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (_NUEVA, _LISTA, _CONSULTA, _PAGO),
-    Rol.ADMINISTRADOR: (_VALORES, _LISTA, _CONSULTA),
-    Rol.AUDITOR: (_LISTA, _LEER_VALORES, _CONSULTA),
+    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _LISTA, _CONSULTA),
+    Rol.AUDITOR: (_LISTA, _LEER_VALORES, _LEER_TARIFAS, _CONSULTA),
     Rol.TESORERIA: (_CONSULTA, _PAGO),
     Rol.FUNCIONARIO: (_CONSULTA,),
     Rol.AGENTE: (_CONSULTA,),

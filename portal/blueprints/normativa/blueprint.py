@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from portal.blueprints.normativa.efectos import efectos
+from portal.blueprints.normativa.efectos import cifra_de, cifra_de_tarifa, efectos
 from portal.blueprints.normativa.forms import ArchivoForm
 from portal.dominio.archivos import MAXIMO_BYTES
 from portal.models import PropuestaTarifa
@@ -18,6 +18,12 @@ from portal.web.seguridad import peticion_id
 
 bp = Blueprint("normativa", __name__, url_prefix="/gestion/normativa")
 LEEN = (Rol.ADMINISTRADOR, Rol.AUDITOR)
+
+
+@bp.context_processor
+def palabras() -> dict[str, Any]:
+    """How templates write the figure of a row."""
+    return {"cifra_de": cifra_de, "cifra_de_tarifa": cifra_de_tarifa}
 
 
 def codigo_departamento() -> str:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.planes import Fila, Plan, clave
-from portal.dominio.tarifas import TipoTarifa, texto_de
+from portal.dominio.tarifas import Tarifa, TipoTarifa, texto_de
 from portal.operaciones.borradores import Borrador, filas_tocables
 from portal.operaciones.publicaciones import revisar
 
@@ -26,6 +26,11 @@ def cifra_de(clase: str, fila: Fila) -> str:
     if clase == "tarifa":
         return texto_de(TipoTarifa(fila["tipo"]), Decimal(fila["valor"]), fila["indicador"])
     return escribir_pesos(Decimal(fila["valor"]))
+
+
+def cifra_de_tarifa(tarifa: Tarifa) -> str:
+    """The same, of a tariff as the engine reads it."""
+    return texto_de(tarifa.tipo, tarifa.valor, tarifa.indicador)
 
 
 def _nuevas(plan: Plan) -> Iterator[str]:
