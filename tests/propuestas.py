@@ -5,11 +5,14 @@ from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
+from sqlalchemy import update
+
 from portal.db import db, transaccion
-from portal.models import CambioTarifa, Propuesta, PropuestaIndicador, PropuestaTarifa, Usuario
+from portal.models import CambioTarifa, Factura, Propuesta, PropuestaIndicador, PropuestaTarifa, Usuario
 from portal.operaciones import ciclo_propuestas, propuestas, publicaciones, tarifas
 from portal.operaciones.propuestas import Datos
 from portal.operaciones.tarifas import DatosTarifa
+from tests import fabricas
 
 AHORA = datetime(2026, 12, 10, 15, 0, tzinfo=UTC)
 HOY = date(2026, 12, 10)
@@ -100,3 +103,12 @@ def retirar(numero: int, de: int, motivo: str = "Se escribió mal", *, version: 
     with transaccion():
         una = _una(numero)
         ciclo_propuestas.retirar(una, version=version, motivo=motivo, usuario=quien(de), ahora=AHORA)
+
+
+def usar(departamento: str, acto: str, fecha: date, estampilla: str = "E0") -> None:
+    """An assessment of an act on a day, with one stamp."""
+    una = fabricas.liquidacion((5000,), departamento=departamento, fecha_causacion=fecha)
+    with transaccion():
+        db.session.execute(
+            update(Factura).where(Factura.liquidacion_id == una.id).values(acto=acto, estampilla=estampilla)
+        )

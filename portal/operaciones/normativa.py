@@ -55,8 +55,7 @@ def cargar(carpeta: Path = CARPETA) -> Resumen:
     files change nothing. Flushes; the caller commits. Raises `KeyError` on a bad file.
     """
     resumen = Resumen()
-    # Nobody publishes meanwhile: what this reads first is what it keeps.
-    db.session.execute(select(EdicionNormativa.marca).with_for_update())
+    bloquear_normativa()
     publicadas = _publicadas()
     for clase, filas in leer_filas(carpeta).items():
         tabla = TABLAS[clase]
@@ -76,8 +75,13 @@ def cargar(carpeta: Path = CARPETA) -> Resumen:
     return resumen
 
 
+def bloquear_normativa() -> None:
+    """Wait for whoever is issuing, so that what they used is seen, and let nobody else change a rule until the end."""
+    db.session.execute(select(EdicionNormativa.marca).with_for_update())
+
+
 def nueva_edicion() -> None:
-    """Say that the rules changed, in the transaction that changes them: every process reads them again."""
+    """Say that the rules changed, in the transaction that changes them and after it did: every process reads them again."""
     orden = update(EdicionNormativa).where(EdicionNormativa.id == 1).values(marca=token_hex(16))
     assert ejecutar(orden) == 1, "the migration made its only row"
 

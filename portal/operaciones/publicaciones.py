@@ -28,7 +28,7 @@ from portal.operaciones.ciclo_propuestas import (
     pasar,
     propuestas_de,
 )
-from portal.operaciones.normativa import nueva_edicion
+from portal.operaciones.normativa import bloquear_normativa, nueva_edicion
 
 
 def publicar(una: Borrador, *, version: int, usuario: Usuario, ahora: datetime, hoy: date, peticion: str = "") -> None:
@@ -44,11 +44,11 @@ def publicar(una: Borrador, *, version: int, usuario: Usuario, ahora: datetime, 
         raise TransicionNoPermitida(
             "Para publicar faltan el acto que fija el valor, su fecha o la evidencia (un enlace o un archivo)."
         )
-    # First of all: it waits for whoever is issuing, so that what they used is seen, and lets one publication in at a time.
-    nueva_edicion()
+    bloquear_normativa()
     pasar(una, version, estado=EstadoPropuesta.PUBLICADA, **firma_de(usuario, ahora))
     plan = revisar(una, hoy)
     _cumplir(plan, una)
+    nueva_edicion()
     anotar_propuesta("propuesta_publicada", una, usuario, ahora, peticion)
 
 

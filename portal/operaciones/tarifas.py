@@ -249,9 +249,9 @@ def _revisar_nueva(una: PropuestaTarifa, hoy: date) -> Tarifa:
     normativa = normativa_de(una.departamento)
     if una.indicador not in {i.codigo for i in normativa.indicadores} | {""}:
         raise DatoInvalido("Elija cómo se mide la tarifa.", "medida")
-    _exigir_redondeo(normativa, una)
     acto = sujeto.acto and _acto_en(normativa, sujeto.acto, una.desde)
     revisar_dias(una.desde, sujeto.estampilla, acto, hoy)
+    _exigir_redondeo(normativa, una)
     nueva = Tarifa(
         estampilla=una.estampilla,
         acto=una.acto_gravado,
