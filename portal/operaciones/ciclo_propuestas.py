@@ -14,6 +14,8 @@ from portal.operaciones.archivos_normativa import NACIONAL
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.borradores import Borrador
 
+_CAMBIO = "Otra persona cambió esta propuesta mientras usted la tenía abierta. Revísela como quedó."
+
 
 class PropuestaCambio(TransicionNoPermitida):
     """The draft is no longer the one that this person was looking at."""
@@ -76,10 +78,18 @@ def pasar(una: Propuesta, version: int, **cambios: Any) -> None:
         .execution_options(synchronize_session=False)
     )
     if ejecutar(orden) != 1:
-        raise PropuestaCambio(
-            "Otra persona cambió esta propuesta mientras usted la tenía abierta. Revísela como quedó."
-        )
+        raise PropuestaCambio(_CAMBIO)
     db.session.refresh(una)
+
+
+def exigir_version(una: Propuesta, version: int) -> None:
+    """Say that somebody else was first before saying anything of what was typed; `pasar` is what decides.
+
+    Raises `PropuestaCambio`.
+    """
+    db.session.refresh(una)
+    if not una.es_borrador or una.version != version:
+        raise PropuestaCambio(_CAMBIO)
 
 
 def borrador_en(departamento: str, codigo: str, desde: Any) -> Borrador | None:

@@ -23,6 +23,7 @@ from portal.operaciones.ciclo_propuestas import (
     autoria_de,
     borrador_en,
     exigir_administrador,
+    exigir_version,
     limpiar_acto,
     pasar,
 )
@@ -162,6 +163,7 @@ def editar(
     Raises `DatoInvalido` naming the field, `PropuestaCambio` when somebody else was first.
     """
     exigir_administrador(usuario)
+    exigir_version(una, version)
     datos = _limpios(datos)
     indicador = _indicador(una)
     _bloquear(indicador)

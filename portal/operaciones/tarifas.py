@@ -24,6 +24,7 @@ from portal.operaciones.ciclo_propuestas import (
     autoria_de,
     borrador_en,
     exigir_administrador,
+    exigir_version,
     limpiar_acto,
     pasar,
 )
@@ -179,6 +180,7 @@ def editar(
     Raises `DatoInvalido` naming the field, `PropuestaCambio` when somebody else was first.
     """
     exigir_administrador(usuario)
+    exigir_version(una, version)
     sujeto = sujeto_de(una.departamento, renglon_de(una).codigo)
     datos = _limpios(una.departamento, sujeto, replace(datos, cambio=una.cambio))
     _bloquear(una.departamento, sujeto)

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from flask_wtf.file import FileField
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectField
+from wtforms.validators import StopValidation
 
 from portal.dominio.dinero import escribir_pesos, leer_pesos
 from portal.dominio.errores import DatoInvalido
@@ -118,9 +119,9 @@ class TarifaForm(ActoForm):
     desde = CampoTexto("Rige desde", [leer(leer_fecha)])
     hasta = CampoTexto("Último día en que rige", [leer(leer_fecha, opcional=True)])
     variante = RadioField("Tarifa que se aplica", validate_choice=False)
-    medida = SelectField("Cómo se mide")
+    medida = SelectField("Cómo se mide", validate_choice=False)
     valor = CampoTexto("Tarifa")
-    redondeo = SelectField("Redondeo")
+    redondeo = SelectField("Redondeo", validate_choice=False)
     redondeo_inferido = BooleanField("La norma no dice cómo redondear: el redondeo es inferido")
     norma = CampoTexto("Norma", [leer(leer_texto, maximo=120, campo="norma")])
     articulo = CampoTexto("Artículo", [leer(leer_texto, maximo=160, campo="articulo")])
@@ -150,14 +151,19 @@ class TarifaForm(ActoForm):
         if cambio is CambioTarifa.VARIANTE:
             self.variante.choices = opciones(variantes)
 
+    def validate_medida(self, field: Field) -> None:
+        """One of the ways that this act may be measured."""
+        if field.data not in {opcion.value for opcion in field.iter_choices()}:
+            raise StopValidation("Elija cómo se mide la tarifa.")
+
     def validate_valor(self, field: Field) -> None:
         """Pesos where the tariff is a fixed amount, a plain number everywhere else; nothing where a decree says it."""
-        tipo = TipoTarifa((self.medida.data or "").partition(":")[0] or TipoTarifa.PORCENTAJE)
-        if tipo is TipoTarifa.DECRETADO:
+        tipo = (self.medida.data or "").partition(":")[0]
+        if tipo == TipoTarifa.DECRETADO.value:
             # The decree of each year says the pesos; a tariff has a figure all the same.
             field.leido = Decimal(1)
             return
-        leer(leer_pesos if tipo is TipoTarifa.PESOS else leer_cifra)(self, field)
+        leer(leer_pesos if tipo == TipoTarifa.PESOS.value else leer_cifra)(self, field)
 
     def datos(self) -> DatosTarifa:
         """The draft, from fields that were validated."""
