@@ -59,6 +59,7 @@ def upgrade():
     sa.Column('codigo', sa.String(length=80), nullable=False),
     sa.Column('desde', sa.Date(), nullable=False),
     sa.Column('hasta', sa.Date(), nullable=True),
+    sa.Column('cifra', sa.String(length=120), nullable=False),
     sa.Column('reemplazada', sa.Boolean(), nullable=False),
     sa.Column('datos', sa.JSON(), nullable=False),
     sa.Column('propuesta_id', ENTERO, nullable=False),

@@ -1,17 +1,24 @@
-"""Does a proposed tariff make sense by itself? Pure checks of its figure: limits, the act's base, implausible jumps."""
+"""A proposed tariff by itself: its figure in words, and pure checks of it (limits, the act's base, implausible jumps)."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
+from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.normativa import Acto, Estampilla
 from portal.dominio.propuestas import SALTO_POR_CIENTO
-from portal.dominio.tarifas import Tarifa, TipoTarifa, texto_de
+from portal.dominio.tarifas import Tarifa, TipoTarifa
 from portal.dominio.vigencia import rige
 
 # `0,005` is the finest rate of the norms read so far; more decimals than these are a slip of the hand.
 DECIMALES = 6
 _PESOS_ENTEROS = (TipoTarifa.PESOS, TipoTarifa.DECRETADO)
+
+
+def cifra_de(tarifa: Tarifa) -> str:
+    """What a tariff charges, for who keeps it: as `Tarifa.texto`, but a fixed amount says its pesos: `$4.000`."""
+    return escribir_pesos(tarifa.valor) if tarifa.tipo is TipoTarifa.PESOS else tarifa.texto
 
 
 def revisar_dias(desde: date, estampilla: Estampilla, acto: Acto | None, hoy: date) -> None:
@@ -48,7 +55,7 @@ def revisar_cifra(tarifa: Tarifa, estampilla: Estampilla) -> None:
         raise DatoInvalido("La tarifa no puede pasar del 100 %.", "valor")
     tope = estampilla.tope_porcentaje
     if tope is not None and tarifa.valor > tope:
-        texto = texto_de(TipoTarifa.PORCENTAJE, tope, "")
+        texto = replace(tarifa, valor=tope).texto
         raise DatoInvalido(f"La norma de la estampilla {estampilla.nombre} no deja cobrar más del {texto}.", "valor")
 
 
@@ -59,7 +66,7 @@ def exigir_confirmacion(nueva: Tarifa, anterior: Tarifa | None) -> None:
     """
     if anterior is None or anterior.provisional:
         return
-    antes = texto_de(anterior.tipo, anterior.valor, anterior.indicador)
+    antes = cifra_de(anterior)
     if (nueva.tipo, nueva.indicador) != (anterior.tipo, anterior.indicador):
         raise DatoInvalido(
             f"La tarifa se mide de otra manera que la anterior, {antes}. Si está bien, confírmelo con la casilla.",

@@ -5,7 +5,6 @@ from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
 
-from portal.dominio.dinero import escribir_pesos
 from portal.dominio.redondeo import EXACTO
 from portal.dominio.vigencia import ValorIndicador
 
@@ -56,7 +55,14 @@ class Tarifa:
     @property
     def texto(self) -> str:
         """The rate for people: `2 %`, `0,30 % de un SMMLV`, `0,5 UVT`, `Valor fijo`, `Valor decretado`."""
-        return "Valor fijo" if self.tipo is TipoTarifa.PESOS else texto_de(self.tipo, self.valor, self.indicador)
+        cifra = f"{self.valor:f}".replace(".", ",")
+        return {
+            TipoTarifa.PORCENTAJE: f"{cifra} %",
+            TipoTarifa.PORCENTAJE_INDICADOR: f"{cifra} % de un {self.indicador}",
+            TipoTarifa.UNIDADES: f"{cifra} {self.indicador}",
+            TipoTarifa.PESOS: "Valor fijo",
+            TipoTarifa.DECRETADO: TEXTO_DECRETADO,
+        }[self.tipo]
 
     def exacto(self, base: Decimal | None, indicador: ValorIndicador | None) -> Decimal:
         """The exact value in pesos. Raises `ValueError` when the base or the indicator that the rate needs is missing."""
@@ -73,15 +79,3 @@ class Tarifa:
                 return indicador.valor
             producto = self.valor * indicador.valor
             return producto.scaleb(-2) if self.tipo is TipoTarifa.PORCENTAJE_INDICADOR else producto
-
-
-def texto_de(tipo: TipoTarifa, valor: Decimal, indicador: str) -> str:
-    """A rate for people, whatever tariff it belongs to: `2 %`, `0,30 % de un SMMLV`, `0,5 UVT`, `$4.000`, `Valor decretado`."""
-    cifra = f"{valor:f}".replace(".", ",")
-    return {
-        TipoTarifa.PORCENTAJE: f"{cifra} %",
-        TipoTarifa.PORCENTAJE_INDICADOR: f"{cifra} % de un {indicador}",
-        TipoTarifa.UNIDADES: f"{cifra} {indicador}",
-        TipoTarifa.PESOS: escribir_pesos(valor),
-        TipoTarifa.DECRETADO: TEXTO_DECRETADO,
-    }[tipo]

@@ -12,7 +12,8 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
-from portal.dominio.tarifas import TipoTarifa, texto_de
+from portal.dominio.propuestas_tarifa import cifra_de
+from portal.dominio.tarifas import Tarifa, TipoTarifa
 from portal.models.archivo import Archivo
 
 
@@ -145,16 +146,34 @@ class PropuestaTarifa(Propuesta):
     __table_args__ = (CheckConstraint("(cambio = 'variante') = (variante <> '')", name="variante_elegida"),)
     __mapper_args__ = {"polymorphic_identity": ClasePropuesta.TARIFA}
 
+    def como_tarifa(self) -> Tarifa:
+        """The tariff as the engine would read it. Raises `ValueError` for a type that does not exist."""
+        return Tarifa(
+            estampilla=self.estampilla,
+            acto=self.acto_gravado,
+            clase=self.clase_acto,
+            tipo=TipoTarifa(self.tipo),
+            valor=Decimal(self.valor),
+            redondeo=self.redondeo,
+            norma=self.norma,
+            articulo=self.articulo,
+            desde=self.desde,
+            hasta=self.hasta,
+            indicador=self.indicador,
+            redondeo_inferido=self.redondeo_inferido,
+        )
+
     @property
     def texto(self) -> str:
         """The rate for people: `2 %`, `0,5 UVT`, `$4.000`."""
-        return texto_de(TipoTarifa(self.tipo), Decimal(self.valor), self.indicador)
+        return cifra_de(self.como_tarifa())
 
 
 class VersionAnterior(Base):
     """A dated row as it was before a publication replaced it or changed its last day; the engine never reads it.
 
-    `tabla` is `tarifa` or `valor_indicador`; `datos` is the whole row. Who, when and why are the proposal's.
+    `tabla` is `tarifa` or `valor_indicador`; `cifra` says its figure in words and `datos` is the whole row, as that day's
+    release had it. Who, when and why are the proposal's.
     """
 
     __tablename__ = "version_anterior"
@@ -165,6 +184,7 @@ class VersionAnterior(Base):
     codigo: Mapped[str] = mapped_column(String(80))
     desde: Mapped[date]
     hasta: Mapped[date | None]
+    cifra: Mapped[str] = mapped_column(String(120))
     reemplazada: Mapped[bool]
     datos: Mapped[dict[str, Any]] = mapped_column(JSON)
     propuesta_id: Mapped[int] = mapped_column(ForeignKey("propuesta.id"))

@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.db import db
-from portal.dominio.catalogo import construir
+from portal.dominio.catalogo import construir, leer_tarifa
+from portal.dominio.dinero import escribir_pesos
+from portal.dominio.errores import DatoInvalido
 from portal.dominio.normativa import Normativa
 from portal.dominio.planes import (
     Correccion,
@@ -19,6 +21,7 @@ from portal.dominio.planes import (
     plan_de_termino,
     plan_de_valor,
 )
+from portal.dominio.propuestas_tarifa import cifra_de
 from portal.models import CambioTarifa, PropuestaIndicador, PropuestaTarifa
 from portal.models.normativa import Indicador
 from portal.operaciones.archivos_normativa import NACIONAL, fila_de_tarifa
@@ -26,6 +29,23 @@ from portal.operaciones.normativa import departamentos_cargados, filas_de, filas
 from portal.operaciones.revision_normativa import revisar
 
 Borrador = PropuestaIndicador | PropuestaTarifa
+# Columns of a tariff that its draft fixes, and those that it leaves as they are in the tariff that it follows.
+_QUE_SE_PROPONE = {
+    *(
+        "departamento",
+        "codigo",
+        "origen",
+        "estampilla",
+        "acto",
+        "clase",
+        "variante",
+        "variante_sugerida",
+        "desde",
+        "hasta",
+    ),
+    *("tipo", "valor", "indicador", "redondeo", "redondeo_inferido", "norma", "articulo", "provisional"),
+}
+_QUE_SE_CONSERVA = {"excepto_grupos"}
 
 
 def normativa_con(departamento: str, propuesta: Borrador) -> Normativa:
@@ -67,6 +87,11 @@ def uso_en(propuesta: Borrador, plan: Plan) -> date | None:
         dias += [(nueva["desde"], nueva["hasta"]) for nueva in plan.nuevas]
     usos = [ultimo_uso(propuesta.departamento, desde, hasta, renglon) for desde, hasta in dias]
     return max((uso for uso in usos if uso is not None), default=None)
+
+
+def cifra_de_fila(clase: str, fila: Fila) -> str:
+    """The figure of a row of either kind, for people: `$52.374`, `2 %`."""
+    return cifra_de(leer_tarifa(fila)) if clase == "tarifa" else escribir_pesos(fila["valor"])
 
 
 def filas_tocables(propuesta: Borrador) -> list[Fila]:
@@ -114,7 +139,10 @@ def _plan_de_valor(propuesta: PropuestaIndicador) -> Plan:
 
 
 def _fila_de_tarifa(propuesta: PropuestaTarifa, renglon: Renglon, filas: Sequence[Fila]) -> Fila:
-    """The row that the draft would become. What a draft does not speak of stays as in the tariff that it follows."""
+    """The row that the draft would become; what a draft does not speak of stays as in the tariff that it follows.
+
+    Raises `DatoInvalido` when that one has conditions (columns) that no draft can say or keep.
+    """
     crudo = {
         "acto": renglon.acto,
         "clase": renglon.clase,
@@ -131,8 +159,12 @@ def _fila_de_tarifa(propuesta: PropuestaTarifa, renglon: Renglon, filas: Sequenc
     previas = [f for f in filas if f["desde"] <= propuesta.desde] or filas
     if not previas:
         return nueva
-    propios = {*crudo, "hasta", "codigo", "departamento", "estampilla", "origen", "variante", "variante_sugerida"}
-    return {**previas[-1], **{c: valor for c, valor in nueva.items() if c in {*propios, "provisional"}}}
+    previa = previas[-1]
+    if any(previa[c] for c in set(previa) - _QUE_SE_PROPONE - _QUE_SE_CONSERVA):
+        raise DatoInvalido(
+            "Esta tarifa tiene condiciones que la pantalla no cambia: cámbiela en los archivos de normas."
+        )
+    return {**nueva, **{c: previa[c] for c in _QUE_SE_CONSERVA}}
 
 
 def _correccion(propuesta: Borrador, filas: Sequence[Fila], renglon: Renglon | None) -> Correccion | None:

@@ -20,7 +20,7 @@ from portal.models import (
 )
 from portal.models.normativa import TABLAS
 from portal.operaciones import propuestas, tarifas
-from portal.operaciones.borradores import Borrador
+from portal.operaciones.borradores import Borrador, cifra_de_fila
 from portal.operaciones.ciclo_propuestas import (
     anotar_propuesta,
     exigir_administrador,
@@ -108,6 +108,7 @@ def _guardar(clase: str, fila: Any, una: Propuesta, *, reemplazada: bool) -> Non
             codigo=fila.codigo,
             desde=fila.desde,
             hasta=fila.hasta,
+            cifra=cifra_de_fila(clase, datos),
             reemplazada=reemplazada,
             datos={clave: _texto(valor) for clave, valor in datos.items()},
             propuesta_id=una.id,

@@ -14,7 +14,7 @@ from portal.dominio.identificacion import leer_texto
 from portal.dominio.normativa import Acto, Estampilla, Normativa
 from portal.dominio.planes import Fila, Plan, Renglon
 from portal.dominio.propuestas_tarifa import exigir_confirmacion, revisar_cifra, revisar_dias
-from portal.dominio.tarifas import Tarifa, TipoTarifa
+from portal.dominio.tarifas import Tarifa
 from portal.dominio.vigencia import rige
 from portal.models import CambioTarifa, PropuestaTarifa, Usuario
 from portal.models import normativa as tablas
@@ -254,18 +254,7 @@ def _revisar_nueva(una: PropuestaTarifa, hoy: date) -> Tarifa:
     acto = sujeto.acto and _acto_en(normativa, sujeto.acto, una.desde)
     revisar_dias(una.desde, sujeto.estampilla, acto, hoy)
     _exigir_redondeo(normativa, una)
-    nueva = Tarifa(
-        estampilla=una.estampilla,
-        acto=una.acto_gravado,
-        clase=una.clase_acto,
-        tipo=TipoTarifa(una.tipo),
-        valor=Decimal(una.valor),
-        redondeo=una.redondeo,
-        norma=una.norma,
-        articulo=una.articulo,
-        desde=una.desde,
-        indicador=una.indicador,
-    )
+    nueva = una.como_tarifa()
     revisar_cifra(nueva, sujeto.estampilla)
     return nueva
 

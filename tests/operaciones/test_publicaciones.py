@@ -163,7 +163,7 @@ def test_un_valor_publicado_que_nadie_uso_se_reemplaza(ana: int, berta: int) -> 
     vieja = db.session.get_one(Propuesta, mala)
     assert (vieja.estado, vieja.corregida_por) == (EstadoPropuesta.CORREGIDA, buena)
     (anterior,) = publicaciones.versiones_anteriores("", "valor_indicador", ["UVT"])
-    assert (anterior.datos["valor"], anterior.propuesta.correccion) == ("56000", "Se digitó otro año")
+    assert (anterior.cifra, anterior.propuesta.correccion) == ("$56.000", "Se digitó otro año")
     assert verificar() == []
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from portal.db import db
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.models import Bitacora, CambioTarifa, EstadoPropuesta, Propuesta, PropuestaTarifa
-from portal.operaciones import normativa, publicaciones, tarifas
+from portal.operaciones import borradores, normativa, publicaciones, tarifas
 from portal.operaciones.borradores import normativa_con
 from portal.operaciones.ciclo_propuestas import PropuestaCambio
 from portal.operaciones.cotizaciones import responder
@@ -93,6 +93,19 @@ def test_lo_que_el_borrador_no_dice_queda_como_estaba(ana: int, berta: int) -> N
     assert (nueva["norma"], nueva["origen"], vieja["hasta"]) == ("Ordenanza 12 de 2026", "", date(2026, 12, 31))
 
 
+def test_lo_que_la_pantalla_no_sabe_decir_no_se_pierde(ana: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A column that no draft speaks of is neither dropped nor copied in silence: the change is refused."""
+    propias = borradores.filas_del_renglon
+
+    def con_escala(*donde: Any) -> list[dict[str, Any]]:
+        return [{**f, "escala": {"tramos": ["…"]}} for f in propias(*donde)]
+
+    monkeypatch.setattr(borradores, "filas_del_renglon", con_escala)
+    with pytest.raises(DatoInvalido, match="condiciones que la pantalla no cambia"):
+        proponer_tarifa(ana)
+    assert proponer_tarifa(ana, acto="Ordenanza 12", **TERMINAR), "ending it loses nothing"
+
+
 def test_una_tarifa_nueva_para_un_acto_que_la_estampilla_no_gravaba(ana: int, berta: int) -> None:
     libre = "ADULTO_MAYOR/SC-01"
     assert tarifa(libre, "2027-01-01") == ""
@@ -131,7 +144,7 @@ def test_publicar_con_norma_reemplaza_lo_provisional(ana: int, berta: int) -> No
     fila = normativa.filas_de_tabla("tarifa", "putumayo", codigo="ADULTO_MAYOR/P-C-01")
     assert [(f["provisional"], f["norma"]) for f in fila] == [(False, "Ordenanza 12 de 2026")]
     (anterior,) = publicaciones.versiones_anteriores("putumayo", "tarifa", ["ADULTO_MAYOR/P-C-01"])
-    assert (anterior.reemplazada, anterior.datos["valor"], anterior.datos["provisional"]) == (True, "0.5", True)
+    assert (anterior.reemplazada, anterior.cifra, anterior.datos["provisional"]) == (True, "0,5 %", True)
     assert verificar() == []
 
 
@@ -238,7 +251,7 @@ def test_la_correccion_sin_uso_reemplaza_y_la_vieja_queda_a_la_vista(ana: int, b
     assert (vieja.estado, vieja.corregida_por) == (EstadoPropuesta.CORREGIDA, buena)
     versiones = publicaciones.versiones_anteriores("cundinamarca", "tarifa", ["UDEC/SC-01"])
     reemplazada = next(v for v in versiones if v.reemplazada)
-    assert (reemplazada.datos["valor"], reemplazada.propuesta.correccion) == ("1.3", "El artículo dice 1,2")
+    assert (reemplazada.cifra, reemplazada.propuesta.correccion) == ("1,3 UVT", "El artículo dice 1,2")
     assert reemplazada.propuesta.resuelta_por == berta
     assert verificar() == []
 

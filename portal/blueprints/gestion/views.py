@@ -33,15 +33,18 @@ _LEER_VALORES = Tarea(
 )
 _TARIFAS = Tarea("normativa.lista_tarifas", "Tarifas", "Lo que cobra cada estampilla: proponga y publique cambios.")
 _LEER_TARIFAS = Tarea("normativa.lista_tarifas", "Tarifas", "Lo que cobra cada estampilla, con su norma y su historia.")
+_CIRCULAR = Tarea(
+    "normativa.circular", "Circular de tarifas", "Lo que paga cada acto este año, con su norma; en PDF y Excel."
+)
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
-    Rol.RENTAS: (_NUEVA, _LISTA, _CONSULTA, _PAGO),
-    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _LISTA, _CONSULTA),
-    Rol.AUDITOR: (_LISTA, _LEER_VALORES, _LEER_TARIFAS, _CONSULTA),
-    Rol.TESORERIA: (_CONSULTA, _PAGO),
-    Rol.FUNCIONARIO: (_CONSULTA,),
-    Rol.AGENTE: (_CONSULTA,),
+    Rol.RENTAS: (_NUEVA, _LISTA, _CIRCULAR, _CONSULTA, _PAGO),
+    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _CIRCULAR, _LISTA, _CONSULTA),
+    Rol.AUDITOR: (_LISTA, _LEER_VALORES, _LEER_TARIFAS, _CIRCULAR, _CONSULTA),
+    Rol.TESORERIA: (_CONSULTA, _PAGO, _CIRCULAR),
+    Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
+    Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }
 NOMBRES: Mapping[Rol, str] = {
     Rol.ADMINISTRADOR: "Administrador",

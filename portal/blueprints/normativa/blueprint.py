@@ -4,9 +4,10 @@ from typing import Any
 
 from flask import Blueprint, render_template
 
-from portal.blueprints.normativa.efectos import cifra_de, cifra_de_tarifa, efectos
+from portal.blueprints.normativa.efectos import efectos
 from portal.blueprints.normativa.forms import ArchivoForm
 from portal.dominio.archivos import MAXIMO_BYTES
+from portal.dominio.propuestas_tarifa import cifra_de
 from portal.models import PropuestaTarifa
 from portal.models.usuario import Rol
 from portal.operaciones import ciclo_propuestas, propuestas, tarifas
@@ -22,8 +23,8 @@ LEEN = (Rol.ADMINISTRADOR, Rol.AUDITOR)
 
 @bp.context_processor
 def palabras() -> dict[str, Any]:
-    """How templates write the figure of a row."""
-    return {"cifra_de": cifra_de, "cifra_de_tarifa": cifra_de_tarifa}
+    """How templates write the figure of a tariff."""
+    return {"cifra_de": cifra_de}
 
 
 def codigo_departamento() -> str:

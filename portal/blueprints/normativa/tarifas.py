@@ -14,7 +14,6 @@ from portal.blueprints.normativa.blueprint import (
     firma,
     nombre_de,
 )
-from portal.blueprints.normativa.efectos import cifra_de
 from portal.blueprints.normativa.forms import TarifaForm
 from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido
@@ -22,7 +21,7 @@ from portal.dominio.planes import Fila
 from portal.models import CambioTarifa, PropuestaTarifa
 from portal.models.usuario import Rol
 from portal.operaciones import ciclo_propuestas, publicaciones, tarifas
-from portal.operaciones.borradores import renglon_de
+from portal.operaciones.borradores import cifra_de_fila, renglon_de
 from portal.operaciones.ciclo_propuestas import PropuestaCambio
 from portal.operaciones.normativa import normativa_de
 from portal.operaciones.tarifas import Sujeto
@@ -78,7 +77,7 @@ def tarifa(codigo: str) -> Any:
     return render_template(
         "normativa/tarifa.html",
         sujeto=sujeto,
-        filas=[(f, cifra_de("tarifa", f)) for f in filas],
+        filas=[(f, cifra_de_fila("tarifa", f)) for f in filas],
         redondeos={r.codigo: r.nombre for r in normativa_de(departamento).redondeos},
         publicadas=publicaciones.publicadas_por_fila(departamento),
         anteriores=publicaciones.versiones_anteriores(departamento, "tarifa", sorted(codigos)),
@@ -162,7 +161,10 @@ def _form(sujeto: Sujeto, cambio: CambioTarifa) -> TarifaForm:
     departamento = codigo_departamento()
     filas = tarifas.tarifas_de(departamento, sujeto.renglon)
     variantes = [
-        (f["variante"], f"{cifra_de('tarifa', f)} ({f['norma']}, {f['articulo']}, {f['variante'].replace('_', ' ')})")
+        (
+            f["variante"],
+            f"{cifra_de_fila('tarifa', f)} ({f['norma']}, {f['articulo']}, {f['variante'].replace('_', ' ')})",
+        )
         for f in sorted(filas, key=lambda f: f["variante"])
         if f["variante"]
     ]
@@ -210,9 +212,13 @@ def _formulario(
             sujeto=sujeto,
             propuesta=una,
             clase=form.cambio.value,
-            ultimas=[(f, cifra_de("tarifa", f)) for f in filas if f["desde"] == filas[0]["desde"]],
-            corregida=next(((f, cifra_de("tarifa", f)) for f in filas if f["desde"].isoformat() == corregida), None),
-            terminada=next(((f, cifra_de("tarifa", f)) for f in filas if f["desde"].isoformat() == terminada), None),
+            ultimas=[(f, cifra_de_fila("tarifa", f)) for f in filas if f["desde"] == filas[0]["desde"]],
+            corregida=next(
+                ((f, cifra_de_fila("tarifa", f)) for f in filas if f["desde"].isoformat() == corregida), None
+            ),
+            terminada=next(
+                ((f, cifra_de_fila("tarifa", f)) for f in filas if f["desde"].isoformat() == terminada), None
+            ),
             cambio=cambio,
         ),
         estado,
