@@ -20,7 +20,7 @@ _UN_DIA = timedelta(days=1)
 
 
 @dataclass(frozen=True)
-class Renglon:
+class Gravamen:
     """What the tariffs that follow one another speak of: a stamp on an act, or (`*`) on every act of a kind."""
 
     estampilla: str
@@ -108,7 +108,7 @@ def plan_de_valor(filas: Sequence[Fila], nueva: Fila, *, ano_completo: bool, cor
 
 
 def plan_de_tarifa(filas: Sequence[Fila], nueva: Fila, *, correccion: Correccion | None) -> Plan:
-    """Publish `nueva` among the tariffs of its renglón (`filas`): what is in force ends the day before.
+    """Publish `nueva` among the tariffs of its gravamen (`filas`): what is in force ends the day before.
 
     It lasts as long as what it ends would have. Provisional tariffs, and variants among which nobody chose, are replaced by it
     altogether from its first day. Raises `DatoInvalido` where a published tariff would be changed without a correction.
@@ -141,7 +141,7 @@ def plan_de_tarifa(filas: Sequence[Fila], nueva: Fila, *, correccion: Correccion
 
 
 def plan_de_termino(filas: Sequence[Fila], desde: date, hasta: date | None) -> Plan:
-    """Give the tariffs of a renglón that begin on `desde` another last day; none, to rule without end again.
+    """Give the tariffs of a gravamen that begin on `desde` another last day; none, to rule without end again.
 
     Raises `DatoInvalido` when there is no such tariff, when it ends then already, or when another one follows.
     """

@@ -15,8 +15,8 @@ from portal.dominio.normativa import Normativa
 from portal.dominio.planes import (
     Correccion,
     Fila,
+    Gravamen,
     Plan,
-    Renglon,
     plan_de_tarifa,
     plan_de_termino,
     plan_de_valor,
@@ -60,11 +60,11 @@ def plan_de(propuesta: Borrador) -> Plan:
     """What publishing the draft would do to the dated rows. Raises `DatoInvalido` when it does not fit among them."""
     if isinstance(propuesta, PropuestaIndicador):
         return _plan_de_valor(propuesta)
-    renglon, filas = renglon_de(propuesta), filas_tocables(propuesta)
+    gravamen, filas = gravamen_de(propuesta), filas_tocables(propuesta)
     if propuesta.cambio is CambioTarifa.TERMINAR:
         return plan_de_termino(filas, propuesta.desde, propuesta.hasta)
-    nueva = _fila_de_tarifa(propuesta, renglon, filas)
-    return plan_de_tarifa(filas, nueva, correccion=_correccion(propuesta, filas, renglon))
+    nueva = _fila_de_tarifa(propuesta, gravamen, filas)
+    return plan_de_tarifa(filas, nueva, correccion=_correccion(propuesta, filas, gravamen))
 
 
 def problemas_con(propuesta: Borrador, plan: Plan) -> list[str]:
@@ -80,12 +80,12 @@ def problemas_con(propuesta: Borrador, plan: Plan) -> list[str]:
 
 def uso_en(propuesta: Borrador, plan: Plan) -> date | None:
     """The last day, among those that the plan would change, on which something was assessed; None when it may be published."""
-    renglon = renglon_de(propuesta) if isinstance(propuesta, PropuestaTarifa) else None
+    gravamen = gravamen_de(propuesta) if isinstance(propuesta, PropuestaTarifa) else None
     dias = list(plan.dias_de(filas_tocables(propuesta)))
-    if renglon:
+    if gravamen:
         # Where a stamp begins to be charged on an act, the act may have been assessed without it.
         dias += [(nueva["desde"], nueva["hasta"]) for nueva in plan.nuevas]
-    usos = [ultimo_uso(propuesta.departamento, desde, hasta, renglon) for desde, hasta in dias]
+    usos = [ultimo_uso(propuesta.departamento, desde, hasta, gravamen) for desde, hasta in dias]
     return max((uso for uso in usos if uso is not None), default=None)
 
 
@@ -95,21 +95,21 @@ def cifra_de_fila(clase: str, fila: Fila) -> str:
 
 
 def filas_tocables(propuesta: Borrador) -> list[Fila]:
-    """The live rows that a draft may end or replace: those of its renglón or of its indicator, oldest first."""
+    """The live rows that a draft may end or replace: those of its gravamen or of its indicator, oldest first."""
     if isinstance(propuesta, PropuestaTarifa):
-        return filas_del_renglon(propuesta.departamento, renglon_de(propuesta))
+        return filas_del_gravamen(propuesta.departamento, gravamen_de(propuesta))
     filas: list[Fila] = [*filas_de_tabla("valor_indicador", propuesta.departamento, codigo=propuesta.codigo)]
     return filas
 
 
-def renglon_de(propuesta: PropuestaTarifa) -> Renglon:
+def gravamen_de(propuesta: PropuestaTarifa) -> Gravamen:
     """What a tariff's draft speaks of."""
-    return Renglon(propuesta.estampilla, propuesta.acto_gravado, propuesta.clase_acto)
+    return Gravamen(propuesta.estampilla, propuesta.acto_gravado, propuesta.clase_acto)
 
 
-def filas_del_renglon(departamento: str, renglon: Renglon) -> list[Fila]:
-    """The live tariffs of a renglón, oldest first."""
-    filas = [f for f in filas_de_tabla("tarifa", departamento) if renglon.es_de(f)]
+def filas_del_gravamen(departamento: str, gravamen: Gravamen) -> list[Fila]:
+    """The live tariffs of a gravamen, oldest first."""
+    filas = [f for f in filas_de_tabla("tarifa", departamento) if gravamen.es_de(f)]
     return sorted(filas, key=lambda f: (f["desde"], f["variante"]))
 
 
@@ -138,14 +138,14 @@ def _plan_de_valor(propuesta: PropuestaIndicador) -> Plan:
     return plan_de_valor(filas, nueva, ano_completo=ano_completo, correccion=_correccion(propuesta, filas, None))
 
 
-def _fila_de_tarifa(propuesta: PropuestaTarifa, renglon: Renglon, filas: Sequence[Fila]) -> Fila:
+def _fila_de_tarifa(propuesta: PropuestaTarifa, gravamen: Gravamen, filas: Sequence[Fila]) -> Fila:
     """The row that the draft would become; what a draft does not speak of stays as in the tariff that it follows.
 
     Raises `DatoInvalido` when that one has conditions (columns) that no draft can say or keep.
     """
     crudo = {
-        "acto": renglon.acto,
-        "clase": renglon.clase,
+        "acto": gravamen.acto,
+        "clase": gravamen.clase,
         "tipo": propuesta.tipo,
         "valor": f"{Decimal(propuesta.valor):f}",
         "indicador": propuesta.indicador,
@@ -155,7 +155,7 @@ def _fila_de_tarifa(propuesta: PropuestaTarifa, renglon: Renglon, filas: Sequenc
         "articulo": propuesta.articulo,
         "desde": propuesta.desde,
     }
-    nueva = fila_de_tarifa(crudo, propuesta.departamento, renglon.estampilla, "")
+    nueva = fila_de_tarifa(crudo, propuesta.departamento, gravamen.estampilla, "")
     previas = [f for f in filas if f["desde"] <= propuesta.desde] or filas
     if not previas:
         return nueva
@@ -167,8 +167,8 @@ def _fila_de_tarifa(propuesta: PropuestaTarifa, renglon: Renglon, filas: Sequenc
     return {**nueva, **{c: previa[c] for c in _QUE_SE_CONSERVA}}
 
 
-def _correccion(propuesta: Borrador, filas: Sequence[Fila], renglon: Renglon | None) -> Correccion | None:
+def _correccion(propuesta: Borrador, filas: Sequence[Fila], gravamen: Gravamen | None) -> Correccion | None:
     if propuesta.corrige is None:
         return None
     hasta = next((f["hasta"] for f in filas if f["desde"] == propuesta.corrige), None)
-    return Correccion(propuesta.corrige, ultimo_uso(propuesta.departamento, propuesta.corrige, hasta, renglon))
+    return Correccion(propuesta.corrige, ultimo_uso(propuesta.departamento, propuesta.corrige, hasta, gravamen))

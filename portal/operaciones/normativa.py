@@ -14,7 +14,7 @@ from portal.db import db, ejecutar
 from portal.dominio.catalogo import construir
 from portal.dominio.errores import NoExiste
 from portal.dominio.normativa import Normativa
-from portal.dominio.planes import Renglon
+from portal.dominio.planes import Gravamen
 from portal.models import (
     EdicionNormativa,
     EstadoPropuesta,
@@ -152,18 +152,18 @@ def listar_valores() -> list[Any]:
     return list(db.session.scalars(select(tabla).order_by(tabla.codigo, tabla.desde)))
 
 
-def ultimo_uso(departamento: str, desde: date, hasta: date | None, renglon: Renglon | None = None) -> date | None:
+def ultimo_uso(departamento: str, desde: date, hasta: date | None, gravamen: Gravamen | None = None) -> date | None:
     """The last day of a range on which a department (any, for the rows of the whole nation) assessed something, or None.
 
-    With `renglon`, only assessments of its act count, whichever their stamps; for every act of a kind, those of its stamp.
+    With `gravamen`, only assessments of its act count, whichever their stamps; for every act of a kind, those of its stamp.
     """
     consulta = select(func.max(Liquidacion.fecha_causacion)).where(Liquidacion.fecha_causacion >= desde)
     if departamento != NACIONAL:
         consulta = consulta.where(Liquidacion.departamento == departamento)
     if hasta is not None:
         consulta = consulta.where(Liquidacion.fecha_causacion <= hasta)
-    if renglon is not None:
-        suyas = Factura.acto == renglon.acto if renglon.es_de_un_acto else Factura.estampilla == renglon.estampilla
+    if gravamen is not None:
+        suyas = Factura.acto == gravamen.acto if gravamen.es_de_un_acto else Factura.estampilla == gravamen.estampilla
         consulta = consulta.where(Liquidacion.facturas.any(suyas))
     return db.session.scalar(consulta)
 
@@ -215,10 +215,10 @@ def _pisa(clase: str, datos: dict[str, Any], publicadas: list[Propuesta]) -> boo
             if isinstance(p, PropuestaIndicador)
         )
     if clase == "tarifa":
-        renglon = (datos["departamento"], datos["estampilla"], datos["acto"], datos["clase"])
+        gravamen = (datos["departamento"], datos["estampilla"], datos["acto"], datos["clase"])
         # From its first day on, what was published is what the files do not know yet.
         return any(
-            (p.departamento, p.estampilla, p.acto_gravado, p.clase_acto) == renglon and p.desde <= hasta
+            (p.departamento, p.estampilla, p.acto_gravado, p.clase_acto) == gravamen and p.desde <= hasta
             for p in publicadas
             if isinstance(p, PropuestaTarifa)
         )

@@ -12,13 +12,13 @@ from portal.dominio.catalogo import leer_tarifa
 from portal.dominio.errores import DatoInvalido, NoExiste, NormaNoVigente, TransicionNoPermitida
 from portal.dominio.identificacion import leer_texto
 from portal.dominio.normativa import Acto, Estampilla, Normativa
-from portal.dominio.planes import Fila, Plan, Renglon
+from portal.dominio.planes import Fila, Gravamen, Plan
 from portal.dominio.propuestas_tarifa import exigir_confirmacion, revisar_cifra, revisar_dias
 from portal.dominio.tarifas import Tarifa
 from portal.dominio.vigencia import rige
 from portal.models import CambioTarifa, PropuestaTarifa, Usuario
 from portal.models import normativa as tablas
-from portal.operaciones.borradores import filas_del_renglon, plan_de, problemas_con, renglon_de, uso_en
+from portal.operaciones.borradores import filas_del_gravamen, gravamen_de, plan_de, problemas_con, uso_en
 from portal.operaciones.ciclo_propuestas import (
     anotar_propuesta,
     autoria_de,
@@ -60,9 +60,9 @@ class DatosTarifa:
 
 @dataclass(frozen=True)
 class Sujeto:
-    """A renglón with its stamp and its act (none: every act of a kind), as they are lately."""
+    """A gravamen with its stamp and its act (none: every act of a kind), as they are lately."""
 
-    renglon: Renglon
+    gravamen: Gravamen
     estampilla: Estampilla
     acto: Acto | None
 
@@ -71,8 +71,8 @@ class Sujeto:
         """The act in words."""
         if self.acto is not None:
             return self.acto.nombre
-        clase = "con cuantía" if self.renglon.clase == "con_cuantia" else "sin cuantía"
-        seguida = self.renglon.acto.removeprefix("*")
+        clase = "con cuantía" if self.gravamen.clase == "con_cuantia" else "sin cuantía"
+        seguida = self.gravamen.acto.removeprefix("*")
         return f"Todos los actos {clase}" + (f" que grava {seguida}" if seguida else "")
 
 
@@ -84,34 +84,34 @@ def sujeto_de(departamento: str, codigo: str) -> Sujeto:
     if estampilla is None or len(partes) not in (2, 3):
         raise NoExiste("No encontramos esa tarifa.")
     if len(partes) == 3:
-        renglon = Renglon(estampilla.codigo, partes[2], partes[1])
-        if not filas_del_renglon(departamento, renglon):
+        gravamen = Gravamen(estampilla.codigo, partes[2], partes[1])
+        if not filas_del_gravamen(departamento, gravamen):
             raise NoExiste("No encontramos esa tarifa.")
-        return Sujeto(renglon, estampilla, None)
+        return Sujeto(gravamen, estampilla, None)
     try:
         acto = normativa.acto(partes[1])
     except DatoInvalido:
         raise NoExiste("No encontramos esa tarifa.") from None
-    return Sujeto(Renglon(estampilla.codigo, acto.codigo, acto.clase), estampilla, acto)
+    return Sujeto(Gravamen(estampilla.codigo, acto.codigo, acto.clase), estampilla, acto)
 
 
 def vigentes_en(departamento: str, fecha: date) -> list[tuple[Sujeto, list[Tarifa]]]:
-    """Every renglón with the tariffs in force on a date (several: its variants), by stamp and act as catalogued."""
+    """Every gravamen with the tariffs in force on a date (several: its variants), by stamp and act as catalogued."""
     normativa = normativa_de(departamento)
     estampillas = {e.codigo: e for e in normativa.estampillas}
     actos = {a.codigo: a for a in normativa.actos}
-    por_renglon: dict[Renglon, list[Tarifa]] = {}
+    por_gravamen: dict[Gravamen, list[Tarifa]] = {}
     for estampilla in estampillas.values():
         for tarifa in (t for t in normativa.tarifas if t.estampilla == estampilla.codigo):
             if rige(tarifa.desde, tarifa.hasta, fecha):
-                renglon = Renglon(tarifa.estampilla, tarifa.acto, tarifa.clase)
-                por_renglon.setdefault(renglon, []).append(tarifa)
-    return [(Sujeto(r, estampillas[r.estampilla], actos.get(r.acto)), suyas) for r, suyas in por_renglon.items()]
+                gravamen = Gravamen(tarifa.estampilla, tarifa.acto, tarifa.clase)
+                por_gravamen.setdefault(gravamen, []).append(tarifa)
+    return [(Sujeto(r, estampillas[r.estampilla], actos.get(r.acto)), suyas) for r, suyas in por_gravamen.items()]
 
 
-def tarifas_de(departamento: str, renglon: Renglon) -> list[Fila]:
+def tarifas_de(departamento: str, gravamen: Gravamen) -> list[Fila]:
     """Its live tariffs, newest first."""
-    return filas_del_renglon(departamento, renglon)[::-1]
+    return filas_del_gravamen(departamento, gravamen)[::-1]
 
 
 def revisar(una: PropuestaTarifa, hoy: date) -> Plan:
@@ -181,7 +181,7 @@ def editar(
     """
     exigir_administrador(usuario)
     exigir_version(una, version)
-    sujeto = sujeto_de(una.departamento, renglon_de(una).codigo)
+    sujeto = sujeto_de(una.departamento, gravamen_de(una).codigo)
     datos = _limpios(una.departamento, sujeto, replace(datos, cambio=una.cambio))
     _bloquear(una.departamento, sujeto)
     otra = borrador_en(una.departamento, una.codigo, datos.desde)
@@ -204,13 +204,13 @@ def datos_de(una: PropuestaTarifa) -> DatosTarifa:
 
 
 def _borrador(departamento: str, sujeto: Sujeto, datos: DatosTarifa, **autoria: Any) -> PropuestaTarifa:
-    renglon = sujeto.renglon
+    gravamen = sujeto.gravamen
     return PropuestaTarifa(
         departamento=departamento,
-        codigo=renglon.codigo,
-        estampilla=renglon.estampilla,
-        acto_gravado=renglon.acto,
-        clase_acto=renglon.clase,
+        codigo=gravamen.codigo,
+        estampilla=gravamen.estampilla,
+        acto_gravado=gravamen.acto,
+        clase_acto=gravamen.clase,
         **{**vars(datos), "valor": f"{datos.valor:f}"},
         **autoria,
     )
@@ -228,7 +228,7 @@ def _limpios(departamento: str, sujeto: Sujeto, datos: DatosTarifa) -> DatosTari
     datos = replace(datos, corrige=corrige, correccion=correccion if corrige else "")
     if de_fijar:
         return replace(datos, hasta=None, variante="")
-    filas = filas_del_renglon(departamento, sujeto.renglon)
+    filas = filas_del_gravamen(departamento, sujeto.gravamen)
     if datos.cambio is CambioTarifa.VARIANTE:
         propia = next((f for f in filas if f["variante"] and f["variante"] == datos.variante), None)
         if propia is None:
@@ -247,7 +247,7 @@ def _cifra_de(fila: Fila) -> dict[str, Any]:
 
 def _revisar_nueva(una: PropuestaTarifa, hoy: date) -> Tarifa:
     """The tariff that would begin. Raises `DatoInvalido` naming the field that makes it impossible."""
-    sujeto = sujeto_de(una.departamento, renglon_de(una).codigo)
+    sujeto = sujeto_de(una.departamento, gravamen_de(una).codigo)
     normativa = normativa_de(una.departamento)
     if una.indicador not in {i.codigo for i in normativa.indicadores} | {""}:
         raise DatoInvalido("Elija cómo se mide la tarifa.", "medida")
@@ -276,7 +276,7 @@ def _acto_en(normativa: Normativa, acto: Acto, fecha: date) -> Acto:
 
 def _anterior(una: PropuestaTarifa) -> Tarifa | None:
     """The published tariff to compare with: the last that began before; a choice between variants compares with none."""
-    filas = filas_del_renglon(una.departamento, renglon_de(una))
+    filas = filas_del_gravamen(una.departamento, gravamen_de(una))
     previas = [f for f in filas if f["desde"] <= una.desde and f["desde"] != una.corrige]
     if not previas or previas[-1]["variante"]:
         return None

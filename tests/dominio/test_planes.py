@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from portal.dominio.errores import DatoInvalido
-from portal.dominio.planes import Correccion, Fila, Plan, Renglon, plan_de_tarifa, plan_de_termino, plan_de_valor
+from portal.dominio.planes import Correccion, Fila, Gravamen, Plan, plan_de_tarifa, plan_de_termino, plan_de_valor
 
-RENGLON = Renglon("E", "A", "sin_cuantia")
+GRAVAMEN = Gravamen("E", "A", "sin_cuantia")
 
 
 def dia(texto: str) -> date:
@@ -27,10 +27,10 @@ def quedan(plan: Plan, filas: list[Fila]) -> list[tuple[str, str]]:
     return [(f["desde"].isoformat(), f["hasta"].isoformat() if f["hasta"] else "") for f in tras]
 
 
-def test_el_codigo_de_un_renglon_es_el_de_sus_filas() -> None:
-    assert RENGLON.codigo == "E/A"
-    assert Renglon("E", "*", "con_cuantia").codigo == "E/con_cuantia/*"
-    assert not Renglon("E", "*OTRA", "sin_cuantia").es_de_un_acto
+def test_el_codigo_de_un_gravamen_es_el_de_sus_filas() -> None:
+    assert GRAVAMEN.codigo == "E/A"
+    assert Gravamen("E", "*", "con_cuantia").codigo == "E/con_cuantia/*"
+    assert not Gravamen("E", "*OTRA", "sin_cuantia").es_de_un_acto
 
 
 def test_la_nueva_termina_la_que_rige_y_dura_lo_que_ella() -> None:

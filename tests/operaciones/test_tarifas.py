@@ -52,7 +52,7 @@ def tarifa(codigo: str, fecha: str, departamento: str = "cundinamarca") -> str:
 
 def dias(codigo: str, departamento: str = "cundinamarca") -> list[tuple[str, str]]:
     db.session.rollback()
-    filas = tarifas.tarifas_de(departamento, tarifas.sujeto_de(departamento, codigo).renglon)
+    filas = tarifas.tarifas_de(departamento, tarifas.sujeto_de(departamento, codigo).gravamen)
     return [(f["desde"].isoformat(), f["hasta"].isoformat() if f["hasta"] else "") for f in filas[::-1]]
 
 
@@ -95,12 +95,12 @@ def test_lo_que_el_borrador_no_dice_queda_como_estaba(ana: int, berta: int) -> N
 
 def test_lo_que_la_pantalla_no_sabe_decir_no_se_pierde(ana: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """A column that no draft speaks of is neither dropped nor copied in silence: the change is refused."""
-    propias = borradores.filas_del_renglon
+    propias = borradores.filas_del_gravamen
 
     def con_escala(*donde: Any) -> list[dict[str, Any]]:
         return [{**f, "escala": {"tramos": ["…"]}} for f in propias(*donde)]
 
-    monkeypatch.setattr(borradores, "filas_del_renglon", con_escala)
+    monkeypatch.setattr(borradores, "filas_del_gravamen", con_escala)
     with pytest.raises(DatoInvalido, match="condiciones que la pantalla no cambia"):
         proponer_tarifa(ana)
     assert proponer_tarifa(ana, acto="Ordenanza 12", **TERMINAR), "ending it loses nothing"

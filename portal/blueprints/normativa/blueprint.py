@@ -11,7 +11,7 @@ from portal.dominio.propuestas_tarifa import cifra_de
 from portal.models import PropuestaTarifa
 from portal.models.usuario import Rol
 from portal.operaciones import ciclo_propuestas, propuestas, tarifas
-from portal.operaciones.borradores import Borrador, renglon_de
+from portal.operaciones.borradores import Borrador, gravamen_de
 from portal.web.acceso import quien_ingreso
 from portal.web.departamento import departamento_actual
 from portal.web.reloj import ahora, hoy
@@ -50,7 +50,7 @@ def administra() -> bool:
 def nombre_de(una: Borrador) -> str:
     """What a proposal speaks of: an indicator, or a stamp on an act."""
     if isinstance(una, PropuestaTarifa):
-        sujeto = tarifas.sujeto_de(una.departamento, renglon_de(una).codigo)
+        sujeto = tarifas.sujeto_de(una.departamento, gravamen_de(una).codigo)
         return f"{sujeto.estampilla.nombre}: {sujeto.acto_nombre}"
     return propuestas.indicador_de(codigo_departamento(), una.codigo).nombre
 
@@ -64,7 +64,7 @@ def pagina(plantilla: str, una: Borrador, **contexto: Any) -> str:
         plantilla,
         propuesta=una,
         nombre=nombre_de(una),
-        renglon=renglon_de(una) if isinstance(una, PropuestaTarifa) else None,
+        gravamen=gravamen_de(una) if isinstance(una, PropuestaTarifa) else None,
         administra=quien.rol is Rol.ADMINISTRADOR,
         es_autor=quien.id == una.autor_id,
         efectos=frases,

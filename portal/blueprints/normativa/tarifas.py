@@ -21,7 +21,7 @@ from portal.dominio.planes import Fila
 from portal.models import CambioTarifa, PropuestaTarifa
 from portal.models.usuario import Rol
 from portal.operaciones import ciclo_propuestas, publicaciones, tarifas
-from portal.operaciones.borradores import cifra_de_fila, renglon_de
+from portal.operaciones.borradores import cifra_de_fila, gravamen_de
 from portal.operaciones.ciclo_propuestas import PropuestaCambio
 from portal.operaciones.normativa import normativa_de
 from portal.operaciones.tarifas import Sujeto
@@ -43,7 +43,7 @@ def lista_tarifas() -> Any:
     pedida, texto = request.args.get("estampilla", "")[:60], request.args.get("buscar", "")[:80]
     grupos: dict[str, list[Any]] = {}
     for sujeto, suyas in tarifas.vigentes_en(codigo, fecha) if fecha else ():
-        palabras = f"{sujeto.renglon.acto} {sujeto.acto_nombre}"
+        palabras = f"{sujeto.gravamen.acto} {sujeto.acto_nombre}"
         if pedida in ("", sujeto.estampilla.codigo) and contiene(palabras, texto):
             grupos.setdefault(sujeto.estampilla.nombre, []).append((sujeto, suyas))
     todas = [p for p in ciclo_propuestas.propuestas_de(codigo) if isinstance(p, PropuestaTarifa)]
@@ -70,10 +70,10 @@ def tarifa(codigo: str) -> Any:
     """One stamp on one act: every tariff that rules or ruled, what replaced it, and what may be proposed."""
     departamento = codigo_departamento()
     sujeto = tarifas.sujeto_de(departamento, codigo)
-    filas = tarifas.tarifas_de(departamento, sujeto.renglon)
-    codigos = {sujeto.renglon.codigo, *(f["codigo"] for f in filas)}
+    filas = tarifas.tarifas_de(departamento, sujeto.gravamen)
+    codigos = {sujeto.gravamen.codigo, *(f["codigo"] for f in filas)}
     todas = ciclo_propuestas.propuestas_de(departamento)
-    propias = [p for p in todas if isinstance(p, PropuestaTarifa) and renglon_de(p) == sujeto.renglon]
+    propias = [p for p in todas if isinstance(p, PropuestaTarifa) and gravamen_de(p) == sujeto.gravamen]
     return render_template(
         "normativa/tarifa.html",
         sujeto=sujeto,
@@ -114,7 +114,7 @@ def nueva_tarifa(cambio: str, codigo: str) -> Any:
     sujeto = tarifas.sujeto_de(departamento, codigo)
     form = _form(sujeto, CambioTarifa(cambio))
     if request.method == "GET":
-        _empezar(form, tarifas.tarifas_de(departamento, sujeto.renglon))
+        _empezar(form, tarifas.tarifas_de(departamento, sujeto.gravamen))
         return _formulario(form, sujeto)
     if not form.validate():
         return _formulario(form, sujeto, estado=422)
@@ -132,7 +132,7 @@ def nueva_tarifa(cambio: str, codigo: str) -> Any:
 def editar_tarifa(una: PropuestaTarifa) -> Any:
     """The page of `editar` for a tariff's draft."""
     numero = una.id
-    sujeto = tarifas.sujeto_de(una.departamento, renglon_de(una).codigo)
+    sujeto = tarifas.sujeto_de(una.departamento, gravamen_de(una).codigo)
     form = _form(sujeto, una.cambio)
     if request.method == "GET":
         form.llenar(una)
@@ -159,7 +159,7 @@ def _tarifa(numero: int) -> PropuestaTarifa:
 
 def _form(sujeto: Sujeto, cambio: CambioTarifa) -> TarifaForm:
     departamento = codigo_departamento()
-    filas = tarifas.tarifas_de(departamento, sujeto.renglon)
+    filas = tarifas.tarifas_de(departamento, sujeto.gravamen)
     variantes = [
         (
             f["variante"],
@@ -169,7 +169,7 @@ def _form(sujeto: Sujeto, cambio: CambioTarifa) -> TarifaForm:
         if f["variante"]
     ]
     form = TarifaForm()
-    form.preparar(cambio, normativa_de(departamento), sujeto.renglon.clase == "con_cuantia", variantes)
+    form.preparar(cambio, normativa_de(departamento), sujeto.gravamen.clase == "con_cuantia", variantes)
     return form
 
 
@@ -202,7 +202,7 @@ def _formulario(
     estado: int = 200,
     cambio: str = "",
 ) -> Any:
-    filas = tarifas.tarifas_de(codigo_departamento(), sujeto.renglon)
+    filas = tarifas.tarifas_de(codigo_departamento(), sujeto.gravamen)
     corregida = form.corrige.data if form.cambio is CambioTarifa.FIJAR else ""
     terminada = form.desde.data if form.cambio is CambioTarifa.TERMINAR else ""
     return (
