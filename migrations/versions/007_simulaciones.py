@@ -1,7 +1,7 @@
 """simulaciones
 
 Revision ID: 007
-Revises: 005
+Revises: 006
 Create Date: 2026-11-23 10:05:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '007'
-down_revision = '005'
+down_revision = '006'
 branch_labels = None
 depends_on = None
 

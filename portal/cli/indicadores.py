@@ -11,10 +11,10 @@ from flask import current_app
 from portal.cli.espanol import Grupo
 from portal.db import transaccion
 from portal.dominio.dinero import escribir_pesos, leer_pesos
-from portal.dominio.errores import ErrorDominio
+from portal.dominio.errores import ErrorDominio, NoExiste
 from portal.dominio.propuestas import fin_de_ano
 from portal.models import EstadoPropuesta, PropuestaIndicador
-from portal.operaciones import normativa, propuestas, simulaciones
+from portal.operaciones import ciclo_propuestas, normativa, propuestas, publicaciones, simulaciones
 from portal.operaciones.usuarios import cuenta_de
 from portal.web.reloj import ahora, hoy
 
@@ -68,10 +68,12 @@ def publicar(numero: int, publicador: str, sin_simular: bool) -> None:
     """Publica una propuesta escrita por otro administrador; repetirlo no cambia nada."""
 
     def firmar() -> PropuestaIndicador:
-        una, cuenta = propuestas.por_id(_departamento(), numero), cuenta_de(publicador)
+        una, cuenta = ciclo_propuestas.por_id(_departamento(), numero), cuenta_de(publicador)
+        if not isinstance(una, PropuestaIndicador):
+            raise NoExiste("Esa propuesta es de una tarifa: se publica en la pantalla.")
         if una.estado is not EstadoPropuesta.PUBLICADA or una.resuelta_por != cuenta.id:
             simulaciones.exigir_simulacion(_departamento(), una, version=una.version, sin_simular=sin_simular)
-            propuestas.publicar(una, version=una.version, usuario=cuenta, ahora=ahora(), hoy=hoy())
+            publicaciones.publicar(una, version=una.version, usuario=cuenta, ahora=ahora(), hoy=hoy())
         return una
 
     click.echo(_hecho(firmar, "publicado"))
@@ -95,5 +97,5 @@ def _hecho(acto: Callable[[], PropuestaIndicador], como: str) -> str:
         sys.exit(1)
 
 
-def _rango(desde: date, hasta: date) -> str:
+def _rango(desde: date, hasta: date | None) -> str:
     return f"{desde} a {hasta}"

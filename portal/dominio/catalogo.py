@@ -35,7 +35,7 @@ def construir(departamento: str, filas: Mapping[str, Sequence[Fila]]) -> Normati
         departamento=departamento,
         estampillas=tuple(_estampilla(f) for f in sorted(filas["estampilla"], key=lambda f: f["orden"])),
         actos=tuple(_acto(f) for f in sorted(filas["acto"], key=lambda f: f["orden"])),
-        tarifas=tuple(_tarifa(f) for f in filas["tarifa"]),
+        tarifas=tuple(leer_tarifa(f) for f in filas["tarifa"]),
         redondeos=tuple(_redondeo(f) for f in filas["redondeo"]),
         indicadores=tuple(Indicador(f["codigo"], f["nombre"], f["publicado"]) for f in filas["indicador"]),
         valores=tuple(_valor(f) for f in filas["valor_indicador"]),
@@ -85,7 +85,8 @@ def _acto(fila: Fila) -> Acto:
     )
 
 
-def _tarifa(fila: Fila) -> Tarifa:
+def leer_tarifa(fila: Fila) -> Tarifa:
+    """One tariff from its row. Raises `ValueError` or `KeyError` when it cannot be understood."""
     return Tarifa(
         estampilla=fila["estampilla"],
         acto=fila["acto"],

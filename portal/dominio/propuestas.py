@@ -67,7 +67,7 @@ def encajar(
     elif solapes:
         rango = f"del {_dia(solapes[0].desde)} al {_dia(solapes[0].hasta)}"
         raise DatoInvalido(
-            f"Ya hay un valor publicado {rango} ({solapes[0].acto}). Un valor publicado no se cambia desde aquí.",
+            f"Ya hay un valor publicado {rango} ({solapes[0].acto}). Un valor publicado no se cambia: si está mal, corríjalo.",
             "desde",
         )
     previos = [v.hasta for v in publicados if v.hasta < desde]

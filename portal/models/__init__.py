@@ -1,23 +1,35 @@
 """Typed tables: columns, constraints and facts about themselves; no workflow."""
 
+from portal.models.archivo import Archivo
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
-from portal.models.propuesta import EstadoPropuesta, PropuestaIndicador
+from portal.models.propuesta import (
+    CambioTarifa,
+    ClasePropuesta,
+    EstadoPropuesta,
+    Propuesta,
+    PropuestaIndicador,
+    PropuestaTarifa,
+    VersionAnterior,
+)
 from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
 from portal.models.simulacion import EstadoSimulacion, Simulacion
 from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
+    "Archivo",
     "Asiento",
     "Bitacora",
-    "ClaseSoporte",
+    "CambioTarifa",
     "ClaseMovimiento",
-    "Contrato",
+    "ClasePropuesta",
+    "ClaseSoporte",
     "Consecutivo",
+    "Contrato",
     "Cuota",
     "EdicionNormativa",
     "EstadoPropuesta",
@@ -27,18 +39,21 @@ __all__ = [
     "Factura",
     "Integrante",
     "Liquidacion",
-    "MovimientoContrato",
     "Lote",
+    "MovimientoContrato",
     "Notificacion",
     "Pago",
     "PagoFactura",
+    "Propuesta",
     "PropuestaIndicador",
+    "PropuestaTarifa",
     "Recaudo",
     "Reconocimiento",
-    "SaldoAFavor",
     "RenglonLote",
+    "SaldoAFavor",
     "Sesion",
     "Simulacion",
     "SinEfecto",
     "Usuario",
+    "VersionAnterior",
 ]

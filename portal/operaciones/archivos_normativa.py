@@ -65,7 +65,7 @@ def _leer_departamento(carpeta: Path, departamento: str, filas: Filas) -> None:
             filas["estampilla"].append(_estampilla(crudo, departamento, origen))
             estampilla = crudo["codigo"]
         for crudo, origen in _bloques(archivo, "tarifa"):
-            filas["tarifa"].append(_tarifa(crudo, departamento, estampilla, origen))
+            filas["tarifa"].append(fila_de_tarifa(crudo, departamento, estampilla, origen))
     for crudo, origen in _bloques(propia / "redondeos.toml", "redondeo"):
         filas["redondeo"].append(_redondeo(crudo, departamento, origen))
     reglas = [*_bloques(propia / "exclusiones.toml", "regla"), *_bloques(propia / "exenciones.toml", "regla")]
@@ -149,7 +149,8 @@ def _acto(crudo: dict[str, Any], departamento: str, orden: int, bases: dict[str,
     }
 
 
-def _tarifa(crudo: dict[str, Any], departamento: str, estampilla: str, origen: str) -> dict[str, Any]:
+def fila_de_tarifa(crudo: dict[str, Any], departamento: str, estampilla: str, origen: str) -> dict[str, Any]:
+    """The row of one tariff, from the keys of its file; those that are missing take the common case."""
     clase = crudo["clase"] if crudo["acto"].startswith("*") else ""
     partes = (estampilla, clase, crudo["acto"], crudo.get("variante", ""))
     return {

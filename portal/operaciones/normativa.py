@@ -8,13 +8,22 @@ from secrets import token_hex
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, inspect, select, update
+from sqlalchemy import Engine, func, inspect, select, update
 
 from portal.db import db, ejecutar
 from portal.dominio.catalogo import construir
 from portal.dominio.errores import NoExiste
 from portal.dominio.normativa import Normativa
-from portal.models import EdicionNormativa, EstadoPropuesta, Liquidacion, PropuestaIndicador
+from portal.dominio.planes import Gravamen
+from portal.models import (
+    EdicionNormativa,
+    EstadoPropuesta,
+    Factura,
+    Liquidacion,
+    Propuesta,
+    PropuestaIndicador,
+    PropuestaTarifa,
+)
 from portal.models.normativa import TABLAS
 from portal.operaciones.archivos_normativa import CARPETA, NACIONAL, leer_filas
 from portal.operaciones.revision_normativa import revisar
@@ -42,10 +51,11 @@ def cargar(carpeta: Path = CARPETA) -> Resumen:
 
     A shipped row that differs from the loaded one replaces it only while no assessment falls inside the dates that the change
     touches; after that the loaded one is kept and the difference reported, because the past never moves. Closing a row
-    (`hasta`) touches the days that it takes away. On the days of a value that an administrator published, the files
-    change nothing. Flushes; the caller commits. Raises `KeyError` on a bad file.
+    (`hasta`) touches the days that it takes away. On the days of a value or a tariff that an administrator published, the
+    files change nothing. Flushes; the caller commits. Raises `KeyError` on a bad file.
     """
     resumen = Resumen()
+    bloquear_normativa()
     publicadas = _publicadas()
     for clase, filas in leer_filas(carpeta).items():
         tabla = TABLAS[clase]
@@ -54,9 +64,9 @@ def cargar(carpeta: Path = CARPETA) -> Resumen:
             # Text arrives as the column will hand it back, so that comparing both is fair.
             if clase == "valor_indicador":
                 datos["valor"] = Decimal(datos["valor"])
-                if _pisa(datos, publicadas):
-                    resumen.publicadas += _distinta(clase, datos, guardadas.pop(_clave(datos), None))
-                    continue
+            if _pisa(clase, datos, publicadas):
+                resumen.publicadas += _distinta(clase, datos, guardadas.pop(_clave(datos), None))
+                continue
             _cargar_fila(clase, datos, guardadas.pop(_clave(datos), None), resumen)
         resumen.ausentes += [_nombre(clase, _datos(fila)) for fila in guardadas.values() if fila.origen]
     if resumen.nuevas or resumen.actualizadas:
@@ -65,8 +75,13 @@ def cargar(carpeta: Path = CARPETA) -> Resumen:
     return resumen
 
 
+def bloquear_normativa() -> None:
+    """Wait for whoever is issuing, so that what they used is seen, and let nobody else change a rule until the end."""
+    db.session.execute(select(EdicionNormativa.marca).with_for_update())
+
+
 def nueva_edicion() -> None:
-    """Say that the rules changed, in the transaction that changes them: every process reads them again."""
+    """Say that the rules changed, in the transaction that changes them and after it did: every process reads them again."""
     orden = update(EdicionNormativa).where(EdicionNormativa.id == 1).values(marca=token_hex(16))
     assert ejecutar(orden) == 1, "the migration made its only row"
 
@@ -118,6 +133,15 @@ def filas_de(departamento: str) -> dict[str, list[dict[str, Any]]]:
     return filas
 
 
+def filas_de_tabla(clase: str, departamento: str, *, codigo: str | None = None) -> list[dict[str, Any]]:
+    """The live rows of one kind that belong to a department itself, oldest first; only those of a code when it is given."""
+    tabla: Any = TABLAS[clase]
+    consulta = select(tabla).where(tabla.departamento == departamento).order_by(tabla.desde, tabla.id)
+    if codigo is not None:
+        consulta = consulta.where(tabla.codigo == codigo)
+    return [_datos(fila) for fila in db.session.scalars(consulta)]
+
+
 def indicadores_sin_valor(departamento: str, fecha: date) -> list[str]:
     """Names of the indicators that a department uses and that have no published value on a date."""
     return list(normativa_de(departamento).indicadores_sin_valor(fecha))
@@ -129,20 +153,31 @@ def listar_valores() -> list[Any]:
     return list(db.session.scalars(select(tabla).order_by(tabla.codigo, tabla.desde)))
 
 
-def hay_liquidaciones(departamento: str, desde: date, hasta: date | None) -> bool:
-    """Whether any assessment of a department (of any, for the rows of the whole nation) falls on the days of a range."""
-    consulta = select(Liquidacion.id).where(Liquidacion.fecha_causacion >= desde).limit(1)
+def ultimo_uso(departamento: str, desde: date, hasta: date | None, gravamen: Gravamen | None = None) -> date | None:
+    """The last day of a range on which a department (any, for the rows of the whole nation) assessed something, or None.
+
+    With `gravamen`, only assessments of its act count, whichever their stamps; for every act of a kind, those of its stamp.
+    """
+    consulta = select(func.max(Liquidacion.fecha_causacion)).where(Liquidacion.fecha_causacion >= desde)
     if departamento != NACIONAL:
         consulta = consulta.where(Liquidacion.departamento == departamento)
     if hasta is not None:
         consulta = consulta.where(Liquidacion.fecha_causacion <= hasta)
-    return db.session.scalar(consulta) is not None
+    if gravamen is not None:
+        suyas = Factura.acto == gravamen.acto if gravamen.es_de_un_acto else Factura.estampilla == gravamen.estampilla
+        consulta = consulta.where(Liquidacion.facturas.any(suyas))
+    return db.session.scalar(consulta)
+
+
+def departamentos_cargados() -> list[str]:
+    """Codes of the departments that have rules in the tables."""
+    tabla: Any = TABLAS["acto"]
+    return sorted(set(db.session.scalars(select(tabla.departamento))))
 
 
 def verificar() -> list[str]:
     """What is wrong with the loaded rules, one Spanish sentence each; empty when all is well."""
-    tabla: Any = TABLAS["acto"]
-    departamentos = sorted(set(db.session.scalars(select(tabla.departamento))))
+    departamentos = departamentos_cargados()
     if not departamentos:
         return ["No hay normas cargadas. Ejecute: flask normativa cargar"]
     # Read anew: what the process keeps may hide a row that somebody changed by hand.
@@ -167,20 +202,29 @@ def _cargar_fila(clase: str, datos: dict[str, Any], guardada: Any, resumen: Resu
     resumen.actualizadas.append(nombre)
 
 
-def _publicadas() -> list[PropuestaIndicador]:
-    return list(
-        db.session.scalars(select(PropuestaIndicador).where(PropuestaIndicador.estado == EstadoPropuesta.PUBLICADA))
-    )
+def _publicadas() -> list[Propuesta]:
+    return list(db.session.scalars(select(Propuesta).where(Propuesta.estado == EstadoPropuesta.PUBLICADA)))
 
 
-def _pisa(datos: dict[str, Any], publicadas: list[PropuestaIndicador]) -> bool:
-    """Whether a shipped value falls on days that an administrator published."""
-    return any(
-        (p.departamento, p.codigo) == (datos["departamento"], datos["codigo"])
-        and p.desde <= (datos["hasta"] or date.max)
-        and datos["desde"] <= p.hasta
-        for p in publicadas
-    )
+def _pisa(clase: str, datos: dict[str, Any], publicadas: list[Propuesta]) -> bool:
+    """Whether a shipped value or tariff falls on days that an administrator published."""
+    hasta = datos.get("hasta") or date.max
+    if clase == "valor_indicador":
+        indicador = (datos["departamento"], datos["codigo"])
+        return any(
+            (p.departamento, p.codigo) == indicador and p.desde <= hasta and datos["desde"] <= (p.hasta or date.max)
+            for p in publicadas
+            if isinstance(p, PropuestaIndicador)
+        )
+    if clase == "tarifa":
+        gravamen = (datos["departamento"], datos["estampilla"], datos["acto"], datos["clase"])
+        # From its first day on, what was published is what the files do not know yet.
+        return any(
+            (p.departamento, p.estampilla, p.acto_gravado, p.clase_acto) == gravamen and p.desde <= hasta
+            for p in publicadas
+            if isinstance(p, PropuestaTarifa)
+        )
+    return False
 
 
 def _distinta(clase: str, datos: dict[str, Any], guardada: Any) -> list[str]:
@@ -197,7 +241,7 @@ def _se_uso(cambios: dict[str, Any], guardada: Any) -> bool:
     if set(cambios) - _DE_PRESENTACION == {"hasta"}:
         finales = sorted((hasta or date.max, cambios["hasta"] or date.max))
         desde, hasta = finales[0] + timedelta(days=1), finales[1]
-    return hay_liquidaciones(guardada.departamento, desde, hasta)
+    return ultimo_uso(guardada.departamento, desde, hasta) is not None
 
 
 def _datos(fila: Any) -> dict[str, Any]:

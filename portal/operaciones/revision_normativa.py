@@ -10,6 +10,7 @@ from portal.dominio.hechos import TipoHecho
 from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla
 from portal.dominio.redondeo import Redondeo
 from portal.dominio.tarifas import TODOS, Tarifa, TipoTarifa
+from portal.dominio.vigencia import rige
 from portal.operaciones.revision_tarifas import (
     nombre_de_tarifa,
     revisar_escalas,
@@ -30,6 +31,7 @@ def revisar(normativa: Normativa) -> list[str]:
         revisar_limites,
         revisar_recargos,
         revisar_repartos,
+        _seguidas,
         _solapes_de_tarifas,
         _solapes_de_filas,
         _valores,
@@ -96,9 +98,28 @@ def _solapes_de_tarifas(normativa: Normativa) -> Iterator[str]:
         grupos.setdefault((tarifa.estampilla, tarifa.acto, tarifa.clase, tarifa.variante), []).append(tarifa)
     for tarifas in grupos.values():
         yield from _continuidad(nombre_de_tarifa(tarifas[0]), [(tarifa.desde, tarifa.hasta) for tarifa in tarifas])
-    for estampilla, acto, clase, variante in grupos:
-        if variante and (estampilla, acto, clase, "") in grupos:
+    for (estampilla, acto, clase, variante), tarifas in grupos.items():
+        sueltas = grupos.get((estampilla, acto, clase, ""), []) if variante else []
+        if any(_a_la_vez(una, otra) for una in tarifas for otra in sueltas):
             yield f"{estampilla}/{acto}: tiene a la vez una tarifa con variante y otra sin ella"
+
+
+def _a_la_vez(una: Tarifa, otra: Tarifa) -> bool:
+    return una.desde <= (otra.hasta or date.max) and otra.desde <= (una.hasta or date.max)
+
+
+def _seguidas(normativa: Normativa) -> Iterator[str]:
+    """A stamp that follows another one has no tariff of its own on an act while the other one does not tax it."""
+    sigue = {estampilla.codigo: estampilla.sigue_a for estampilla in normativa.estampillas if estampilla.sigue_a}
+    actos = {acto.codigo: acto for acto in normativa.actos}
+    for tarifa in normativa.tarifas:
+        acto, seguida = actos.get(tarifa.acto), sigue.get(tarifa.estampilla)
+        if acto is None or seguida is None:
+            continue
+        dias = [t.hasta + timedelta(days=1) for t in normativa.tarifas if t.hasta and t.estampilla == seguida]
+        for dia in (tarifa.desde, *(d for d in dias if rige(tarifa.desde, tarifa.hasta, d))):
+            if seguida not in {e.codigo for e, _ in normativa.tarifas_de(acto, dia)}:
+                yield f"{nombre_de_tarifa(tarifa)}: la estampilla {seguida}, a la que sigue, no grava ese acto el {dia}"
 
 
 def _solapes_de_filas(normativa: Normativa) -> Iterator[str]:

@@ -13,10 +13,11 @@ from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.dominio.simulacion import Borrador, TarifaFija, periodo, poner_al_lado, tarifas_fijas
 from portal.dominio.tarifas import TODOS
-from portal.models import EstadoSimulacion, Liquidacion, PropuestaIndicador, Simulacion, Usuario
-from portal.operaciones import propuestas
+from portal.models import EstadoSimulacion, Liquidacion, PropuestaTarifa, Simulacion, Usuario
+from portal.operaciones import ciclo_propuestas, propuestas, tarifas
 from portal.operaciones.bitacora import anotar as anotar_en_bitacora
-from portal.operaciones.borradores import normativa_con
+from portal.operaciones.borradores import Borrador as Propuesto
+from portal.operaciones.borradores import gravamen_de, normativa_con
 from portal.operaciones.normativa import edicion_actual, normativa_de
 
 
@@ -45,7 +46,7 @@ class Nombres:
 
 
 def iniciar(
-    departamento: str, una: PropuestaIndicador, *, usuario: Usuario | None, ahora: datetime, peticion: str = ""
+    departamento: str, una: Propuesto, *, usuario: Usuario | None, ahora: datetime, peticion: str = ""
 ) -> Simulacion:
     """Begin to run a draft, or go on with the run of this very draft and rules that is not finished.
 
@@ -74,7 +75,7 @@ def iniciar(
     return nueva
 
 
-def _nueva(departamento: str, una: PropuestaIndicador, usuario: Usuario | None, ahora: datetime) -> Simulacion:
+def _nueva(departamento: str, una: Propuesto, usuario: Usuario | None, ahora: datetime) -> Simulacion:
     desde, hasta = periodo(una.desde, una.hasta)
     borrador = borrador_de(departamento, una)
     total, id_final = db.session.execute(
@@ -114,7 +115,7 @@ def ultima_de(departamento: str, propuesta_id: int) -> Simulacion | None:
     )
 
 
-def motivo_de_vieja(simulacion: Simulacion, una: PropuestaIndicador) -> str:
+def motivo_de_vieja(simulacion: Simulacion, una: Propuesto) -> str:
     """Why a run no longer says what publishing the draft would do; empty while it does, and for what was published since."""
     if not una.es_borrador:
         return ""
@@ -144,7 +145,7 @@ class Efecto:
     tarifas: list[TarifaFija]
 
 
-def efecto_de(departamento: str, una: PropuestaIndicador) -> Efecto:
+def efecto_de(departamento: str, una: Propuesto) -> Efecto:
     """What the publisher must see. A draft that no longer fits has no tariffs to show: publishing says why."""
     simulacion, falta = vigente_de(departamento, una), hay_que_simular(departamento, una)
     if simulacion or falta or not una.es_borrador:
@@ -155,12 +156,12 @@ def efecto_de(departamento: str, una: PropuestaIndicador) -> Efecto:
         return Efecto(None, False, [])
 
 
-def tarifas_con(departamento: str, una: PropuestaIndicador) -> list[TarifaFija]:
+def tarifas_con(departamento: str, una: Propuesto) -> list[TarifaFija]:
     """The fixed tariffs before and after, without running anything. Raises `DatoInvalido` when the draft no longer fits."""
     return tarifas_fijas(borrador_de(departamento, una))
 
 
-def vigente_de(departamento: str, una: PropuestaIndicador) -> Simulacion | None:
+def vigente_de(departamento: str, una: Propuesto) -> Simulacion | None:
     """The finished run of this very draft and rules, if there is one."""
     ultima = ultima_de(departamento, una.id)
     return ultima if ultima and ultima.termino and not motivo_de_vieja(ultima, una) else None
@@ -172,23 +173,26 @@ def nombres_de(departamento: str) -> Nombres:
     return Nombres({e.codigo: e.nombre for e in normas.estampillas}, {a.codigo: a.nombre for a in normas.actos})
 
 
-def propuesta_de(departamento: str, propuesta_id: int) -> PropuestaIndicador:
+def propuesta_de(departamento: str, propuesta_id: int) -> Propuesto:
     """The proposal behind a number. Raises `NoExiste`."""
-    return propuestas.por_id(departamento, propuesta_id)
+    return ciclo_propuestas.por_id(departamento, propuesta_id)
 
 
-def titulo_de(departamento: str, una: PropuestaIndicador) -> str:
+def titulo_de(departamento: str, una: Propuesto) -> str:
     """What a proposal says, in a few words: `UVT: $55.000`."""
+    if isinstance(una, PropuestaTarifa):
+        sujeto = tarifas.sujeto_de(una.departamento, gravamen_de(una).codigo)
+        return f"{sujeto.estampilla.nombre}: {sujeto.acto_nombre}"
     return f"{propuestas.indicador_de(departamento, una.codigo).nombre}: {escribir_pesos(una.valor)}"
 
 
-def hay_que_simular(departamento: str, una: PropuestaIndicador) -> bool:
+def hay_que_simular(departamento: str, una: Propuesto) -> bool:
     """Whether there are past assessments to run a draft over, and nobody has done it as it is now."""
     alguna = select(Liquidacion.id).where(pasadas(departamento, *periodo(una.desde, una.hasta))).limit(1)
     return vigente_de(departamento, una) is None and db.session.scalar(alguna) is not None
 
 
-def exigir_simulacion(departamento: str, una: PropuestaIndicador, *, version: int, sin_simular: bool) -> None:
+def exigir_simulacion(departamento: str, una: Propuesto, *, version: int, sin_simular: bool) -> None:
     """Before publishing the `version` that was read: `sin_simular` is the explicit confirmation of who did not look.
 
     Raises `SinSimular`. A version that is no longer the draft's is left to the publication to refuse.
@@ -200,7 +204,7 @@ def exigir_simulacion(departamento: str, una: PropuestaIndicador, *, version: in
         )
 
 
-def borrador_de(departamento: str, una: PropuestaIndicador) -> Borrador:
+def borrador_de(departamento: str, una: Propuesto) -> Borrador:
     """Today's rules and those of a draft, side by side. Raises `DatoInvalido` when the draft no longer fits."""
     return poner_al_lado(normativa_de(departamento), normativa_con(departamento, una), una.desde)
 

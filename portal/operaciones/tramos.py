@@ -16,7 +16,8 @@ from portal.dominio.acumulado import Resultado, a_json, de_json
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.liquidador import Solicitud
 from portal.dominio.simulacion import Borrador, Caso, simular
-from portal.models import EstadoSimulacion, Liquidacion, PropuestaIndicador, Simulacion
+from portal.models import EstadoSimulacion, Liquidacion, Simulacion
+from portal.operaciones.borradores import Borrador as Propuesto
 from portal.operaciones.procesos import en_procesos
 from portal.operaciones.simulaciones import anotar, borrador_de, motivo_de_vieja, pasadas, propuesta_de
 
@@ -173,7 +174,7 @@ def _leer(alcance: _Alcance, desde_id: int, cuantas: int) -> tuple[list[Caso], i
     return casos, filas[-1].id if filas else desde_id
 
 
-def _exigir_actual(simulacion: Simulacion) -> PropuestaIndicador:
+def _exigir_actual(simulacion: Simulacion) -> Propuesto:
     una = propuesta_de(simulacion.departamento, simulacion.propuesta_id)
     motivo = motivo_de_vieja(simulacion, una) if una.es_borrador else "La propuesta ya terminó."
     if motivo:

@@ -11,6 +11,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 from portal.db import db
 from portal.dominio.errores import DatoInvalido, ErrorDominio, NoExiste, NormaNoVigente, TransicionNoPermitida
 from portal.web.htmx import es_fragmento
+from portal.web.seguridad import cuerpo_admitido
 
 registro = logging.getLogger(__name__)
 
@@ -89,7 +90,10 @@ def _error_http(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     # Only sentences of our own abort(…) calls are shown; werkzeug's are English.
     propio = isinstance(error.description, str) and error.description != type(error).description
-    respuesta = pagina_de_error(estado, str(error.description) if propio and estado in (422, 429, 409) else "")
+    mensaje = str(error.description) if propio and estado in (422, 429, 409) else ""
+    if estado == 413 and (admitido := cuerpo_admitido()) is not None:
+        mensaje = admitido[1]
+    respuesta = pagina_de_error(estado, mensaje)
     for nombre, valor in error.get_headers():
         if nombre in ("Allow", "Retry-After"):
             respuesta.headers[nombre] = valor

@@ -24,25 +24,16 @@ CABECERAS = {
 }
 # No page may even repeat these: HTML has no way to write them.
 _ILEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
-_MAXIMO = "maximo_del_envio"
+_CUERPO = "cuerpo_admitido"
 _FORMULARIOS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
 def init_app(app: Flask) -> None:
     """Register the hooks."""
     app.before_request(_numerar_peticion)
+    app.before_request(_admitir_cuerpo)
     app.before_request(_rechazar_forma)
     app.after_request(_poner_cabeceras)
-
-
-def admite_archivo(maximo: int) -> Callable[[Vista], Vista]:
-    """A view that takes a file: its requests may be as large as `maximo` bytes, all the others stay as small as they are."""
-
-    def decorar(vista: Vista) -> Vista:
-        setattr(vista, _MAXIMO, maximo)
-        return vista
-
-    return decorar
 
 
 def _numerar_peticion() -> None:
@@ -52,13 +43,30 @@ def _numerar_peticion() -> None:
         raise SecurityError
 
 
+def admite_archivo(maximo: int, frase: str) -> Callable[[Vista], Vista]:
+    """Let a view receive a body of up to `maximo` bytes, more than any other form; beyond it `frase` answers, with a 413."""
+
+    def decorar(vista: Vista) -> Vista:
+        setattr(vista, _CUERPO, (maximo, frase))
+        return vista
+
+    return decorar
+
+
+def cuerpo_admitido() -> tuple[int, str] | None:
+    """What `admite_archivo` says of the view that was asked for, if anything."""
+    return getattr(current_app.view_functions.get(request.endpoint or ""), _CUERPO, None)
+
+
+def _admitir_cuerpo() -> None:
+    if (admitido := cuerpo_admitido()) is not None:
+        request.max_content_length = admitido[0]
+
+
 def _rechazar_forma() -> None:
     """Refuse what no page of ours sends: repeated fields, control bytes or broken UTF-8, other content types (B-14, B-16)."""
     if "\x00" in request.path:
         abort(404)
-    maximo = getattr(current_app.view_functions.get(request.endpoint or ""), _MAXIMO, None)
-    if maximo is not None:
-        request.max_content_length = maximo
     for origen in (request.args, request.form):
         for nombre, valores in origen.lists():
             if len(valores) > 1 and nombre not in CAMPOS_REPETIBLES and not nombre.endswith(SUFIJO_REPETIBLE):

@@ -4,6 +4,7 @@ import shutil
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 import time_machine
@@ -12,11 +13,12 @@ from flask.testing import FlaskCliRunner
 from flask_migrate import downgrade, upgrade
 
 from portal.db import db, transaccion
-from portal.models import Usuario
+from portal.dominio.errores import DatoInvalido
+from portal.models import CambioTarifa, Propuesta, Usuario
 from portal.operaciones import normativa, propuestas
 from portal.operaciones.archivos_normativa import CARPETA
 from tests import fabricas
-from tests.propuestas import AHORA, cuenta, proponer, publicar
+from tests.propuestas import AHORA, cuenta, proponer, proponer_tarifa, publicar
 
 UVT_AJENA = """
 [[valor]]
@@ -79,6 +81,104 @@ def test_una_instalacion_anterior_recibe_lo_que_cada_indicador_dice(app: Flask) 
     cargar()
     dicen = {i.codigo: (i.ano_completo, bool(i.formula)) for i in propuestas.indicadores_de("narino")}
     assert dicen == {"UVT": (True, False), "SMMLV": (False, False), "PRO_CULTURA_SIN_CUANTIA": (True, True)}
+
+
+def test_una_propuesta_de_antes_sigue_siendo_la_misma(app: Flask) -> None:
+    """The migration moves what every draft has to the table of all of them, and numbers go on."""
+    publicada, borrador = proponer(cuenta()), proponer(cuenta(), "SMMLV", valor=Decimal(1800000))
+    publicar(publicada, cuenta())
+    dichas = [_dicho(n) for n in (publicada, borrador)]
+    db.session.remove()
+    downgrade(revision="003")
+    upgrade()
+    assert [_dicho(n) for n in (publicada, borrador)] == dichas
+    with pytest.raises(DatoInvalido, match="Ya hay un valor publicado"):
+        proponer(cuenta())
+    ano = {"desde": date(2026, 1, 1), "hasta": date(2026, 12, 31), "valor": Decimal(4400)}
+    assert proponer(cuenta(), "PRO_CULTURA_SIN_CUANTIA", **ano) > borrador
+
+
+def _dicho(numero: int) -> tuple[object, ...]:
+    una = db.session.get_one(Propuesta, numero)
+    return una.codigo, propuestas.datos_de(una), una.estado, una.version, una.autor_id, una.resuelta_por, una.escrita_en
+
+
+TARIFA_AJENA = """
+[[tarifa]]
+acto = "SC-01"
+clase = "sin_cuantia"
+tipo = "unidades"
+valor = "3"
+indicador = "UVT"
+redondeo = "sin_cuantia_tramos"
+norma = "Otra ordenanza"
+articulo = "art. 1"
+desde = 2027-06-01
+"""
+UDEC = "cundinamarca/estampillas/udec.toml"
+
+
+def tarifas_vivas(*codigos: str) -> list[tuple[str, date, date | None, str]]:
+    db.session.rollback()
+    filas = normativa.filas_de_tabla("tarifa", "cundinamarca")
+    return [(f["codigo"], f["desde"], f["hasta"], f["valor"]) for f in filas if f["codigo"].startswith(codigos)]
+
+
+def test_cargar_no_deshace_ninguna_publicacion_de_tarifas(app: Flask) -> None:
+    ana, berta = cuenta(), cuenta()
+    fin = {"cambio": CambioTarifa.TERMINAR, "desde": date(2021, 1, 1), "hasta": date(2026, 12, 31)}
+    variante = {"cambio": CambioTarifa.VARIANTE, "variante": "segundo_renglon", "desde": date(2021, 1, 1)}
+    corrige = {"corrige": date(2021, 1, 1), "correccion": "Se leyó mal", "desde": date(2021, 1, 1)}
+    cambios: list[dict[str, Any]] = [
+        {},
+        {"codigo": "UDEC/SC-02", "acto": "Ordenanza 12", **fin},
+        {"codigo": "PRO_DESARROLLO/SC-15", "acto": "Acta 1", **variante},
+        {"codigo": "UDEC/SC-03", **corrige, "valor": Decimal("0.12")},
+    ]
+    for cambio in cambios:
+        publicar(proponer_tarifa(ana, **cambio), berta)
+    codigos = ("UDEC/SC-0", "PRO_DESARROLLO/SC-15")
+    antes = tarifas_vivas(*codigos)
+    resumen = cargar()
+    assert tarifas_vivas(*codigos) == antes
+    assert (resumen.nuevas, resumen.actualizadas, resumen.conservadas) == (0, [], [])
+    assert sorted(resumen.publicadas) == [
+        "tarifa cundinamarca PRO_DESARROLLO/SC-15/primer_renglon desde 2021-01-01",
+        "tarifa cundinamarca PRO_DESARROLLO/SC-15/segundo_renglon desde 2021-01-01",
+        "tarifa cundinamarca UDEC/SC-01 desde 2021-01-01",
+        "tarifa cundinamarca UDEC/SC-02 desde 2021-01-01",
+        "tarifa cundinamarca UDEC/SC-03 desde 2021-01-01",
+    ]
+    assert normativa.verificar() == []
+
+
+@pytest.mark.parametrize("publicada", [True, False], ids=["publicada", "control sin publicarla"])
+def test_una_tarifa_nueva_de_los_archivos_no_pisa_la_publicada(app: Flask, tmp_path: Path, publicada: bool) -> None:
+    if publicada:
+        publicar(proponer_tarifa(cuenta()), cuenta())
+    copia = tmp_path / "normativa"
+    shutil.copytree(CARPETA, copia)
+    archivo = copia / UDEC
+    texto = archivo.read_text(encoding="utf-8")
+    cerrada = texto.replace('acto = "SC-01"', 'acto = "SC-01"\nhasta = 2027-05-31', 1)
+    archivo.write_text(cerrada + TARIFA_AJENA, encoding="utf-8")
+    resumen = cargar(copia)
+    assert (("UDEC/SC-01", date(2027, 6, 1), None, "3") in tarifas_vivas("UDEC/SC-01")) is not publicada
+    assert ("tarifa cundinamarca UDEC/SC-01 desde 2027-06-01" in resumen.publicadas) is publicada
+    assert normativa.verificar() == []
+
+
+def test_los_archivos_que_alcanzan_a_lo_publicado_no_dicen_nada(app: Flask, tmp_path: Path) -> None:
+    """A later release ships what the administrators published already: both say the same."""
+    publicar(proponer_tarifa(cuenta()), cuenta())
+    copia = tmp_path / "normativa"
+    shutil.copytree(CARPETA, copia)
+    archivo = copia / UDEC
+    texto = archivo.read_text(encoding="utf-8").replace('acto = "SC-01"', 'acto = "SC-01"\nhasta = 2026-12-31', 1)
+    misma = TARIFA_AJENA.replace('"3"', '"1.2"').replace("2027-06-01", "2027-01-01").replace("art. 1", "art. 4")
+    archivo.write_text(texto + misma.replace("Otra ordenanza", "Ordenanza 12 de 2026"), encoding="utf-8")
+    resumen = cargar(copia)
+    assert (resumen.nuevas, resumen.publicadas, resumen.conservadas, resumen.ausentes) == (0, [], [], [])
 
 
 def correo(cuenta_id: int) -> str:

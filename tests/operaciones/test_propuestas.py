@@ -14,12 +14,12 @@ from sqlalchemy.exc import IntegrityError
 
 from portal.db import db, transaccion
 from portal.dominio.errores import DatoInvalido, ErrorDominio, NoExiste, NormaNoVigente, TransicionNoPermitida
-from portal.models import Bitacora, EstadoPropuesta, PropuestaIndicador
+from portal.models import Bitacora, EstadoPropuesta, Propuesta, PropuestaIndicador
 from portal.models.normativa import ValorIndicador
-from portal.operaciones import propuestas
+from portal.operaciones import ciclo_propuestas, propuestas
+from portal.operaciones.ciclo_propuestas import PropuestaCambio
 from portal.operaciones.cotizaciones import responder
 from portal.operaciones.normativa import normativa_de, verificar
-from portal.operaciones.propuestas import PropuestaCambio
 from tests import fabricas
 from tests.operaciones.test_carreras import a_la_vez
 from tests.propuestas import AHORA, HOY, UVT_2027, cuenta, editar, proponer, publicar, retirar
@@ -76,7 +76,7 @@ def test_el_ciclo_entero_de_la_uvt_de_2027(ana: int, berta: int) -> None:
 
 def test_la_base_de_datos_tampoco_deja_publicar_al_autor(ana: int) -> None:
     numero = proponer(ana)
-    orden = update(PropuestaIndicador).where(PropuestaIndicador.id == numero)
+    orden = update(Propuesta).where(Propuesta.id == numero)
     with pytest.raises(IntegrityError, match="la_publica_otra_persona"), transaccion():
         db.session.execute(orden.values(estado=EstadoPropuesta.PUBLICADA, resuelta_por=ana, resuelta_en=AHORA))
 
@@ -131,7 +131,7 @@ def test_lo_malo_se_rehusa_y_dice_el_campo(ana: int, cambios: dict[str, Any], ca
     with pytest.raises(DatoInvalido) as error:
         proponer(ana, **cambios)
     assert error.value.campo == campo
-    assert propuestas.propuestas_de("narino") == []
+    assert ciclo_propuestas.propuestas_de("narino") == []
 
 
 def test_un_salto_confirmado_se_acepta(ana: int, berta: int) -> None:
@@ -222,10 +222,10 @@ def test_pro_cultura_se_propone_por_la_formula_y_vale_con_el_decreto(ana: int, b
 def test_cada_departamento_ve_lo_suyo_y_lo_nacional(ana: int) -> None:
     ano = {"desde": date(2026, 1, 1), "hasta": date(2026, 12, 31), "valor": Decimal(4400)}
     numero = proponer(ana, "PRO_CULTURA_SIN_CUANTIA", **ano)
-    assert propuestas.por_id("narino", numero).id == numero
+    assert ciclo_propuestas.por_id("narino", numero).id == numero
     for departamento, otro in (("putumayo", numero), ("narino", 999999), ("narino", 10**30)):
         with pytest.raises(NoExiste):
-            propuestas.por_id(departamento, otro)
+            ciclo_propuestas.por_id(departamento, otro)
     with pytest.raises(NoExiste):
         propuestas.indicador_de("putumayo", "PRO_CULTURA_SIN_CUANTIA")
 
@@ -244,7 +244,7 @@ def test_dos_propuestas_a_la_vez_de_las_mismas_fechas_son_una(app: Flask) -> Non
     db.session.rollback()
     errores = a_la_vez(app, [lambda c=c: proponer(c) for c in autores])
     assert [type(e) for e in errores] == [TransicionNoPermitida] * 3
-    assert len(propuestas.propuestas_de("narino")) == 1
+    assert len(ciclo_propuestas.propuestas_de("narino")) == 1
 
 
 def test_control_mirando_antes_y_sin_la_version_todos_pasan_a_escribir(app: Flask, ana: int) -> None:

@@ -37,6 +37,8 @@ _RECONOCIMIENTOS = Tarea(
     "Reconocimientos",
     "Exenciones reconocidas: a quién, con qué soporte y hasta cuándo.",
 )
+_TARIFAS = Tarea("normativa.lista_tarifas", "Tarifas", "Lo que cobra cada estampilla: proponga y publique cambios.")
+_LEER_TARIFAS = Tarea("normativa.lista_tarifas", "Tarifas", "Lo que cobra cada estampilla, con su norma y su historia.")
 _CIRCULAR = Tarea(
     "normativa.circular", "Circular de tarifas", "Lo que paga cada acto este año, con su norma; en PDF y Excel."
 )
@@ -44,8 +46,8 @@ _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una e
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _CIRCULAR, _CONSULTA, _PAGO),
-    Rol.ADMINISTRADOR: (_VALORES, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _CONSULTA),
-    Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_VALORES, _CIRCULAR, _CONSULTA),
+    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _CONSULTA),
+    Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_VALORES, _LEER_TARIFAS, _CIRCULAR, _CONSULTA),
     Rol.TESORERIA: (_CONSULTA, _PAGO, _CIRCULAR),
     Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),

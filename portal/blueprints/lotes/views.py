@@ -36,7 +36,9 @@ _TIPOS = {
 
 @bp.route("", methods=["GET", "POST"])
 @requiere_rol(Rol.RENTAS)
-@admite_archivo(_MAXIMO_ENVIO)
+@admite_archivo(
+    _MAXIMO_ENVIO, f"El archivo es demasiado grande. Debe tener como máximo {EN_PANTALLA.bytes // 1024**2} MB."
+)
 def subir() -> Any:
     """Choose a file. One that can be read waits for its dry run to be accepted; another one is refused here."""
     form = SubirForm()

@@ -1,6 +1,6 @@
-"""The yearly values: what is published, the two people that publish one, and the circular that follows from them."""
+"""The law's data: yearly values and tariffs, their history, the two people that publish a change, and the circular."""
 
-from portal.blueprints.normativa import circular
-from portal.blueprints.normativa.views import bp
+from portal.blueprints.normativa import circular, evidencia, tarifas, views
+from portal.blueprints.normativa.blueprint import bp
 
-__all__ = ["bp", "circular"]
+__all__ = ["bp", "circular", "evidencia", "tarifas", "views"]

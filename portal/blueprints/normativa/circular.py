@@ -2,7 +2,7 @@
 
 from flask import Response, render_template
 
-from portal.blueprints.normativa.views import bp
+from portal.blueprints.normativa.blueprint import bp
 from portal.documentos.circular import nombre_de_archivo, pdf_circular, xlsx_circular
 from portal.dominio.circular import Circular
 from portal.dominio.errores import NoExiste

@@ -1,44 +1,50 @@
-"""`/gestion/normativa`: yearly values. One administrator writes a draft; another one reads it and publishes it."""
+"""`/gestion/normativa`: yearly values, and the life of every proposal. One administrator writes; another one publishes."""
 
 from datetime import date, timedelta
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 
+from portal.blueprints.normativa.blueprint import (
+    LEEN,
+    administra,
+    bp,
+    buscar,
+    codigo_departamento,
+    firma,
+    nombre_de,
+    pagina,
+)
 from portal.blueprints.normativa.forms import PropuestaForm, PublicarForm, RetirarForm
+from portal.blueprints.normativa.tarifas import editar_tarifa
 from portal.db import transaccion
 from portal.documentos.simulacion import hallazgo_de
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
-from portal.models import PropuestaIndicador
+from portal.models import PropuestaIndicador, PropuestaTarifa
 from portal.models.normativa import Indicador
 from portal.models.usuario import Rol
-from portal.operaciones import propuestas, simulaciones
-from portal.operaciones.propuestas import PropuestaCambio
-from portal.web.acceso import quien_ingreso, requiere_rol
-from portal.web.departamento import departamento_actual
-from portal.web.reloj import ahora, hoy
-from portal.web.seguridad import peticion_id
-
-bp = Blueprint("normativa", __name__, url_prefix="/gestion/normativa")
-LEEN = (Rol.ADMINISTRADOR, Rol.AUDITOR)
+from portal.operaciones import ciclo_propuestas, propuestas, publicaciones, simulaciones
+from portal.operaciones.borradores import Borrador
+from portal.operaciones.ciclo_propuestas import PropuestaCambio
+from portal.web.acceso import requiere_rol
+from portal.web.reloj import hoy
 
 
 @bp.get("")
 @requiere_rol(*LEEN)
 def lista() -> Any:
     """Every indicator with its values, newest first, what is missing, and the drafts that wait for somebody."""
-    dia, codigo = hoy(), _departamento()
-    indicadores = propuestas.indicadores_de(codigo)
-    todas = propuestas.propuestas_de(codigo)
+    dia, codigo = hoy(), codigo_departamento()
+    todas = ciclo_propuestas.propuestas_de(codigo)
     return render_template(
         "normativa/lista.html",
-        tablas=[(i, propuestas.valores_de(i)[::-1], propuestas.anos_sin_valor(i, dia)) for i in indicadores],
+        tablas=[_tabla(i, dia) for i in propuestas.indicadores_de(codigo)],
         borradores=[p for p in todas if p.es_borrador],
         terminadas=[p for p in todas if not p.es_borrador],
-        publicadas=propuestas.publicadas_por_fila(codigo),
-        puede_proponer=quien_ingreso().rol is Rol.ADMINISTRADOR,
-        nombres={i.codigo: i.nombre for i in indicadores},
+        publicadas=publicaciones.publicadas_por_fila(codigo),
+        puede_proponer=administra(),
+        nombres={p.id: nombre_de(p) for p in todas},
     )
 
 
@@ -46,10 +52,10 @@ def lista() -> Any:
 @requiere_rol(Rol.ADMINISTRADOR)
 def nueva(indicador: str) -> Any:
     """Write a draft. The button of the formula only fills in the value."""
-    suyo = propuestas.indicador_de(_departamento(), indicador)
+    suyo = propuestas.indicador_de(codigo_departamento(), indicador)
     form = PropuestaForm()
     if request.method == "GET":
-        form.desde.data = _siguiente(suyo).isoformat()
+        _empezar(form, suyo)
         return _formulario(form, suyo)
     if "formula" in request.form:
         return _con_formula(form, suyo)
@@ -57,7 +63,7 @@ def nueva(indicador: str) -> Any:
         return _formulario(form, suyo, estado=422)
     try:
         with transaccion():
-            una = propuestas.proponer(suyo, form.datos(), **_firma(), hoy=hoy())
+            una = propuestas.proponer(suyo, form.datos(), **firma(), hoy=hoy())
             numero = una.id
     except DatoInvalido as error:
         form.senalar(error)
@@ -70,16 +76,78 @@ def nueva(indicador: str) -> Any:
 @requiere_rol(*LEEN)
 def ver(propuesta_id: int) -> Any:
     """One proposal and what this person may do with it."""
-    una = _buscar(propuesta_id)
-    return _pagina("normativa/ver.html", una)
+    return pagina("normativa/ver.html", buscar(propuesta_id))
 
 
 @bp.route("/propuestas/<int:propuesta_id>/editar", methods=["GET", "POST"])
 @requiere_rol(Rol.ADMINISTRADOR)
 def editar(propuesta_id: int) -> Any:
     """Rewrite a draft; the second of two people is told and sees what the first one left."""
-    una = _buscar(propuesta_id)
-    suyo = propuestas.indicador_de(_departamento(), una.codigo)
+    una = buscar(propuesta_id)
+    return editar_tarifa(una) if isinstance(una, PropuestaTarifa) else _editar_valor(una)
+
+
+@bp.route("/propuestas/<int:propuesta_id>/publicar", methods=["GET", "POST"])
+@requiere_rol(Rol.ADMINISTRADOR)
+def publicar(propuesta_id: int) -> Any:
+    """Check everything that will rule, then sign it."""
+    una = buscar(propuesta_id)
+    form = PublicarForm()
+    if request.method == "GET":
+        form.version.data = str(una.version)
+        return _revision(una, form)
+    try:
+        with transaccion():
+            simulaciones.exigir_simulacion(
+                codigo_departamento(), una, version=form.leida, sin_simular=bool(form.sin_simular.data)
+            )
+            publicaciones.publicar(una, version=form.leida, **firma(), hoy=hoy())
+    except simulaciones.SinSimular as error:
+        form.senalar(error)
+        return _revision(buscar(propuesta_id), form), 422
+    except (DatoInvalido, TransicionNoPermitida) as error:
+        return pagina("normativa/ver.html", buscar(propuesta_id), problema=error.mensaje), 409
+    flash("La propuesta quedó publicada. Ya se usa para liquidar.", "exito")
+    return redirect(url_for("normativa.ver", propuesta_id=propuesta_id), 303)
+
+
+@bp.route("/propuestas/<int:propuesta_id>/retirar", methods=["GET", "POST"])
+@requiere_rol(Rol.ADMINISTRADOR)
+def retirar(propuesta_id: int) -> Any:
+    """Ask the reason, then end the draft."""
+    una = buscar(propuesta_id)
+    form = RetirarForm()
+    if request.method == "GET":
+        form.version.data = str(una.version)
+        return pagina("normativa/retirar.html", una, form=form)
+    if not form.validate():
+        return pagina("normativa/retirar.html", una, form=form), 422
+    try:
+        with transaccion():
+            ciclo_propuestas.retirar(una, version=form.leida, motivo=form.motivo.leido, **firma())
+    except TransicionNoPermitida as error:
+        return pagina("normativa/ver.html", buscar(propuesta_id), problema=error.mensaje), 409
+    flash(f"La propuesta {propuesta_id} quedó retirada.", "exito")
+    return redirect(url_for("normativa.ver", propuesta_id=propuesta_id), 303)
+
+
+def _revision(una: Borrador, form: PublicarForm) -> str:
+    """What somebody reads before signing: the draft, what it does to the rows in force, and what it changes."""
+    departamento = codigo_departamento()
+    efecto = simulaciones.efecto_de(departamento, una)
+    return pagina(
+        "normativa/publicar.html",
+        una,
+        form=form,
+        efecto=efecto,
+        hallazgo=hallazgo_de(efecto.simulacion) if efecto.simulacion else "",
+        nombres=simulaciones.nombres_de(departamento),
+    )
+
+
+def _editar_valor(una: PropuestaIndicador) -> Any:
+    numero = una.id
+    suyo = propuestas.indicador_de(codigo_departamento(), una.codigo)
     form = PropuestaForm()
     if request.method == "GET":
         form.llenar(una)
@@ -90,58 +158,38 @@ def editar(propuesta_id: int) -> Any:
         return _formulario(form, suyo, una, estado=422)
     try:
         with transaccion():
-            propuestas.editar(una, form.datos(), version=form.leida, **_firma(), hoy=hoy())
+            propuestas.editar(una, form.datos(), version=form.leida, **firma(), hoy=hoy())
     except DatoInvalido as error:
         form.senalar(error)
-        return _formulario(form, suyo, _buscar(propuesta_id), estado=422)
+        return _formulario(form, suyo, _valor(numero), estado=422)
     except PropuestaCambio as error:
-        return _formulario(form, suyo, _buscar(propuesta_id), estado=409, cambio=error.mensaje)
-    flash(f"La propuesta {propuesta_id} quedó guardada.", "exito")
-    return redirect(url_for("normativa.ver", propuesta_id=propuesta_id), 303)
+        return _formulario(form, suyo, _valor(numero), estado=409, cambio=error.mensaje)
+    flash(f"La propuesta {numero} quedó guardada.", "exito")
+    return redirect(url_for("normativa.ver", propuesta_id=numero), 303)
 
 
-@bp.route("/propuestas/<int:propuesta_id>/publicar", methods=["GET", "POST"])
-@requiere_rol(Rol.ADMINISTRADOR)
-def publicar(propuesta_id: int) -> Any:
-    """Check everything that will rule, then sign it."""
-    una = _buscar(propuesta_id)
-    form = PublicarForm()
-    if request.method == "GET":
-        form.version.data = str(una.version)
-        return _revision(una, form)
-    try:
-        with transaccion():
-            simulaciones.exigir_simulacion(
-                _departamento(), una, version=form.leida, sin_simular=bool(form.sin_simular.data)
-            )
-            propuestas.publicar(una, version=form.leida, **_firma(), hoy=hoy())
-    except simulaciones.SinSimular as error:
-        form.senalar(error)
-        return _revision(_buscar(propuesta_id), form), 422
-    except (DatoInvalido, TransicionNoPermitida) as error:
-        return _pagina("normativa/ver.html", _buscar(propuesta_id), problema=error.mensaje), 409
-    flash("El valor quedó publicado. Ya se usa para liquidar.", "exito")
-    return redirect(url_for("normativa.ver", propuesta_id=propuesta_id), 303)
+def _valor(numero: int) -> PropuestaIndicador:
+    una = buscar(numero)
+    assert isinstance(una, PropuestaIndicador), "a proposal never changes its kind"
+    return una
 
 
-@bp.route("/propuestas/<int:propuesta_id>/retirar", methods=["GET", "POST"])
-@requiere_rol(Rol.ADMINISTRADOR)
-def retirar(propuesta_id: int) -> Any:
-    """Ask the reason, then end the draft."""
-    una = _buscar(propuesta_id)
-    form = RetirarForm()
-    if request.method == "GET":
-        form.version.data = str(una.version)
-        return _pagina("normativa/retirar.html", una, form=form)
-    if not form.validate():
-        return _pagina("normativa/retirar.html", una, form=form), 422
-    try:
-        with transaccion():
-            propuestas.retirar(una, version=form.leida, motivo=form.motivo.leido, **_firma())
-    except TransicionNoPermitida as error:
-        return _pagina("normativa/ver.html", _buscar(propuesta_id), problema=error.mensaje), 409
-    flash(f"La propuesta {propuesta_id} quedó retirada.", "exito")
-    return redirect(url_for("normativa.ver", propuesta_id=propuesta_id), 303)
+def _tabla(indicador: Indicador, dia: date) -> tuple[Any, ...]:
+    filas = propuestas.valores_de(indicador)[::-1]
+    anteriores = publicaciones.versiones_anteriores(indicador.departamento, "valor_indicador", [indicador.codigo])
+    return indicador, filas, propuestas.anos_sin_valor(indicador, dia), anteriores
+
+
+def _empezar(form: PropuestaForm, indicador: Indicador) -> None:
+    """The days of the next value, or those of the published one that is to be corrected."""
+    corregida = next(
+        (v for v in propuestas.valores_de(indicador) if v.desde.isoformat() == request.args.get("corrige")), None
+    )
+    if corregida is None:
+        form.desde.data = _siguiente(indicador).isoformat()
+        return
+    form.corrige.data = form.desde.data = corregida.desde.isoformat()
+    form.hasta.data = corregida.hasta.isoformat() if corregida.hasta else ""
 
 
 def _formulario(
@@ -159,6 +207,7 @@ def _formulario(
         indicador=indicador,
         propuesta=una,
         ultimo=valores[-1] if valores else None,
+        corregida=next((v for v in valores if v.desde.isoformat() == form.corrige.data), None),
         cambio=cambio,
     )
     return pagina, estado
@@ -172,59 +221,7 @@ def _con_formula(form: PropuestaForm, indicador: Indicador, una: PropuestaIndica
     return _formulario(form, indicador, una)
 
 
-def _pagina(plantilla: str, una: PropuestaIndicador, **contexto: Any) -> str:
-    quien = quien_ingreso()
-    return render_template(
-        plantilla,
-        propuesta=una,
-        indicador=propuestas.indicador_de(_departamento(), una.codigo),
-        administra=quien.rol is Rol.ADMINISTRADOR,
-        es_autor=quien.id == una.autor_id,
-        **contexto,
-    )
-
-
-def _revision(una: PropuestaIndicador, form: PublicarForm) -> str:
-    """What somebody reads before signing: the draft, what it does to the row in force, and what it changes."""
-    departamento = _departamento()
-    efecto = simulaciones.efecto_de(departamento, una)
-    return _pagina(
-        "normativa/publicar.html",
-        una,
-        form=form,
-        corta=_corta(una),
-        efecto=efecto,
-        hallazgo=hallazgo_de(efecto.simulacion) if efecto.simulacion else "",
-        nombres=simulaciones.nombres_de(departamento),
-    )
-
-
-def _corta(una: PropuestaIndicador) -> str:
-    """What publishing would do to the row in force, or why it cannot be published today, before anybody signs."""
-    indicador = propuestas.indicador_de(_departamento(), una.codigo)
-    try:
-        cortada = propuestas.revisar(indicador, propuestas.datos_de(una), hoy())
-    except DatoInvalido as error:
-        return error.mensaje
-    if cortada is None:
-        return ""
-    fin = (una.desde - timedelta(days=1)).strftime("%d/%m/%Y")
-    return f"El valor vigente, {escribir_pesos(cortada.valor)} ({cortada.acto}), regirá solo hasta el {fin}."
-
-
 def _siguiente(indicador: Indicador) -> date:
     """The first day that the next draft would cover: the one after the last published, or the first of the year."""
     valores = propuestas.en_rango(indicador)
     return valores[-1].hasta + timedelta(days=1) if valores else date(hoy().year, 1, 1)
-
-
-def _firma() -> dict[str, Any]:
-    return {"usuario": quien_ingreso(), "ahora": ahora(), "peticion": peticion_id()}
-
-
-def _buscar(propuesta_id: int) -> PropuestaIndicador:
-    return propuestas.por_id(_departamento(), propuesta_id)
-
-
-def _departamento() -> str:
-    return departamento_actual().codigo

@@ -12,9 +12,9 @@ from portal.blueprints.simulaciones.vista import contexto_de
 from portal.db import transaccion
 from portal.documentos.simulacion import libro_de_simulacion
 from portal.dominio.errores import ErrorDominio, NoExiste
-from portal.models import PropuestaIndicador
 from portal.models.usuario import Rol
 from portal.operaciones import simulaciones, tramos
+from portal.operaciones.borradores import Borrador as Propuesto
 from portal.operaciones.tramos import SimulacionVieja
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
@@ -99,7 +99,7 @@ def _pagina(propuesta_id: int, *, anunciar: bool = False) -> Response:
     )
 
 
-def _buscar(propuesta_id: int) -> PropuestaIndicador:
+def _buscar(propuesta_id: int) -> Propuesto:
     return simulaciones.propuesta_de(_departamento(), propuesta_id)
 
 

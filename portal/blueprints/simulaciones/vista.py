@@ -7,8 +7,8 @@ from typing import Any
 from portal.documentos.simulacion import frase_de, hallazgo_de
 from portal.dominio.acumulado import Cuenta
 from portal.dominio.dinero import escribir_cambio, escribir_diferencia
-from portal.models import PropuestaIndicador
 from portal.operaciones import simulaciones
+from portal.operaciones.borradores import Borrador as Propuesto
 from portal.web.graficas import Fila, Grafica, barras
 
 # More bars than these are no picture any more; the table has them all.
@@ -31,7 +31,7 @@ class Tabla:
     grafica: Grafica | None
 
 
-def contexto_de(departamento: str, una: PropuestaIndicador) -> dict[str, Any]:
+def contexto_de(departamento: str, una: Propuesto) -> dict[str, Any]:
     """Everything that the page or its fragment needs; without a run, only the draft."""
     simulacion = simulaciones.ultima_de(departamento, una.id)
     comun = {

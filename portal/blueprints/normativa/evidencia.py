@@ -1,0 +1,69 @@
+"""`/gestion/normativa/propuestas/<n>/archivo`: the file that proves a draft, sent alone so that nothing typed is at stake."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Response, flash, redirect, request, send_file, url_for
+
+from portal.blueprints.normativa.blueprint import LEEN, bp, buscar, firma, pagina
+from portal.blueprints.normativa.forms import ArchivoForm, VersionForm
+from portal.db import transaccion
+from portal.dominio.archivos import MAXIMO_BYTES
+from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
+from portal.models.usuario import Rol
+from portal.operaciones import evidencias
+from portal.web.acceso import requiere_rol
+from portal.web.seguridad import admite_archivo
+
+# A file a few times larger than what is accepted is still read, to say so beside its field.
+_CUERPO_MAXIMO = 4 * MAXIMO_BYTES
+_DEMASIADO = (
+    f"El archivo pesa demasiado: el máximo es {MAXIMO_BYTES // 1024**2} MB. La propuesta sigue guardada; "
+    "vuelva a ella y elija un archivo más liviano."
+)
+
+
+@bp.post("/propuestas/<int:propuesta_id>/archivo")
+@requiere_rol(Rol.ADMINISTRADOR)
+@admite_archivo(_CUERPO_MAXIMO, _DEMASIADO)
+def adjuntar(propuesta_id: int) -> Any:
+    """Keep a file as the evidence of a draft."""
+    una, form = buscar(propuesta_id), ArchivoForm()
+    enviado = request.files.get("archivo")
+    try:
+        if not form.validate() or enviado is None or not enviado.filename:
+            raise DatoInvalido("Elija el archivo del acto.", "archivo")
+        contenido = enviado.stream.read(MAXIMO_BYTES + 1)
+        with transaccion():
+            evidencias.adjuntar(una, enviado.filename, contenido, version=form.leida, **firma())
+    except DatoInvalido as error:
+        form.senalar(error)
+        return pagina("normativa/ver.html", buscar(propuesta_id), archivo_form=form, form=form), 422
+    except TransicionNoPermitida as error:
+        return pagina("normativa/ver.html", buscar(propuesta_id), problema=error.mensaje), 409
+    flash("El archivo quedó guardado como evidencia.", "exito")
+    return redirect(url_for("normativa.ver", propuesta_id=propuesta_id), 303)
+
+
+@bp.post("/propuestas/<int:propuesta_id>/archivo/quitar")
+@requiere_rol(Rol.ADMINISTRADOR)
+def quitar_archivo(propuesta_id: int) -> Any:
+    """Leave a draft without its file."""
+    una, form = buscar(propuesta_id), VersionForm()
+    try:
+        with transaccion():
+            evidencias.quitar(una, version=form.leida, **firma())
+    except TransicionNoPermitida as error:
+        return pagina("normativa/ver.html", buscar(propuesta_id), problema=error.mensaje), 409
+    flash("La propuesta quedó sin archivo.", "exito")
+    return redirect(url_for("normativa.ver", propuesta_id=propuesta_id), 303)
+
+
+@bp.get("/propuestas/<int:propuesta_id>/archivo")
+@requiere_rol(*LEEN)
+def archivo(propuesta_id: int) -> Response:
+    """Hand the file back, always as a download: whatever it holds, it never runs as a page of the portal."""
+    suyo = evidencias.archivo_de(buscar(propuesta_id))
+    respuesta = send_file(BytesIO(suyo.contenido), mimetype=suyo.tipo, as_attachment=True, download_name=suyo.nombre)
+    respuesta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return respuesta

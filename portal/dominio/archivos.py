@@ -1,0 +1,65 @@
+"""Files that people hand in: what their bytes say they are, and a name that is safe to give back. Pure."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from portal.dominio.errores import DatoInvalido
+
+# A scanned ordinance of some forty pages; docs/normativa.md repeats it.
+MAXIMO_BYTES = 5 * 1024 * 1024
+_NOMBRE_LARGO = 100
+# Letters and digits of any alphabet, and what people separate words with. Everything else becomes a space.
+_AJENOS = re.compile(r"[^\w.,()\- ]")
+
+
+@dataclass(frozen=True)
+class TipoArchivo:
+    """A kind of file that is accepted; `tipo` is its media type."""
+
+    tipo: str
+    extension: str
+
+
+_PDF = TipoArchivo("application/pdf", "pdf")
+_PNG = TipoArchivo("image/png", "png")
+_JPEG = TipoArchivo("image/jpeg", "jpg")
+# From the first byte to the last: a file that goes on after its end may be a second one in disguise.
+_RECONOCIDOS: tuple[tuple[TipoArchivo, Callable[[bytes], bool]], ...] = (
+    (_PDF, lambda b: re.match(rb"%PDF-[12]\.\d", b) is not None and b"%%EOF" in b[-1024:]),
+    (
+        _PNG,
+        lambda b: (
+            b.startswith(b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR") and b.endswith(b"\x00\x00\x00\x00IEND\xaeB`\x82")
+        ),
+    ),
+    (_JPEG, lambda b: b.startswith(b"\xff\xd8\xff") and b.endswith(b"\xff\xd9")),
+)
+
+
+def reconocer(contenido: bytes) -> TipoArchivo:
+    """The kind of a file, by its bytes; its name says nothing.
+
+    Raises `DatoInvalido` (campo `archivo`) when it is empty, larger than `MAXIMO_BYTES`, or no whole PDF, PNG or JPEG.
+    """
+    if not contenido:
+        raise DatoInvalido("El archivo está vacío. Elija otro.", "archivo")
+    if len(contenido) > MAXIMO_BYTES:
+        raise DatoInvalido(f"El archivo pesa más de {MAXIMO_BYTES // 1024**2} MB. Elija uno más liviano.", "archivo")
+    for tipo, parece in _RECONOCIDOS:
+        if parece(contenido):
+            return tipo
+    raise DatoInvalido("El archivo no es un PDF, PNG o JPG completo. Ábralo, guárdelo de nuevo y elíjalo.", "archivo")
+
+
+def limpiar_nombre(nombre: str, tipo: TipoArchivo) -> str:
+    """A name for people, without folders, controls or signs that mean something to a system, ending as its bytes say.
+
+    >>> limpiar_nombre("../../etc/Ordenanza 12.exe", TipoArchivo("application/pdf", "pdf"))
+    'Ordenanza 12.pdf'
+    """
+    ultimo = unicodedata.normalize("NFC", nombre).replace("\\", "/").rsplit("/", 1)[-1]
+    raiz = ultimo.rsplit(".", 1)[0] if "." in ultimo else ultimo
+    limpio = " ".join(_AJENOS.sub(" ", raiz).split()).strip("._- ")[:_NOMBRE_LARGO].strip("._- ")
+    return f"{limpio or 'evidencia'}.{tipo.extension}"
