@@ -63,15 +63,14 @@ def emitir(
     """Issue a liquidación with its facturas, all numbered. `hoy` is the Colombian day; `plazo_dias` are calendar days.
 
     The rules are those in force now: nobody publishes others until the transaction ends. `total_visto`, in pesos, is what the
-    officer agreed to. `numeros` keeps the facturas' numbers of an earlier system; the series goes on after the largest.
-    `declaraciones`: the supports of rules that need a recognition which is not recorded yet.
+    officer agreed to; `declaraciones`, the supports of rules that need a recognition not on record yet. `numeros` keeps the
+    facturas' numbers of an earlier system; the series goes on after the largest.
 
     The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the partial
     unique index decides between two officers), `CifrasCambiaron` when the total is another, and `DatoInvalido` or
     `NormaNoVigente` as `previsualizar` and `exigir` do.
     """
-    emitida = _por_clave(clave)
-    if emitida is not None:
+    if emitida := _por_clave(clave):
         return emitida
     normativa = normativa_en_firme(departamento)
     previa = previsualizar(
@@ -80,19 +79,16 @@ def emitir(
     if total_visto is not None and total_visto != previa.resultado.total:
         raise CifrasCambiaron("Las normas cambiaron mientras usted revisaba y las cifras son otras. Revíselas.")
     _rechazar_si_ya_esta(departamento, encargo)
+    firma = Firma(usuario, ahora, hoy, peticion)
     nueva = Liquidacion(
         codigo=secrets.token_urlsafe(16),
         clave_formulario=clave,
         departamento=departamento,
         **_datos_impresos(encargo, normativa),
-        **_calculo(encargo, previa, hoy),
-        emitida_en=ahora,
-        emitida_por=usuario.id,
-        emitida_por_nombre=usuario.nombre,
+        **_calculo(encargo, previa, firma),
         vigente=True,
     )
-    sustento = Sustento(encargo, declaraciones, Firma(usuario, ahora, hoy, peticion))
-    return _guardar(nueva, previa.resultado, numeros, sustento)
+    return _guardar(nueva, previa.resultado, numeros, Sustento(encargo, declaraciones, firma))
 
 
 def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
@@ -112,9 +108,9 @@ def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
     }
 
 
-def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
-    """What the engine was asked and what it answered."""
-    solicitud = encargo.asunto.solicitud(hoy)
+def _calculo(encargo: Encargo, previa: Previa, firma: Firma) -> dict[str, Any]:
+    """What the engine was asked and what it answered, for whom."""
+    solicitud = encargo.asunto.solicitud(firma.hoy)
     return {
         "vigencia": solicitud.fecha.year,
         "fecha_causacion": solicitud.fecha,
@@ -127,6 +123,9 @@ def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
         "provisional": previa.provisional,
         "total": previa.resultado.total,
         "fecha_limite": previa.fecha_limite,
+        "emitida_en": firma.ahora,
+        "emitida_por": firma.usuario.id,
+        "emitida_por_nombre": firma.usuario.nombre,
     }
 
 
