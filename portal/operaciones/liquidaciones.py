@@ -64,8 +64,8 @@ def emitir(
     """Issue a liquidación with its facturas, all numbered. `hoy` is the Colombian day; `plazo_dias` are calendar days.
 
     The rules are those in force now: nobody publishes others until the transaction ends. `total_visto`, in pesos, is what the
-    officer agreed to. `numeros` keeps the facturas' numbers of an earlier system; the series goes on after the largest.
-    `declaraciones`: the supports of rules that need a recognition which is not recorded yet.
+    officer agreed to; `declaraciones`, the supports of rules that need a recognition not on record yet. `numeros` keeps the
+    facturas' numbers of an earlier system; the series goes on after the largest.
 
     The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the partial
     unique index decides between two officers), `CifrasCambiaron` when the total is another, and `DatoInvalido` or
@@ -81,19 +81,16 @@ def emitir(
     if total_visto is not None and total_visto != previa.resultado.total:
         raise CifrasCambiaron("Las normas cambiaron mientras usted revisaba y las cifras son otras. Revíselas.")
     _rechazar_si_ya_esta(departamento, encargo)
+    firma = Firma(usuario, ahora, hoy, peticion)
     nueva = Liquidacion(
         codigo=secrets.token_urlsafe(16),
         clave_formulario=clave,
         departamento=departamento,
         **_datos_impresos(encargo, normativa),
-        **_calculo(encargo, previa, hoy),
-        emitida_en=ahora,
-        emitida_por=usuario.id,
-        emitida_por_nombre=usuario.nombre,
+        **_calculo(encargo, previa, firma),
         vigente=True,
     )
-    sustento = Sustento(encargo, declaraciones, Firma(usuario, ahora, hoy, peticion))
-    return _guardar(nueva, previa.resultado, numeros, sustento)
+    return _guardar(nueva, previa.resultado, numeros, Sustento(encargo, declaraciones, firma))
 
 
 def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
@@ -119,9 +116,9 @@ def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
     }
 
 
-def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
-    """What the engine was asked and what it answered."""
-    solicitud = encargo.asunto.solicitud(hoy)
+def _calculo(encargo: Encargo, previa: Previa, firma: Firma) -> dict[str, Any]:
+    """What the engine was asked and what it answered, for whom."""
+    solicitud = encargo.asunto.solicitud(firma.hoy)
     return {
         # An addition belongs to the year of its contract, by which people look it up.
         "vigencia": (encargo.asunto.fecha_contrato or solicitud.fecha).year,
@@ -136,6 +133,9 @@ def _calculo(encargo: Encargo, previa: Previa, hoy: date) -> dict[str, Any]:
         "provisional": previa.provisional,
         "total": previa.resultado.total,
         "fecha_limite": previa.fecha_limite,
+        "emitida_en": firma.ahora,
+        "emitida_por": firma.usuario.id,
+        "emitida_por_nombre": firma.usuario.nombre,
     }
 
 

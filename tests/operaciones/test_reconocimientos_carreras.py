@@ -14,8 +14,6 @@ from portal.db import db, transaccion
 from portal.dominio.errores import DatoInvalido
 from portal.models import Reconocimiento, Usuario
 from portal.operaciones import liquidaciones, reconocimientos
-from portal.operaciones.encargos import Encargo
-from portal.operaciones.normativa import normativa_de
 from portal.operaciones.reconocimientos import YaReconocido
 from tests.encargos import AHORA, HOY, emitir, oficial
 from tests.operaciones.test_carreras import a_la_vez
@@ -117,50 +115,41 @@ def test_el_mismo_formulario_enviado_a_la_vez_emite_y_reconoce_una_vez(app: Flas
     assert len(todos()) == 1
 
 
-def emitir_despacio(encargo: Encargo, de: int, tomado: threading.Event, seguir: threading.Event) -> None:
-    """Issue, and stay in the transaction until told to go on."""
-    normativa = normativa_de("cundinamarca")
-    with transaccion():
-        liquidaciones.emitir(
-            encargo,
-            departamento="cundinamarca",
-            normativa=normativa,
-            plazo_dias=30,
-            permitir_provisional=True,
-            clave=uuid4().hex,
-            usuario=quien(de),
-            ahora=AHORA,
-            hoy=HOY,
-        )
-        tomado.set()
-        seguir.wait(timeout=3)
-
-
-def revoco_sin_esperar(app: Flask, rentas: int) -> bool:
-    """Whether a revocation got through while an assessment that leans on the recognition was still open."""
+def revoco_sin_esperar(app: Flask, rentas: int, espera: float) -> bool:
+    """Whether a revocation got through while an assessment that leans on the recognition stayed open for `espera` seconds."""
     uno_id = reconocer(quien(rentas)).id
-    tomado, seguir = threading.Event(), threading.Event()
+    tomado, revocado, cerrando = threading.Event(), threading.Event(), threading.Event()
+    adelantado: list[bool] = []
+
+    def emitir_despacio() -> None:
+        with transaccion():
+            liquidaciones.emitir(
+                encargo_de_eps(),
+                departamento="cundinamarca",
+                plazo_dias=30,
+                permitir_provisional=True,
+                clave=uuid4().hex,
+                usuario=quien(rentas),
+                ahora=AHORA,
+                hoy=HOY,
+            )
+            tomado.set()
+            revocado.wait(timeout=espera)
+            cerrando.set()
 
     def revocar_mientras() -> None:
         assert tomado.wait(timeout=30)
         revocar(uno_id, quien(rentas))
-        adelantado.append(not emitida.is_set())
-        seguir.set()
+        adelantado.append(not cerrando.is_set())
+        revocado.set()
 
-    adelantado: list[bool] = []
-    emitida = threading.Event()
-
-    def emitir_y_avisar() -> None:
-        emitir_despacio(encargo_de_eps(), rentas, tomado, seguir)
-        emitida.set()
-
-    assert a_la_vez(app, [emitir_y_avisar, revocar_mientras]) == []
+    assert a_la_vez(app, [emitir_despacio, revocar_mientras]) == []
     assert todos()[0].revocado
     return adelantado == [True]
 
 
 def test_quien_revoca_espera_a_lo_que_se_esta_emitiendo(app: Flask, rentas: int) -> None:
-    assert not revoco_sin_esperar(app, rentas)
+    assert not revoco_sin_esperar(app, rentas, espera=1.5)
     with pytest.raises(DatoInvalido, match="Falta el reconocimiento"):
         emitir(encargo_de_eps("101"), quien(rentas), departamento="cundinamarca")
 
@@ -171,4 +160,4 @@ def test_control_sin_sujetarlo_se_revoca_por_debajo_de_lo_que_se_emite(
     if db.engine.dialect.name == "sqlite":
         pytest.skip("SQLite has one writer: the transaction itself is the protection")
     monkeypatch.setattr(reconocimientos, "sujetar", lambda _: True)
-    assert revoco_sin_esperar(app, rentas)
+    assert revoco_sin_esperar(app, rentas, espera=25)
