@@ -8,8 +8,9 @@ from sqlalchemy import Row, Select, bindparam, or_, select
 
 from portal.db import db
 from portal.dominio.estados import EstadoPublico, estado_publico
-from portal.models import Factura, Integrante, Liquidacion
+from portal.models import Factura, Liquidacion
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion, numero_en_palabras
+from portal.operaciones.expedientes import del_contratista
 
 # A person with more rows than this is served by the office, not by a public page.
 MAXIMO_FILAS = 5000
@@ -64,9 +65,8 @@ _POR_DOCUMENTO = _seleccion().where(
     Liquidacion.documento == bindparam("documento"), Liquidacion.tipo == TipoLiquidacion.TRAMITE
 )
 _POR_NUMERO = _seleccion().where(or_(Factura.numero == bindparam("numero"), Liquidacion.numero == bindparam("numero")))
-_DE_MIEMBRO = select(Integrante.liquidacion_id).where(Integrante.documento == bindparam("documento"))
 _POR_CONTRATO = _seleccion().where(
-    or_(Liquidacion.documento == bindparam("documento"), Liquidacion.id.in_(_DE_MIEMBRO)),
+    Liquidacion.id.in_(del_contratista(bindparam("documento"))),
     Liquidacion.vigencia == bindparam("vigencia"),
     Liquidacion.numero_contrato == bindparam("numero_contrato"),
     Liquidacion.tipo == TipoLiquidacion.CONTRATO,

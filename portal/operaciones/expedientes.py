@@ -10,13 +10,13 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, text
+from sqlalchemy import ColumnElement, CompoundSelect, func, select, text
 from sqlalchemy.orm import selectinload
 
 from portal.db import db
 from portal.dominio.errores import NoExiste
 from portal.dominio.estados import EstadoFactura
-from portal.models import ClaseMovimiento, Contrato, Factura, Liquidacion, MovimientoContrato, Usuario
+from portal.models import ClaseMovimiento, Contrato, Factura, Integrante, Liquidacion, MovimientoContrato, Usuario
 from portal.operaciones.encargos import Encargo, Soporte
 
 PAGADAS = (EstadoFactura.LEGALIZADA, EstadoFactura.UTILIZADA)
@@ -62,6 +62,15 @@ def abrir(llave: Llave | None) -> int | None:
 def _bloquear(llave: Llave) -> int:
     """Whoever changes the life of a contract waits here for the others (SQLite: the transaction already holds the lock)."""
     return db.session.execute(select(Contrato.id).filter_by(**llave._asdict()).with_for_update()).scalar_one()
+
+
+def del_contratista(documento: ColumnElement[str]) -> CompoundSelect:
+    """Ids of the liquidaciones of who contracts under a document, alone or as a member of a consorcio.
+
+    A union, because PostgreSQL finds no index for one OR the other.
+    """
+    propias = select(Liquidacion.id).where(Liquidacion.documento == documento)
+    return propias.union(select(Integrante.liquidacion_id).where(Integrante.documento == documento))
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.db import db, ejecutar
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EstadoPago, EventoFactura
-from portal.models import EventoPago, Factura, Integrante, Liquidacion, Pago, PagoFactura
+from portal.models import EventoPago, Factura, Liquidacion, Pago, PagoFactura
 from portal.models.pago import TipoPersona
+from portal.operaciones.expedientes import del_contratista
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 
 # The gateway's own default; at least five minutes by its protocol.
@@ -241,9 +242,8 @@ _DE_NUMERO = _CON_FACTURAS.where(
         Liquidacion.id.in_(select(Factura.liquidacion_id).where(Factura.numero == bindparam("numero"))),
     )
 )
-_DE_MIEMBRO = select(Integrante.liquidacion_id).where(Integrante.documento == bindparam("documento"))
 _DE_CONTRATO = _CON_FACTURAS.where(
-    or_(Liquidacion.documento == bindparam("documento"), Liquidacion.id.in_(_DE_MIEMBRO)),
+    Liquidacion.id.in_(del_contratista(bindparam("documento"))),
     Liquidacion.vigencia == bindparam("vigencia"),
     Liquidacion.numero_contrato == bindparam("numero_contrato"),
     Liquidacion.tipo == "contrato",
