@@ -42,7 +42,7 @@ def _extensiones(app: Flask, ajustes: Ajustes) -> None:
         n = ajustes.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for ruidoso in ("alembic", "httpx2"):
+    for ruidoso in ("alembic", "httpx2", "weasyprint", "fontTools"):
         logging.getLogger(ruidoso).setLevel(logging.WARNING)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(RAIZ / "migrations"), render_as_batch=True)

@@ -1,8 +1,9 @@
-"""`flask normativa`: load, check, list the facts and answer quotations."""
+"""`flask normativa`: load, check, list the facts, answer quotations and write the yearly circular."""
 
 import os
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import BinaryIO
 
 import click
@@ -11,12 +12,16 @@ from flask import current_app
 from portal.cli.espanol import Grupo
 from portal.config import DEPARTAMENTOS
 from portal.db import fuera_de_transaccion, transaccion
+from portal.documentos.circular import html_circular, pdf_circular, xlsx_circular
+from portal.dominio.circular import Circular
 from portal.dominio.condiciones import hechos_de
 from portal.dominio.errores import ErrorDominio
 from portal.dominio.hechos import TipoHecho
 from portal.dominio.normativa import Normativa
 from portal.operaciones import normativa
+from portal.operaciones.circulares import circular_de
 from portal.operaciones.cotizaciones import MAXIMO_LINEA, responder
+from portal.web.departamento import ajustes_actuales, leer_departamento
 
 # How the facts without a list of values are written.
 _FORMAS = {
@@ -95,8 +100,55 @@ def cotizar(departamento: str | None) -> None:
             salida.write(responder(propia, linea) + b"\n")
             salida.flush()
     except BrokenPipeError:
-        # Whoever was reading went away: nothing failed here, and the interpreter must not fail when it flushes at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _sin_lector()
+
+
+@grupo.command("circular")
+@click.argument("vigencia", type=int)
+@_del_departamento
+@click.option("--formato", type=click.Choice(("html", "pdf", "xlsx")), default="html", help="Por omisión, html.")
+@click.option(
+    "--salida", type=click.Path(dir_okay=False, path_type=Path), help="Archivo; si falta, la salida estándar."
+)
+def circular(vigencia: int, departamento: str | None, formato: str, salida: Path | None) -> None:
+    """Escribe la circular de tarifas de un año con lo que está publicado.
+
+    Ejemplo: flask normativa circular 2025 --formato pdf --salida circular.pdf
+    """
+    if salida is None and formato != "html" and sys.stdout.isatty():
+        click.echo(f"Un archivo {formato} no se lee en la pantalla: use --salida o redirija la salida.", err=True)
+        sys.exit(1)
+    codigo = departamento or ajustes_actuales().departamento
+    try:
+        cuerpo = _escribir(circular_de(codigo, vigencia), formato)
+    except ErrorDominio as error:
+        click.echo(error.mensaje, err=True)
+        sys.exit(1)
+    try:
+        if salida is None:
+            sys.stdout.buffer.write(cuerpo)
+            sys.stdout.buffer.flush()
+        else:
+            salida.write_bytes(cuerpo)
+    except BrokenPipeError:
+        _sin_lector()
+    except OSError as error:
+        click.echo(f"No se pudo escribir {salida or 'la salida'}: {error.strerror}", err=True)
+        sys.exit(1)
+
+
+def _escribir(una: Circular, formato: str) -> bytes:
+    autoridad, demostracion = leer_departamento(una.departamento), ajustes_actuales().es_demostracion
+    if formato == "xlsx":
+        return xlsx_circular(una, departamento=autoridad)
+    if formato == "pdf":
+        return pdf_circular(una, departamento=autoridad, demostracion=demostracion)
+    return html_circular(una, departamento=autoridad, demostracion=demostracion).encode()
+
+
+def _sin_lector() -> None:
+    """Whoever was reading went away: nothing failed here, and the interpreter must not fail when it flushes at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _normativa(departamento: str | None) -> Normativa:

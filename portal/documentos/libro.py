@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
 import xlsxwriter
@@ -13,6 +13,8 @@ Celda = str | int | Decimal | date | None
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
 _ANCHO_MAXIMO = 60
+# A file that says when it was made would never be made twice with the same bytes.
+_CREADO = datetime(1980, 1, 1)  # noqa: DTZ001 (the format has no time zone)
 
 
 @dataclass(frozen=True)
@@ -26,13 +28,18 @@ class Hoja:
 
 
 def escribir_xlsx(hojas: Sequence[Hoja]) -> bytes:
-    """One XLSX with a sheet per table: bold headings that stay in sight, real numbers and dates, text never a formula."""
+    """One XLSX with a sheet per table: bold headings that stay in sight, real numbers and dates, text never a formula.
+
+    Equal sheets give equal bytes.
+    """
     salida = io.BytesIO()
     opciones = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(salida, opciones) as libro:
+        libro.set_properties({"created": _CREADO})
         titulo = libro.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         pesos = libro.add_format({"num_format": "$ #,##0.00"})
         dia = libro.add_format({"num_format": "yyyy-mm-dd"})
+        largo = libro.add_format({"text_wrap": True, "valign": "top"})
         for hoja in hojas:
             pagina = libro.add_worksheet(hoja.nombre[:31])
             for fila, nota in enumerate(hoja.notas):
@@ -45,6 +52,8 @@ def escribir_xlsx(hojas: Sequence[Hoja]) -> bytes:
             for fila, celdas in enumerate(hoja.filas, start=cabeza + 1):
                 for columna, celda in enumerate(celdas):
                     formato = pesos if isinstance(celda, Decimal) else dia if isinstance(celda, date) else None
+                    if isinstance(celda, str) and len(celda) > _ANCHO_MAXIMO:
+                        formato = largo
                     pagina.write(fila, columna, celda, formato)
     return salida.getvalue()
 

@@ -6,7 +6,9 @@ gives the same bytes, because neither a date nor a random identifier goes in.
 
 import atexit
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +16,8 @@ from threading import Lock
 from typing import Any
 
 VARIANTE = "pdf/a-3a"
+# The format asks when an attachment was made; the true answer would change the bytes every time.
+_SIN_FECHA = datetime(1980, 1, 1, tzinfo=UTC)
 # A liquidación with two hundred stamps stays below it.
 MAXIMO_CARACTERES = 1_000_000
 # Breaking one endless word into lines takes time that grows with its square. The longest field of the portal has 1.000
@@ -39,16 +43,27 @@ class _Imprenta:
     estilo: Any
 
 
-def generar_pdf(html: str) -> bytes:
+@dataclass(frozen=True)
+class Adjunto:
+    """A file that travels inside the document, with the same data for machines; its name's ending tells its type."""
+
+    nombre: str
+    descripcion: str
+    contenido: bytes
+
+
+def generar_pdf(html: str, adjuntos: Sequence[Adjunto] = ()) -> bytes:
     """Lay out a whole HTML page as a tagged PDF/A-3 (level A) file.
 
-    The style is `documento.css`; language and title are those of the HTML. Raises `DocumentoImposible`.
+    The style is `documento.css`; language and title are those of the HTML. Only `adjuntos` are attached, whatever the HTML
+    says. Raises `DocumentoImposible`.
     """
     if len(html) > MAXIMO_CARACTERES or _PALABRA_INTERMINABLE.search(html):
         raise DocumentoImposible("the document or one of its words is too long")
-    identificador = sha256(html.encode()).hexdigest()[:32].encode()
+    contenido = b"".join([html.encode(), *(adjunto.contenido for adjunto in adjuntos)])
+    identificador = sha256(contenido).hexdigest()[:32].encode()
     with _turno:
-        from weasyprint import HTML
+        from weasyprint import HTML, Attachment
 
         imprenta = _imprenta()
         try:
@@ -57,6 +72,17 @@ def generar_pdf(html: str) -> bytes:
                 font_config=imprenta.fuentes,
                 pdf_variant=VARIANTE,
                 pdf_identifier=identificador,
+                attachments=[
+                    Attachment(
+                        string=adjunto.contenido,
+                        name=adjunto.nombre,
+                        description=adjunto.descripcion,
+                        created=_SIN_FECHA,
+                        modified=_SIN_FECHA,
+                        relationship="Data",
+                    )
+                    for adjunto in adjuntos
+                ],
             )
         except RecursionError as error:
             raise DocumentoImposible("the document is nested too deeply") from error

@@ -13,7 +13,19 @@ from portal.dominio.redondeo import Redondeo
 from portal.dominio.tarifas import TODOS, Tarifa
 from portal.dominio.vigencia import Indicador, ValorIndicador, rige, valor_vigente
 
-__all__ = ["Acto", "Efecto", "Estampilla", "Indicador", "Normativa", "Plazo", "Regla", "ValorIndicador"]
+__all__ = [
+    "CLASES_DE_REGLA",
+    "Acto",
+    "Efecto",
+    "Estampilla",
+    "Indicador",
+    "Normativa",
+    "Plazo",
+    "Regla",
+    "ValorIndicador",
+]
+
+CLASES_DE_REGLA = {"exclusion": "Exclusión", "exencion": "Exención", "no_causacion": "No se causa"}
 
 
 @dataclass(frozen=True)
@@ -121,8 +133,7 @@ class Regla:
     @property
     def motivo(self) -> str:
         """Reason and norm, as printed beside a stamp of $0."""
-        clase = {"exclusion": "Exclusión", "exencion": "Exención", "no_causacion": "No se causa"}[self.clase]
-        return f"{clase}: {self.nombre} ({self.norma}, {self.articulo}; regla {self.codigo})"
+        return f"{CLASES_DE_REGLA[self.clase]}: {self.nombre} ({self.norma}, {self.articulo}; regla {self.codigo})"
 
 
 @dataclass(frozen=True)

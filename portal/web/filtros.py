@@ -6,6 +6,7 @@ from babel.dates import format_date
 from flask import Flask
 
 from portal.dominio.dinero import escribir_pesos
+from portal.dominio.explicacion import escribir_exacto
 from portal.dominio.identificacion import escribir_documento
 from portal.web.reloj import BOGOTA
 
@@ -26,5 +27,9 @@ def fecha_hora(valor: datetime) -> str:
 def init_app(app: Flask) -> None:
     """Register the filters of templates."""
     app.jinja_env.filters.update(
-        pesos=escribir_pesos, fecha=fecha_larga, fecha_hora=fecha_hora, documento=escribir_documento
+        pesos=escribir_pesos,
+        exacto=escribir_exacto,
+        fecha=fecha_larga,
+        fecha_hora=fecha_hora,
+        documento=escribir_documento,
     )

@@ -5,6 +5,7 @@ import zipfile
 from datetime import date
 from decimal import Decimal
 
+import time_machine
 from python_calamine import CalamineWorkbook
 
 from portal.documentos.libro import Hoja, escribir_csv, escribir_xlsx
@@ -39,3 +40,10 @@ def test_el_csv_abre_en_una_hoja_de_calculo_colombiana() -> None:
     texto = escribir_csv(HOJA).decode("utf-8-sig")
     assert texto == "Acto;Valor;Desde;Nota\r\n'=1+1;1234,50;2025-01-31;\r\nPasaporte;3;;'-2\r\n"
     assert escribir_csv(HOJA).startswith(b"\xef\xbb\xbf")
+
+
+def test_las_mismas_hojas_dan_los_mismos_bytes_otro_dia() -> None:
+    with time_machine.travel(date(2025, 1, 1)):
+        uno = escribir_xlsx([HOJA])
+    with time_machine.travel(date(2026, 6, 1)):
+        assert escribir_xlsx([HOJA]) == uno

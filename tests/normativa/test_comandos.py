@@ -1,6 +1,7 @@
 """`flask normativa` and `flask indicadores`, as a person or another system uses them."""
 
 import json
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -87,3 +88,30 @@ def test_indicadores_lista_valores_fechas_y_actos(runner: FlaskCliRunner) -> Non
     salida = runner.invoke(args=["indicadores", "listar"]).output
     assert "UVT\t2025-01-01 a 2025-12-31\t$49.799\tResolución DIAN 000193 (dos fuentes)" in salida
     assert "SMMLV\t2026-02-19 a 2026-12-31\t$1.750.905\tDecreto 0159 de 2026" in salida
+
+
+def test_circular_escribe_html_en_la_salida(runner: FlaskCliRunner) -> None:
+    resultado = runner.invoke(args=["normativa", "circular", "2025", "--departamento", "narino"])
+    assert resultado.exit_code == 0
+    assert resultado.output.startswith("<!doctype html>")
+    assert "$313.200" in resultado.output
+    assert "Gobernación de Nariño" in resultado.output
+
+
+@pytest.mark.parametrize(("formato", "inicio"), [("html", b"<!doctype"), ("pdf", b"%PDF-1.7"), ("xlsx", b"PK")])
+def test_circular_escribe_un_archivo(runner: FlaskCliRunner, tmp_path: Path, formato: str, inicio: bytes) -> None:
+    salida = tmp_path / f"circular.{formato}"
+    orden = ["normativa", "circular", "2026", "--departamento", "cundinamarca", "--formato", formato]
+    resultado = runner.invoke(args=[*orden, "--salida", str(salida)])
+    assert (resultado.exit_code, resultado.output) == (0, "")
+    assert salida.read_bytes().startswith(inicio)
+    por_tubo = runner.invoke(args=orden)
+    assert por_tubo.stderr == ""
+    assert por_tubo.stdout_bytes == salida.read_bytes()
+
+
+def test_circular_dice_que_no_hay_ano_o_que_no_pudo_escribir(runner: FlaskCliRunner, tmp_path: Path) -> None:
+    sin_ano = runner.invoke(args=["normativa", "circular", "1999"])
+    assert (sin_ano.exit_code, "No hay circular de 1999" in sin_ano.stderr) == (1, True)
+    sin_carpeta = runner.invoke(args=["normativa", "circular", "2025", "--salida", str(tmp_path / "no" / "hay.html")])
+    assert (sin_carpeta.exit_code, "No se pudo escribir" in sin_carpeta.stderr) == (1, True)

@@ -166,7 +166,7 @@ def test_trae_plazos_obligaciones_reportes_y_leyendas() -> None:
     comunes = {"sector_central": 1, "recaudo": 1, "agentes": 1, "contribuyentes": 1}
     assert cuantos("cundinamarca") == {"obligacion": 7, **comunes, "plazo": 3, "reporte": 2, "leyenda": 1}
     assert cuantos("narino") == {"obligacion": 2, "leyenda": 1}
-    de_pantallas = {"estado": 2, "formato_liquidacion": 1, "consulta": 2, "canal": 2, "obligado": 1}
+    de_pantallas = {"estado": 2, "formato_liquidacion": 1, "consulta": 2, "canal": 2, "obligacion": 1}
     assert cuantos("putumayo") == {**de_pantallas, "observacion": 3, "deduccion": 3}
 
 

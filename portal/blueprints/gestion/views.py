@@ -32,15 +32,18 @@ _VALORES = Tarea("normativa.lista", "Valores de cada año", "UVT, SMMLV y valore
 _LEER_VALORES = Tarea(
     "normativa.lista", "Valores de cada año", "UVT, SMMLV y valores por decreto, con quién los publicó."
 )
+_CIRCULAR = Tarea(
+    "normativa.circular", "Circular de tarifas", "Lo que paga cada acto este año, con su norma; en PDF y Excel."
+)
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
-    Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _CONSULTA, _PAGO),
-    Rol.ADMINISTRADOR: (_VALORES, _LISTA, _CONSULTA),
-    Rol.AUDITOR: (_LISTA, _LEER_VALORES, _CONSULTA),
-    Rol.TESORERIA: (_CONSULTA, _PAGO),
-    Rol.FUNCIONARIO: (_CONSULTA,),
-    Rol.AGENTE: (_CONSULTA,),
+    Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _CIRCULAR, _CONSULTA, _PAGO),
+    Rol.ADMINISTRADOR: (_VALORES, _CIRCULAR, _LISTA, _CONSULTA),
+    Rol.AUDITOR: (_LISTA, _LEER_VALORES, _CIRCULAR, _CONSULTA),
+    Rol.TESORERIA: (_CONSULTA, _PAGO, _CIRCULAR),
+    Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
+    Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }
 NOMBRES: Mapping[Rol, str] = {
     Rol.ADMINISTRADOR: "Administrador",
