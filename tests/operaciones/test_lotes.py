@@ -6,11 +6,13 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+import time_machine
 from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from portal.cli.pagos import una_ronda
 from portal.db import db, transaccion
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.models import Bitacora, Consecutivo, Lote, RenglonLote, Usuario
@@ -323,6 +325,10 @@ def test_el_archivo_que_espera_es_de_quien_lo_subio_y_se_olvida(rentas: Usuario)
     with transaccion():
         assert importacion.olvidar_vencidos(AHORA + VIGENCIA - timedelta(seconds=1)) == 0
         assert importacion.olvidar_vencidos(AHORA + VIGENCIA) == 1
+    guardado(rentas)
+    with time_machine.travel(AHORA + VIGENCIA, tick=False):
+        una_ronda()
+    assert db.session.scalars(select(Lote)).all() == [], "whatever runs all the time forgets them too"
     guardado(rentas)
     with transaccion():
         importacion.descartar(rentas)

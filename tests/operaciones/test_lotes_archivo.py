@@ -96,6 +96,11 @@ MALOS: list[tuple[str, bytes, str]] = [
     ("entidades", rehacer(BUENO, lambda n, d: DTD if "worksheets" in n else d), "está dañado"),
     ("parte repetida", doble(), "está dañado"),
     ("macros", rehacer(BUENO, lambda _, d: d, **{"xl/vbaProject.bin": b"x"}), "tiene macros"),
+    (
+        "desde 1904",
+        rehacer(BUENO, lambda _, d: d.replace(b"<workbookPr ", b"<workbookPr date1904='1' ")),
+        "cuenta las fechas desde 1904",
+    ),
     ("bomba", rehacer(BUENO, lambda n, d: BOMBA if "worksheets" in n else d), "demasiado grande"),
     ("2 GB declarados", mentiroso(2 * 1024**3, 10), "demasiado grande"),
     ("declara menos", mentiroso(10, 1_000_000), "está dañado"),

@@ -75,7 +75,7 @@ def test_de_la_plantilla_a_las_liquidaciones(rentas: ClienteEstricto) -> None:
     palabras = texto_de(revision.text)
     assert "Se emitirán 3 liquidaciones por $1.410.000." in palabras
     assert "Emitir 3 liquidaciones por $1.410.000" in palabras
-    assert "en todas las filas" in palabras
+    assert "en todos los contratos por emitir" in palabras
     assert emitidas() == []
     respuesta = emitir(rentas, direccion, revision)
     assert (respuesta.status_code, respuesta.location) == (303, direccion)

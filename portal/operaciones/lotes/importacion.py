@@ -22,7 +22,7 @@ from portal.operaciones.lotes.simulacro import Avance, ContratoDeLote, Regimen, 
 from portal.operaciones.normativa import normativa_de, normativa_en_firme
 
 # Whoever else issues waits for an import to end, and gives up after five seconds: the screen takes no more than that.
-EN_PANTALLA = Limites(filas=1000, bytes=2 * 1024**2)
+EN_PANTALLA = Limites(filas=500, bytes=2 * 1024**2)
 EN_ORDEN = Limites(filas=5000, bytes=10 * 1024**2)
 VIGENCIA = timedelta(hours=2)
 _SIN_NOMBRE = "archivo"

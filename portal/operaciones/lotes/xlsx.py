@@ -25,12 +25,16 @@ _HOLGURA_FILAS, _MAXIMO_COLUMNAS = 1000, 256
 _DANADO = "El archivo está dañado o no es un libro de Excel (.xlsx). Guárdelo de nuevo."
 _GRANDE = "El libro de Excel es demasiado grande al abrirlo. Copie los contratos en la plantilla."
 _TEXTOS = "xl/sharedstrings.xml"
+# The serial number of a date means another day there, and nothing in a cell says so.
+_DESDE_1904 = re.compile(rb"""date1904\s*=\s*["'](1|true)""")
 _CELDA = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 
 
 def leer_hoja(contenido: bytes, maximo_filas: int) -> Iterator[list[Celda]]:
     """The rows of the first visible sheet, from its first row. Raises `DatoInvalido` for anything that is not safe to read."""
     partes = _desplegar(contenido)
+    if _DESDE_1904.search(partes["xl/workbook.xml"]):
+        raise DatoInvalido("El libro cuenta las fechas desde 1904. Cambie esa opción en Excel, o guárdelo como CSV.")
     vigia = _Vigia(maximo_filas + _HOLGURA_FILAS)
     # The shared texts first: the sheets point at them.
     for nombre in sorted(partes, key=lambda nombre: nombre.lower() != _TEXTOS):
@@ -67,7 +71,7 @@ def _revisar_indice(entradas: list[zipfile.ZipInfo]) -> None:
     nombres = [entrada.filename.lower() for entrada in entradas]
     if any(nombre.endswith("vbaproject.bin") for nombre in nombres):
         raise DatoInvalido("El libro tiene macros. Guárdelo como libro de Excel sin macros (.xlsx).")
-    if "xl/workbook.xml" not in nombres:
+    if "xl/workbook.xml" not in [entrada.filename for entrada in entradas]:
         raise DatoInvalido("Ese archivo no es un libro de Excel (.xlsx). Guárdelo como .xlsx o como CSV.")
     if len(entradas) > _MAXIMO_PARTES or len(set(nombres)) < len(nombres):
         raise DatoInvalido(_DANADO)
