@@ -41,9 +41,7 @@ def llenar(oficial: Page) -> None:
 @pytest.mark.usefixtures("_en_cundinamarca")
 @pytest.mark.parametrize("javascript", [True, False], ids=["con JavaScript", "sin JavaScript"])
 @pytest.mark.parametrize("ancho", [360, 1280])
-def test_cada_cifra_se_abre_y_dice_por_que(
-    portal: PortalEnMarcha, abrir: Abrir, ancho: int, javascript: bool
-) -> None:
+def test_cada_cifra_se_abre_y_dice_por_que(portal: PortalEnMarcha, abrir: Abrir, ancho: int, javascript: bool) -> None:
     oficial = abrir(ancho, javascript=javascript)
     ingresar(oficial, portal, "rentas")
     oficial.goto(f"{portal.url}/gestion/liquidaciones/nueva/CC-2")
