@@ -8,7 +8,7 @@ from decimal import Decimal, localcontext
 from portal.dominio.condiciones import Juicio, evaluar
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.hechos import Valor, dia_de, importe_de
-from portal.dominio.normativa import Acto, Normativa, Regla
+from portal.dominio.normativa import Acto, Normativa, Regla, ValorIndicador
 from portal.dominio.redondeo import EXACTO
 
 REDUCE_BASE = "reduce_base"
@@ -23,6 +23,11 @@ class Examen:
     total: Regla | None
     reducciones: tuple[Regla, ...]
     avisos: tuple[str, ...]
+
+    def unidad_de(self, regla: Regla) -> ValorIndicador:
+        """The unit by which one of its rules reduces the base."""
+        de = self.examinador
+        return unidad_de(de.normativa, regla, de.fecha, de.hechos)
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,14 @@ def pedir_reconocimiento(regla: Regla) -> str:
     return f"Un funcionario debe confirmar la regla {regla.codigo} ({regla.nombre}) con su soporte"
 
 
+def unidad_de(normativa: Normativa, regla: Regla, fecha: date, hechos: Mapping[str, Valor]) -> ValorIndicador:
+    """The unit that a rule reduces the base by: the one in force when the contract was signed.
+
+    Raises `NormaNoVigente` when that year has no value, `DatoInvalido` when the signature is later than the act.
+    """
+    return normativa.valor_indicador(regla.efecto.indicador, dia_de(hechos, regla.efecto.fecha, fecha))
+
+
 def reducir(
     normativa: Normativa,
     regla: Regla,
@@ -110,19 +123,17 @@ def reducir(
 ) -> Reduccion:
     """Take from a base, in pesos, the part that a rule excludes (Cundinamarca, manual 4.7 n.º 8: the first 1.200 UVT).
 
-    The unit is the one in force when the contract was signed, and the exclusion is used up once across its additions (C-A07):
-    `consumido` pesos of it are gone already, by default those of the fact that the rule names.
-    Raises `NormaNoVigente` when that year has no value, `DatoInvalido` when the signature is later than the act.
+    The exclusion is used up once across the additions of a contract (C-A07): `consumido` pesos of it are gone already, by
+    default those of the fact that the rule names. Raises as `unidad_de`.
     """
     efecto = regla.efecto
-    firma = dia_de(hechos, efecto.fecha, fecha)
-    unidad = normativa.valor_indicador(efecto.indicador, firma)
+    unidad = unidad_de(normativa, regla, fecha, hechos)
     anterior = importe_de(hechos, efecto.consumido) if consumido is None else consumido
     with localcontext(EXACTO):
         tope = efecto.cantidad * unidad.valor
         restante = max(tope - anterior, Decimal(0))
         quitado = min(base, restante)
         cantidad = escribir_pesos(efecto.cantidad).removeprefix("$")
-        cuanto = f"{cantidad} {efecto.indicador} de {firma.year}: {escribir_pesos(tope)}"
+        cuanto = f"{cantidad} {efecto.indicador} de {dia_de(hechos, efecto.fecha, fecha).year}: {escribir_pesos(tope)}"
         saldo = f", de las que quedaban {escribir_pesos(restante)}" if restante < tope else ""
         return Reduccion(base - quitado, f"{escribir_pesos(base)} menos {escribir_pesos(quitado)} ({cuanto}{saldo})")

@@ -67,7 +67,10 @@ class Linea:
     def indicadores(self) -> tuple[ValorIndicador, ...]:
         """Every published value that the figure depends on, each once."""
         propios = (self.indicador, self.en_tramo and self.en_tramo.unidad, self.limitado and self.limitado.indicador)
-        return tuple(dict.fromkeys(valor for valor in propios if valor))
+        restados = (
+            () if self.examen is None or self.examen.total else map(self.examen.unidad_de, self.examen.reducciones)
+        )
+        return tuple(dict.fromkeys(valor for valor in (*propios, *restados) if valor))
 
     def explicacion(self) -> str:
         """One plain Spanish sentence: base × tarifa = exacto, rounded; indicator and act used; norm."""

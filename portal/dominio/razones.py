@@ -7,6 +7,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from portal.dominio.condiciones import Comparacion, Condicion, Juicio, Operador, evaluar
+from portal.dominio.dinero import escribir_pesos
+from portal.dominio.escalas import escribir_cantidad
 from portal.dominio.hechos import VALOR, Hecho, TipoHecho, Valor
 from portal.dominio.normativa import Regla
 
@@ -47,7 +49,7 @@ def dar_razones(examen: "Examen") -> tuple[ReglaExaminada, ...]:
 
 
 def reglas_de(lineas: Sequence["Linea"]) -> list[dict[str, Any]]:
-    """The rules examined for some lines, each told once with the places of its lines, as JSON keeps them.
+    """The rules examined for some lines, what applied first, each told once with the places of its lines, as JSON keeps them.
 
     Keys: `codigo`, `nombre`, `norma`, `resultado`, `motivo`, `relevante` and `renglones` (from 0). Most rules speak of every
     stamp of an act alike, and telling each six times would bury what matters.
@@ -56,7 +58,8 @@ def reglas_de(lineas: Sequence["Linea"]) -> list[dict[str, Any]]:
     for lugar, linea in enumerate(lineas):
         for regla in linea.reglas():
             juntas.setdefault(regla, []).append(lugar)
-    return [{**vars(regla), "resultado": regla.resultado.value, "renglones": r} for regla, r in juntas.items()]
+    orden = sorted(juntas, key=lambda regla: (regla.resultado is not Resultado.APLICADA, not regla.relevante))
+    return [{**vars(regla), "resultado": regla.resultado.value, "renglones": juntas[regla]} for regla in orden]
 
 
 def _examinada(regla: Regla, juicio: Juicio, examen: "Examen") -> ReglaExaminada:
@@ -86,7 +89,12 @@ def _aplicacion(regla: Regla, examen: "Examen") -> tuple[Resultado, str]:
     if examen.total is not None:
         return Resultado.NO_APLICA, f" Ya no se cobra por la regla {examen.total.codigo}."
     if regla in examen.reducciones:
-        return Resultado.APLICADA, " Reduce la base."
+        unidad = examen.unidad_de(regla)
+        cantidad = escribir_cantidad(regla.efecto.cantidad, regla.efecto.indicador)
+        return (
+            Resultado.APLICADA,
+            f" Resta de la base hasta {cantidad} de {escribir_pesos(unidad.valor)} ({unidad.acto}).",
+        )
     return Resultado.NO_APLICA, " Reduce una base, y esta tarifa no se calcula sobre el valor del acto."
 
 

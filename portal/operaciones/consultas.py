@@ -34,6 +34,7 @@ class FilaConsulta:
     contratante: str
     valor_contrato: Decimal | None
     provisional: bool
+    explicacion: str
     por_documento: bool
 
 
@@ -43,6 +44,7 @@ def _seleccion() -> Select:
         Factura.estampilla_nombre,
         Factura.valor,
         Factura.estado,
+        Factura.explicacion,
         Liquidacion.fecha_limite,
         Liquidacion.tipo_documento,
         Liquidacion.documento,
@@ -110,5 +112,6 @@ def _fila(f: Row, hoy: date, por_documento: bool) -> FilaConsulta:
         contratante=f.contratante,
         valor_contrato=f.valor_acto,
         provisional=f.provisional,
+        explicacion=f.explicacion,
         por_documento=por_documento,
     )

@@ -109,7 +109,10 @@ def test_la_que_reduce_la_base_lo_dice() -> None:
     hechos = {"contrato__tipo": "prestacion_servicios_tecnicos", "contratista__clase": "natural"}
     hallada = regla("C-EX-08", "cundinamarca", "CC-2", **hechos)
     assert hallada.resultado is Resultado.APLICADA
-    assert hallada.motivo.endswith("Clase de contratista: «Persona natural». Reduce la base.")
+    cuanto = "Resta de la base hasta 1.200 UVT de $49.799 (Resolución DIAN 000193)."
+    assert hallada.motivo.endswith(f"Clase de contratista: «Persona natural». {cuanto}")
+    linea = lineas(norma("cundinamarca"), "CC-2", **hechos)[0]
+    assert [valor.codigo for valor in linea.indicadores] == ["UVT"]
 
 
 def test_la_inactiva_dice_si_sus_condiciones_se_darian() -> None:
