@@ -45,14 +45,14 @@ def upgrade():
     with op.batch_alter_table('hecho', schema=None) as batch_op:
         batch_op.add_column(sa.Column('nombre', sa.String(length=120), nullable=False, server_default=''))
 
-    # What was issued before nobody wrote down, and it is not made up now.
-    with op.batch_alter_table('liquidacion', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('reglas', sa.JSON(), nullable=False, server_default=sa.text("'[]'")))
+    # What was issued before nobody wrote down, and it is not made up now. In place: a batch would make SQLite drop a table
+    # that others point at.
+    op.add_column('liquidacion', sa.Column('reglas', sa.JSON(), nullable=False, server_default='[]'))
 
 
 def downgrade():
-    with op.batch_alter_table('liquidacion', schema=None) as batch_op:
-        batch_op.drop_column('reglas')
+    # In place: SQLite would otherwise drop a table that others point at.
+    op.drop_column('liquidacion', 'reglas')
 
     with op.batch_alter_table('hecho', schema=None) as batch_op:
         batch_op.drop_column('nombre')

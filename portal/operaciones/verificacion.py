@@ -25,6 +25,8 @@ from portal.models import Asiento, Consecutivo, EventoPago, Factura, Liquidacion
 from portal.models import EventoFactura as FilaEvento
 from portal.operaciones.normativa import verificar as verificar_normativa
 
+# Signs are each table's own business, by its CHECKs: the ledger of a contract has negative lines.
+_MAXIMO_CENTAVOS = int(MAXIMO_PESOS) * 100
 _PAGADAS = (EstadoFactura.LEGALIZADA, EstadoFactura.UTILIZADA)
 
 
@@ -47,7 +49,7 @@ def _importes() -> Iterator[str]:
     for tabla in Base.metadata.sorted_tables:
         for columna in (c for c in tabla.columns if isinstance(c.type, Pesos)):
             crudo = type_coerce(columna, Entero)
-            mal = or_(crudo < 0, crudo > int(MAXIMO_PESOS) * 100)
+            mal = or_(crudo < -_MAXIMO_CENTAVOS, crudo > _MAXIMO_CENTAVOS)
             if db.engine.dialect.name == "sqlite":
                 # SQLite keeps whatever it is given: text or a fraction in an amount is found by its type.
                 mal = or_(mal, func.typeof(columna).not_in(("integer", "null")))
@@ -216,7 +218,7 @@ def _suma(columna: Any) -> Any:
 
 
 INVARIANTES: tuple[Invariante, ...] = (
-    Invariante("I-01", "Cada importe es un número entero de centavos entre 0 y 10¹⁵ pesos.", _importes),
+    Invariante("I-01", "Cada importe es un número entero de centavos y no pasa de 10¹⁵ pesos.", _importes),
     Invariante("I-02", "Cada liquidación y cada pago suman lo que sus estampillas.", _totales),
     Invariante("I-03", "Cada recaudo está entero en el libro, repartido entre estampillas y excedente.", _reparto),
     Invariante("I-07", "Nada se legaliza sin un crédito confirmado por el valor del pago.", _sin_respaldo),

@@ -54,7 +54,14 @@ def test_lo_pagado_no_se_deja_sin_efecto_ni_se_paga_otra_vez() -> None:
 
 def test_cada_estado_tiene_palabra_y_significado() -> None:
     assert set(SIGNIFICADO) == set(EstadoPublico)
-    assert {estado_publico(e, DIA, DIA) for e in EstadoFactura} == set(EstadoPublico) - {EstadoPublico.VENCIDA}
+    deducidos = {EstadoPublico.VENCIDA, EstadoPublico.POR_RETENCION}
+    assert {estado_publico(e, DIA, DIA) for e in EstadoFactura} == set(EstadoPublico) - deducidos
+
+
+def test_lo_que_se_cobra_por_retencion_no_se_paga_entero_ni_vence() -> None:
+    for hoy in (DIA, date(2030, 1, 1)):
+        palabra = estado_publico(EstadoFactura.LIQUIDADA, DIA, hoy, por_retencion=True)
+        assert palabra is EstadoPublico.POR_RETENCION
 
 
 def test_solo_lo_liquidado_vence_y_no_el_ultimo_dia() -> None:
