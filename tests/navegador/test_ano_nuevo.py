@@ -49,14 +49,19 @@ def proponer_uvt(pagina: Page) -> None:
 
 
 def publicar(pagina: Page) -> None:
-    """From the first page of another administrator to the published value."""
+    """From the first page of another administrator, through the simulation, to the published value."""
     pagina.get_by_role("link", name="Valores de cada año").last.click()
     pagina.get_by_role("link", name="1: UVT").click()
+    pagina.get_by_role("link", name="Simular").click()
+    pagina.get_by_role("button", name="Simular").click()
+    expect(pagina.get_by_role("heading", name="Qué cambia")).to_be_visible()
+    revisar(pagina)
+    pagina.get_by_role("link", name="Ver la propuesta").click()
     pagina.get_by_role("link", name="Revisar y publicar").click()
     expect(pagina.get_by_role("heading", name="Revise antes de publicar")).to_be_visible()
     revisar(pagina)
     pagina.get_by_role("button", name="Publicar $55.000").click()
-    expect(pagina.get_by_text("El valor quedó publicado")).to_be_visible()
+    expect(pagina.get_by_text("La propuesta quedó publicada")).to_be_visible()
     revisar(pagina)
 
 
