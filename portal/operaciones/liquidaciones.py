@@ -71,9 +71,10 @@ def emitir(
     unique index decides between two officers), `CifrasCambiaron` when the total is another, and `DatoInvalido` or
     `NormaNoVigente` as `previsualizar` and `exigir` do.
     """
+    # Whoever waited here for another officer looks afterwards at what that one issued.
+    expedientes.abrir(expedientes.llave_del_encargo(departamento, encargo))
     if emitida := por_clave(clave):
         return emitida
-    expedientes.abrir(expedientes.llave_del_encargo(departamento, encargo))
     normativa = normativa_en_firme(departamento)
     previa = previsualizar(
         encargo.asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy

@@ -28,8 +28,8 @@ def revisar(pagina: Page) -> None:
 def hasta_la_revision(pagina: Page, portal: PortalEnMarcha, numero: str, *, javascript: bool) -> None:
     """A contract of an EPS, destined to health."""
     pagina.goto(f"{portal.url}/gestion/liquidaciones/nueva/CC-2")
-    pagina.get_by_label("Tipo de documento").select_option(label="NIT")
-    pagina.get_by_label("Número de documento").fill("901805364-1")
+    pagina.get_by_label("Tipo de documento", exact=True).select_option(label="NIT")
+    pagina.get_by_label("Número de documento", exact=True).fill("901805364-1")
     pagina.get_by_label("Nombre del contratista").fill("OTRA EPS DE PRUEBA")
     pagina.get_by_label("Tipo de contratista").select_option(label="Jurídica")
     pagina.get_by_label("Valor del contrato").fill("46.911.499")

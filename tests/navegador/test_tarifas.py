@@ -38,7 +38,7 @@ def ingresar_otra(pagina: Page, portal: PortalEnMarcha) -> None:
 def escribir_propuesta(pagina: Page, portal: PortalEnMarcha, tarifa: str) -> None:
     """From the list to the saved draft: what replaces the provisional tariff of Adulto Mayor from tomorrow on."""
     pagina.goto(f"{portal.url}/gestion")
-    pagina.get_by_role("link", name="Tarifas").click()
+    pagina.get_by_role("link", name="Tarifas", exact=True).click()
     revisar(pagina)
     pagina.get_by_role("link", name="Contrato de consultoría").first.click()
     expect(pagina.get_by_text("La tarifa es provisional")).to_be_visible()
@@ -76,12 +76,13 @@ def test_una_ordenanza_cambia_una_tarifa(portal: PortalEnMarcha, abrir: Abrir, t
     expect(una.get_by_text("Usted escribió esta propuesta")).to_be_visible()
     revisar(una)
     ingresar_otra(otra, portal)
-    otra.get_by_role("link", name="Tarifas").click()
+    otra.get_by_role("link", name="Tarifas", exact=True).click()
     otra.get_by_role("link", name="Pro Bienestar del Adulto Mayor").first.click()
     with otra.expect_download() as bajada:
         otra.get_by_role("link", name="Ordenanza 900.pdf").click()
     assert Path(bajada.value.path()).read_bytes() == pdf()
     otra.get_by_role("link", name="Revisar y publicar").click()
+    otra.get_by_label("Publico esta propuesta sin haberla simulado").check()
     revisar(otra)
     otra.get_by_role("button", name="Publicar 1,5 %").click()
     expect(otra.get_by_text("Ya se usa para liquidar")).to_be_visible()

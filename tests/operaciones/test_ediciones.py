@@ -76,16 +76,16 @@ def test_lo_que_se_deshace_no_queda_guardado(app: Flask) -> None:
 
 def test_una_publicacion_a_medias_no_se_guarda(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another process publishes between two of the queries that read the rules."""
-    leer, veces = normativa._leer, []
+    leer, veces = normativa.filas_de, []
 
     def leer_y_publicar(departamento: str) -> Any:
         leida = leer(departamento)
         veces.append(departamento)
         if len(veces) == 1:
-            monkeypatch.setattr(normativa, "_edicion", lambda: "otra")
+            monkeypatch.setattr(normativa, "edicion_actual", lambda: "otra")
         return leida
 
-    monkeypatch.setattr(normativa, "_leer", leer_y_publicar)
+    monkeypatch.setattr(normativa, "filas_de", leer_y_publicar)
     with transaccion():
         nueva_edicion()
     normativa_de("narino")

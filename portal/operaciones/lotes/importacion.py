@@ -14,7 +14,7 @@ from portal.db import db, ejecutar
 from portal.dominio.errores import DatoInvalido, ErrorDominio, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_texto
 from portal.models import Liquidacion, Lote, RenglonLote, Usuario
-from portal.operaciones import liquidaciones
+from portal.operaciones import expedientes, liquidaciones
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.lotes.archivo import Limites, Tabla, leer_tabla
 from portal.operaciones.lotes.renglones import ErrorCelda
@@ -131,6 +131,7 @@ def importar(
         raise LoteCambio(simulacro)
     if simulacro.errores:
         raise LoteConErrores(simulacro.errores)
+    _abrir_expedientes(simulacro.contratos, regimen.departamento)
     nuevas, total, filas = _emitir_todos(simulacro.contratos, regimen, firma, hoy, avanzar)
     db.session.add_all(RenglonLote(lote_id=lote.id, **fila) for fila in filas)
     hecho = {"nuevas": nuevas, "iguales": len(filas) - nuevas, "total": total}
@@ -146,6 +147,13 @@ def importar(
     )
     db.session.flush()
     return lote
+
+
+def _abrir_expedientes(contratos: Sequence[ContratoDeLote], departamento: str) -> None:
+    """Lock every contract in one order: two files that share contracts in different places wait instead of deadlocking."""
+    llaves = {expedientes.llave_del_encargo(departamento, contrato.encargo) for contrato in contratos}
+    for llave in sorted(llave for llave in llaves if llave is not None):
+        expedientes.abrir(llave)
 
 
 def _tomar(lote: Lote) -> bytes:
