@@ -56,7 +56,7 @@ class Examinador:
         reducciones: list[Regla] = []
         avisos: list[str] = []
         for regla in self.normativa.reglas_de(acto, estampilla, self.fecha):
-            juicio = self._juzgar(regla)
+            juicio = self.juzgar(regla)
             juicios.append((regla, juicio))
             if juicio.cumple is False:
                 continue
@@ -72,7 +72,8 @@ class Examinador:
                 total = regla
         return Examen(self, tuple(juicios), total, tuple(reducciones), tuple(avisos))
 
-    def _juzgar(self, regla: Regla) -> Juicio:
+    def juzgar(self, regla: Regla) -> Juicio:
+        """Whether the rule's condition and term hold over the facts."""
         juicio = self._juicios.get(regla.codigo)
         if juicio is None:
             juicio = _con_plazo(regla, evaluar(regla.cuando, self.hechos), self.fecha, self.hechos)

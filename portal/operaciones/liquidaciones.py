@@ -79,8 +79,7 @@ def emitir(
     previa = previsualizar(
         encargo.asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy
     )
-    if total_visto is not None and total_visto != previa.resultado.total:
-        raise CifrasCambiaron("Las normas cambiaron mientras usted revisaba y las cifras son otras. Revíselas.")
+    _rechazar_otras_cifras(previa, total_visto)
     _rechazar_si_ya_esta(departamento, encargo)
     firma = Firma(usuario, ahora, hoy, peticion)
     nueva = Liquidacion(
@@ -92,6 +91,11 @@ def emitir(
         vigente=True,
     )
     return _guardar(nueva, previa.resultado, numeros, Sustento(encargo, declaraciones, firma))
+
+
+def _rechazar_otras_cifras(previa: Previa, total_visto: Decimal | None) -> None:
+    if total_visto is not None and total_visto != previa.resultado.total:
+        raise CifrasCambiaron("Las normas cambiaron mientras usted revisaba y las cifras son otras. Revíselas.")
 
 
 def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:

@@ -13,8 +13,8 @@ Abrir = Callable[..., Page]
 
 
 def llenar_contrato(pagina: Page) -> None:
-    pagina.get_by_label("Tipo de documento").select_option(label="NIT")
-    pagina.get_by_label("Número de documento").fill("860069804-2")
+    pagina.get_by_label("Tipo de documento", exact=True).select_option(label="NIT")
+    pagina.get_by_label("Número de documento", exact=True).fill("860069804-2")
     pagina.get_by_label("Nombre del contratista").fill("EMPRESA DE PRUEBA S.A.S.")
     pagina.get_by_label("Tipo de contratista").select_option(label="Jurídica")
     pagina.get_by_label("Valor del contrato").fill("46.911.499")

@@ -11,7 +11,7 @@ import pytest
 
 from portal.dominio.condiciones import Comparacion, Condicion, Grupo, Operador, evaluar, hechos_de
 from portal.dominio.errores import NormaNoVigente
-from portal.dominio.exenciones import juzgar
+from portal.dominio.exenciones import Examinador
 from portal.dominio.hechos import Valor, leer_hechos
 from portal.dominio.normativa import Regla
 from portal.operaciones.archivos_normativa import leer_filas
@@ -49,8 +49,7 @@ def alcanzados(departamento: str, regla: Regla) -> Iterator[tuple[Caso, dict[str
 
 
 def cumple(departamento: str, regla: Regla, caso: Caso, hechos: dict[str, Valor]) -> bool:
-    juicios = dict(juzgar(replace(normativa(departamento), reglas=(regla,)), caso["pide"]["fecha"], hechos))
-    return bool(juicios[regla].cumple)
+    return bool(Examinador(normativa(departamento), caso["pide"]["fecha"], hechos).juzgar(regla).cumple)
 
 
 def hojas(condicion: Condicion) -> Iterator[Comparacion]:
