@@ -11,7 +11,7 @@ from decimal import Decimal
 from alembic import op
 import sqlalchemy as sa
 
-from portal.dominio.libro import GENESIS, eslabon, partidas_de_recaudo
+from portal.dominio.libro import GENESIS, de_pasarela, eslabon, partidas_de_recaudo
 
 
 # revision identifiers, used by Alembic.
@@ -95,7 +95,7 @@ def _asentar_lo_recaudado(conexion):
     for recaudo in recaudos:
         legalizadas = _legalizadas(conexion, recaudo.pago_id) if recaudo.aplicado else []
         en = _instante(recaudo.registrado_en)
-        for partida in partidas_de_recaudo(recaudo.id, recaudo.pasarela, Decimal(recaudo.valor) / 100, legalizadas):
+        for partida in partidas_de_recaudo(recaudo.id, de_pasarela(recaudo.pasarela), Decimal(recaudo.valor) / 100, legalizadas):
             numero += 1
             huella = eslabon(huella, numero, en, partida)
             conexion.execute(sa.text(

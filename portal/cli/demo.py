@@ -24,7 +24,7 @@ from portal.db import db, transaccion
 from portal.models import ClaseSoporte, Liquidacion, Usuario
 from portal.models.liquidacion import ClaseContribuyente
 from portal.models.pago import TipoPersona
-from portal.operaciones import liquidaciones, pagos, resultados, usuarios
+from portal.operaciones import liquidaciones, pagos, recaudos, resultados, usuarios
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 from portal.operaciones.exigencias import Declaracion
 from portal.operaciones.reconocimientos import Soporte
@@ -133,7 +133,7 @@ def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) 
         id=identificador,
         estado=EstadoPasarela.APROBADO,
         valor=pago.total,
-        moneda=resultados.MONEDA,
+        moneda=recaudos.MONEDA,
         cus=f"{9000000 + pago.id}",
         banco="Banco de demostración",
         autorizacion=None,
@@ -147,7 +147,7 @@ def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) 
         referencia=pago.referencia,
         estado=EstadoPasarela.APROBADO,
         total=pago.total,
-        moneda=resultados.MONEDA,
+        moneda=recaudos.MONEDA,
         transacciones=(aprobada,),
         mensaje="Pago de demostración",
         crudo="{}",

@@ -59,6 +59,7 @@ def una_ronda() -> tuple[int, int]:
             pendientes += 1
     with transaccion():
         notificaciones.abandonar_antiguas(ahora())
+        resultados.avisar_sin_resolver(ahora())
         limites.olvidar_cuotas(ahora())
         importacion.olvidar_vencidos(ahora())
     return resueltos, pendientes

@@ -28,7 +28,12 @@ class EventoFactura(StrEnum):
 
     PAGO_ENVIADO = "pago_enviado"
     PAGO_NO_REALIZADO = "pago_no_realizado"
+    # The same, of a stamp whose earlier payment the bank had taken back.
+    PAGO_NO_REALIZADO_DE_REVERTIDA = "pago_no_realizado_de_revertida"
     PAGO_APROBADO = "pago_aprobado"
+    PAGO_REVERTIDO = "pago_revertido"
+    # Paid without being owed: the money goes back to whoever paid, and the stamp is worth nothing.
+    DEVUELTA = "devuelta"
     VALOR_CERO = "valor_cero"
     DEJADA_SIN_EFECTO = "dejada_sin_efecto"
     VALOR_CERO_SIN_EFECTO = "valor_cero_sin_efecto"
@@ -42,6 +47,13 @@ TRANSICIONES_FACTURA: Mapping[tuple[EstadoFactura, EventoFactura], EstadoFactura
         (_F.EN_VERIFICACION, _EF.PAGO_APROBADO): _F.LEGALIZADA,
         # Late money wins over local expiry (I-11): the attempt had been given up, the bank says yes.
         (_F.LIQUIDADA, _EF.PAGO_APROBADO): _F.LEGALIZADA,
+        # The bank took the money back: owed again, even if it was used; treasury hears of it.
+        (_F.LEGALIZADA, _EF.PAGO_REVERTIDO): _F.REVERTIDA,
+        (_F.UTILIZADA, _EF.PAGO_REVERTIDO): _F.REVERTIDA,
+        (_F.REVERTIDA, _EF.PAGO_ENVIADO): _F.EN_VERIFICACION,
+        (_F.REVERTIDA, _EF.PAGO_APROBADO): _F.LEGALIZADA,
+        (_F.EN_VERIFICACION, _EF.PAGO_NO_REALIZADO_DE_REVERTIDA): _F.REVERTIDA,
+        (_F.LEGALIZADA, _EF.DEVUELTA): _F.SIN_EFECTO,
         # Nothing is owed for a stamp of $0: it is settled by being assessed (I-16).
         (_F.LIQUIDADA, _EF.VALOR_CERO): _F.LEGALIZADA,
         (_F.LIQUIDADA, _EF.DEJADA_SIN_EFECTO): _F.SIN_EFECTO,
@@ -110,6 +122,9 @@ _PUBLICO: Mapping[EstadoFactura, EstadoPublico] = MappingProxyType(
         _F.SIN_EFECTO: EstadoPublico.SIN_EFECTO,
     }
 )
+
+# What a payment may start over.
+PAGABLES = (EstadoPublico.LIQUIDADO, EstadoPublico.REVERTIDO)
 
 SIGNIFICADO: Mapping[EstadoPublico, str] = MappingProxyType(
     {

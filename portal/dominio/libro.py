@@ -14,7 +14,12 @@ from hashlib import sha256
 
 # The link before the first one.
 GENESIS = "0" * 64
+# Owed back to whoever paid it.
 EXCEDENTES = "excedentes"
+# Credits that the bank reported and nobody has matched to a factura yet.
+POR_IDENTIFICAR = "por_identificar"
+# Money that two people of treasury saw proof of, outside of any gateway or bank file.
+LEGALIZACION_MANUAL = "legalizacion_manual"
 
 
 class ClaseAsiento(StrEnum):
@@ -24,6 +29,24 @@ class ClaseAsiento(StrEnum):
     RECAUDO = "recaudo"
     # The part of a confirmed credit that legalised nothing and is owed back to whoever paid.
     EXCEDENTE = "excedente"
+    # A confirmed credit whose owner is not known.
+    SIN_IDENTIFICAR = "sin_identificar"
+    # Money that waited, put on the stamp or the person that it was for.
+    APLICACION = "aplicacion"
+    # The opposite of an asiento: the bank took the money back.
+    REVERSION = "reversion"
+    # What a gateway had confirmed reached the bank's account.
+    TRASLADO = "traslado"
+    # A stamp that was paid and not owed: its money is owed back.
+    NO_DEBIDO = "no_debido"
+    # Money handed back.
+    DEVOLUCION = "devolucion"
+
+
+# Where a confirmed credit first went; they sum to it.
+CLASES_DE_ENTRADA = (ClaseAsiento.RECAUDO, ClaseAsiento.EXCEDENTE, ClaseAsiento.SIN_IDENTIFICAR)
+# What a reversal undoes: where the credit went, and where it was moved to afterwards.
+CLASES_REVERSIBLES = (*CLASES_DE_ENTRADA, ClaseAsiento.APLICACION, ClaseAsiento.NO_DEBIDO)
 
 
 @dataclass(frozen=True)
@@ -44,19 +67,29 @@ def de_pasarela(codigo: str) -> str:
     return f"pasarela:{codigo}"
 
 
+def de_banco(cuenta: str) -> str:
+    """What lies in a bank account of the department."""
+    return f"banco:{cuenta}"
+
+
 def de_estampilla(codigo: str) -> str:
     """What was collected of a stamp."""
     return f"estampilla:{codigo}"
 
 
 def partidas_de_recaudo(
-    recaudo_id: int, pasarela: str, valor: Decimal, legalizadas: Iterable[tuple[int, str, Decimal]]
+    recaudo_id: int,
+    entra: str,
+    valor: Decimal,
+    legalizadas: Iterable[tuple[int, str, Decimal]],
+    *,
+    identificado: bool = True,
 ) -> list[Partida]:
-    """The transfers of one confirmed credit of `valor` pesos over `(factura_id, estampilla, pesos)` legalised by it.
+    """The transfers of one confirmed credit of `valor` pesos into the account `entra`, over `(factura_id, estampilla, pesos)`.
 
-    They sum exactly to `valor`: what no stamp takes is an excedente (I-03, I-12). Raises `ValueError` if the stamps take more.
+    They sum exactly to `valor`: what no stamp takes is an excedente (I-03, I-12), or waits for its owner when nobody knows
+    whose it is (`identificado`). Raises `ValueError` if the stamps take more.
     """
-    entra = de_pasarela(pasarela)
     partidas = [
         Partida(
             ClaseAsiento.RECAUDO,
@@ -73,9 +106,24 @@ def partidas_de_recaudo(
     if resto < 0:
         raise ValueError("the stamps take more than the bank gave")
     if resto:
-        origen = f"recaudo:{recaudo_id}:excedente"
-        partidas.append(Partida(ClaseAsiento.EXCEDENTE, entra, EXCEDENTES, resto, origen, recaudo_id))
+        clase, espera = (
+            (ClaseAsiento.EXCEDENTE, EXCEDENTES) if identificado else (ClaseAsiento.SIN_IDENTIFICAR, POR_IDENTIFICAR)
+        )
+        partidas.append(Partida(clase, entra, espera, resto, f"recaudo:{recaudo_id}:{clase.value}", recaudo_id))
     return partidas
+
+
+def contraria(numero: int, partida: Partida, origen: str) -> Partida:
+    """The opposite of the asiento `numero`, entered because of `origen`."""
+    return Partida(
+        ClaseAsiento.REVERSION,
+        debe=partida.haber,
+        haber=partida.debe,
+        valor=partida.valor,
+        origen=f"{origen}:asiento:{numero}",
+        recaudo_id=partida.recaudo_id,
+        factura_id=partida.factura_id,
+    )
 
 
 def eslabon(anterior: str, numero: int, en: datetime, partida: Partida) -> str:

@@ -1,12 +1,13 @@
 """Typed tables: columns, constraints and facts about themselves; no workflow."""
 
 from portal.models.archivo import Archivo
+from portal.models.caso import Caso
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
-from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo
+from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.propuesta import (
     CambioTarifa,
     ClasePropuesta,
@@ -25,6 +26,7 @@ __all__ = [
     "Asiento",
     "Bitacora",
     "CambioTarifa",
+    "Caso",
     "ClaseMovimiento",
     "ClasePropuesta",
     "ClaseSoporte",
@@ -50,6 +52,7 @@ __all__ = [
     "Recaudo",
     "Reconocimiento",
     "RenglonLote",
+    "Reversion",
     "SaldoAFavor",
     "Sesion",
     "Simulacion",

@@ -35,3 +35,9 @@ class Asiento(Base):
         CheckConstraint("valor > 0", name="valor_positivo"),
         CheckConstraint("debe <> haber", name="entre_dos_cuentas"),
     )
+
+    def valor_en(self, cuenta: str) -> Decimal:
+        """Pesos that it left for somebody in a liability such as `excedentes`: positive when given, negative when taken."""
+        if self.haber == cuenta:
+            return self.valor
+        return -self.valor if self.debe == cuenta else Decimal(0)

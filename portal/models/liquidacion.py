@@ -11,7 +11,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
-from portal.dominio.estados import EstadoFactura, EstadoPublico, estado_publico
+from portal.dominio.estados import PAGABLES, EstadoFactura, EstadoPublico, estado_publico
 from portal.dominio.partes import repartir
 from portal.models.reconocimiento import FACTURA_RECONOCIDA, Reconocimiento
 
@@ -208,8 +208,8 @@ class Factura(Base):
         return [regla for regla in self.liquidacion.reglas if self.orden in regla["renglones"]]
 
     def es_pagable(self, hoy: date) -> bool:
-        """Whether a payment may start today: assessed, worth something and not past its due date."""
-        return self.valor > 0 and self.estado_publico(hoy) is EstadoPublico.LIQUIDADO
+        """Whether a payment may start today: worth something, and assessed and not past its due date, or owed again."""
+        return self.valor > 0 and self.estado_publico(hoy) in PAGABLES
 
 
 class Integrante(Base):

@@ -21,6 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
 from portal.dominio.estados import EstadoPago
+from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR
+from portal.models.libro import Asiento
 from portal.models.liquidacion import Factura, Liquidacion
 
 
@@ -59,7 +61,7 @@ class Pago(Base):
     pasarela: Mapped[str] = mapped_column(String(20))
     id_pasarela: Mapped[str | None] = mapped_column(String(64))
     url_pasarela: Mapped[str | None] = mapped_column(String(500))
-    cus: Mapped[str | None] = mapped_column(String(60))
+    cus: Mapped[str | None] = mapped_column(String(60), index=True)
     banco: Mapped[str | None] = mapped_column(String(120))
     mensaje: Mapped[str] = mapped_column(String(300), default="")
     # The bank refused a debit of this session and none is under way: the payer may try again in it.
@@ -83,8 +85,14 @@ class Pago(Base):
 
     @property
     def excedente(self) -> Decimal:
-        """Pesos confirmed by the bank that legalised nothing: they are owed back."""
-        return sum((r.valor - r.aplicado for r in self.recaudos), Decimal(0))
+        """Pesos confirmed by the bank that legalised nothing and have not been handed back."""
+        return sum((r.excedente for r in self.recaudos), Decimal(0))
+
+    @property
+    def reversion(self) -> "Reversion | None":
+        """The bank's taking back of what this attempt paid, if it did and no other credit of the attempt stands."""
+        reversiones = [r.reversion for r in self.recaudos]
+        return reversiones[-1] if reversiones and all(reversiones) else None
 
 
 class PagoFactura(Base):
@@ -108,6 +116,14 @@ class PagoFactura(Base):
     )
 
 
+class CanalRecaudo(StrEnum):
+    """How the money came."""
+
+    PSE = "pse"
+    VENTANILLA = "ventanilla"
+    MANUAL = "manual"
+
+
 class ClaseRecaudo(StrEnum):
     """What a confirmed credit turned out to be: every peso is a row, whatever it paid (I-05, I-12)."""
 
@@ -116,15 +132,22 @@ class ClaseRecaudo(StrEnum):
     PARCIAL = "parcial"
     DOBLE = "doble"
     VALOR_DISTINTO = "valor_distinto"
+    # The bank reports money for a reference that is none of ours.
+    SIN_IDENTIFICAR = "sin_identificar"
 
 
 class Recaudo(Base):
-    """One credit that the gateway confirmed. The unique transaction is what makes a second application impossible (I-06)."""
+    """One confirmed credit, never changed. The unique transaction is what makes a second application impossible (I-06).
+
+    `pasarela` says who confirmed it: a gateway's code, `banco` for a line of its file, `tesoreria` for two people's word.
+    What it is worth today is the ledger's to say; `aplicado` is what it legalised when it came.
+    """
 
     __tablename__ = "recaudo"
 
     id: Mapped[int] = mapped_column(Entero, primary_key=True)
-    pago_id: Mapped[int] = mapped_column(ForeignKey("pago.id"), index=True)
+    pago_id: Mapped[int | None] = mapped_column(ForeignKey("pago.id"), index=True)
+    canal: Mapped[CanalRecaudo] = mapped_column(enum_texto(CanalRecaudo), default=CanalRecaudo.PSE)
     pasarela: Mapped[str] = mapped_column(String(20))
     transaccion: Mapped[str] = mapped_column(String(64))
     valor: Mapped[Decimal] = mapped_column(Pesos)
@@ -132,17 +155,20 @@ class Recaudo(Base):
     aplicado: Mapped[Decimal] = mapped_column(Pesos)
     moneda: Mapped[str] = mapped_column(String(3))
     clase: Mapped[ClaseRecaudo] = mapped_column(enum_texto(ClaseRecaudo))
-    cus: Mapped[str | None] = mapped_column(String(60))
+    cus: Mapped[str | None] = mapped_column(String(60), index=True)
     banco: Mapped[str | None] = mapped_column(String(120))
     autorizacion: Mapped[str | None] = mapped_column(String(60))
     fecha_banco: Mapped[datetime | None] = mapped_column(Instante)
     registrado_en: Mapped[datetime] = mapped_column(Instante)
 
-    pago: Mapped[Pago] = relationship(back_populates="recaudos")
+    pago: Mapped[Pago | None] = relationship(back_populates="recaudos")
+    asientos: Mapped[list[Asiento]] = relationship(order_by=Asiento.numero, viewonly=True)
+    reversion: Mapped["Reversion | None"] = relationship(back_populates="recaudo")
 
     __table_args__ = (
         UniqueConstraint("pasarela", "transaccion"),
         CheckConstraint("valor > 0 AND aplicado >= 0 AND aplicado <= valor", name="aplicado_dentro_del_valor"),
+        CheckConstraint("(canal = 'pse') = (pago_id IS NOT NULL)", name="pse_con_pago"),
         # One attempt legalises its facturas once, however many credits it receives.
         Index(
             "uq_recaudo_aplicado",
@@ -152,6 +178,41 @@ class Recaudo(Base):
             postgresql_where=text("aplicado > 0"),
         ),
     )
+
+    @property
+    def excedente(self) -> Decimal:
+        """Pesos of it that wait to be handed back, as the ledger has them now."""
+        return self._espera_en(EXCEDENTES)
+
+    @property
+    def por_identificar(self) -> Decimal:
+        """Pesos of it that wait for their owner to be known."""
+        return self._espera_en(POR_IDENTIFICAR)
+
+    def _espera_en(self, cuenta: str) -> Decimal:
+        return sum((a.valor_en(cuenta) for a in self.asientos), Decimal(0))
+
+
+class CausaReversion(StrEnum):
+    """Who said that the money was taken back."""
+
+    PASARELA = "pasarela"
+    BANCO = "banco"
+    TESORERIA = "tesoreria"
+
+
+class Reversion(Base):
+    """The bank took a confirmed credit back: an event of its own, at most one per credit. The attempt stays approved."""
+
+    __tablename__ = "reversion"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    recaudo_id: Mapped[int] = mapped_column(ForeignKey("recaudo.id"), unique=True)
+    en: Mapped[datetime] = mapped_column(Instante)
+    causa: Mapped[CausaReversion] = mapped_column(enum_texto(CausaReversion))
+    motivo: Mapped[str] = mapped_column(String(300))
+
+    recaudo: Mapped[Recaudo] = relationship(back_populates="reversion")
 
 
 class EventoPago(Base):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from sqlalchemy import Row, Select, bindparam, or_, select
 
 from portal.db import db
-from portal.dominio.estados import EstadoPublico, estado_publico
+from portal.dominio.estados import PAGABLES, EstadoPublico, estado_publico
 from portal.models import Factura, Liquidacion
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion, numero_en_palabras
 from portal.operaciones.expedientes import del_contratista
@@ -102,7 +102,7 @@ def _fila(f: Row, hoy: date, por_documento: bool) -> FilaConsulta:
         estampilla=f.estampilla_nombre,
         valor=f.valor,
         estado=publico,
-        pagable=publico is EstadoPublico.LIQUIDADO and f.valor > 0,
+        pagable=publico in PAGABLES and f.valor > 0,
         tipo_documento=f.tipo_documento,
         documento=f.documento,
         nombre=f.nombre,

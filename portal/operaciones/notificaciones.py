@@ -1,13 +1,15 @@
 """Keeping what gateways send, raw and once, until somebody has asked the gateway itself."""
 
 import hashlib
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import db
+from portal.dominio.casos import ClaseCaso
 from portal.models import Notificacion, Pago
+from portal.operaciones import casos
 from portal.pasarelas.base import AvisoPasarela
 
 # The request that received it asks at once; whoever finds it unattended after this knows that it died in between.
@@ -74,9 +76,23 @@ def sin_atender(ahora: datetime, limite: int = 200) -> list[int]:
 
 
 def abandonar_antiguas(ahora: datetime) -> None:
-    """Stop looking for references that stayed unknown for a day; the row remains as evidence."""
-    db.session.execute(
+    """Stop looking for references that stayed unknown for a day; the row remains as evidence, and treasury is told."""
+    orden = (
         update(Notificacion)
         .where(Notificacion.atendida_en.is_(None), Notificacion.recibida_en < ahora - ABANDONO)
         .values(atendida_en=ahora, resultado="referencia desconocida")
+        .returning(Notificacion.id, Notificacion.pasarela)
     )
+    for fila in db.session.execute(orden).all():
+        casos.abrir(
+            ClaseCaso.REFERENCIA_DESCONOCIDA,
+            f"notificacion:{fila.id}",
+            ahora=ahora,
+            detalle={"notificacion": fila.id, "pasarela": fila.pasarela},
+        )
+
+
+def contar_firmas_invalidas(pasarela: str, cuantas: int, *, ahora: datetime, dia: date) -> None:
+    """One case for each gateway and Colombian day, however many badly signed notifications came; nothing of them is kept."""
+    clave, detalle = f"{pasarela}:{dia.isoformat()}", {"pasarela": pasarela}
+    casos.abrir(ClaseCaso.FIRMA_INVALIDA, clave, ahora=ahora, detalle=detalle, veces=cuantas)

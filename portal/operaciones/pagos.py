@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from portal.db import db, ejecutar
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EstadoPago, EventoFactura
+from portal.models import EventoFactura as FilaEvento
 from portal.models import EventoPago, Factura, Liquidacion, Pago, PagoFactura
 from portal.models.pago import TipoPersona
 from portal.operaciones.expedientes import del_contratista
@@ -86,7 +87,11 @@ def abrir_pago(
     _reservar(pago, elegidas, ids)
     anotar_pago(pago, None, EstadoPago.CREADO, "pagador", ahora)
     movidas = mover_facturas(
-        ids, EventoFactura.PAGO_ENVIADO, ahora=ahora, pago_id=pago.id, desde=(EstadoFactura.LIQUIDADA,)
+        ids,
+        EventoFactura.PAGO_ENVIADO,
+        ahora=ahora,
+        pago_id=pago.id,
+        desde=(EstadoFactura.LIQUIDADA, EstadoFactura.REVERTIDA),
     )
     if len(movidas) != len(ids):
         raise TransicionNoPermitida("El estado de una estampilla acaba de cambiar. Consulte de nuevo antes de pagar.")
@@ -209,7 +214,21 @@ def liberar(pago: Pago, ahora: datetime) -> None:
         .values(viva=False)
         .execution_options(synchronize_session="fetch")
     )
-    mover_facturas(ids, EventoFactura.PAGO_NO_REALIZADO, ahora=ahora, pago_id=pago.id)
+    eran = _eran_revertidas(pago.id, ids)
+    mover_facturas(sorted(eran), EventoFactura.PAGO_NO_REALIZADO_DE_REVERTIDA, ahora=ahora, pago_id=pago.id)
+    libres = [i for i in ids if i not in eran]
+    mover_facturas(libres, EventoFactura.PAGO_NO_REALIZADO, ahora=ahora, pago_id=pago.id)
+
+
+def _eran_revertidas(pago_id: int, ids: Sequence[int]) -> set[int]:
+    """Those that this attempt found *Pago revertido*: giving up leaves them as they were."""
+    halladas = select(FilaEvento.factura_id).where(
+        FilaEvento.factura_id.in_(ids),
+        FilaEvento.pago_id == pago_id,
+        FilaEvento.evento == EventoFactura.PAGO_ENVIADO.value,
+        FilaEvento.desde == EstadoFactura.REVERTIDA.value,
+    )
+    return set(db.session.scalars(halladas))
 
 
 def anotar_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, causa: str, ahora: datetime) -> None:

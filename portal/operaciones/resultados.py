@@ -6,26 +6,27 @@ the attempt's row is locked, each confirmed transaction can be inserted once, an
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import select, update
 
 from portal.db import db, ejecutar
-from portal.dominio.estados import EstadoPago, EventoFactura, puede_pasar
-from portal.dominio.libro import partidas_de_recaudo
-from portal.models import EventoPago, Factura, Pago, PagoFactura, Recaudo
-from portal.models.pago import ClaseRecaudo
-from portal.operaciones.facturas import bloquear_facturas, mover_facturas
-from portal.operaciones.libro import asentar
+from portal.dominio.casos import ClaseCaso, SalidaCaso
+from portal.dominio.estados import EstadoPago, puede_pasar
+from portal.dominio.libro import de_pasarela
+from portal.models import Caso, EventoPago, Factura, Pago, PagoFactura, Recaudo
+from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
+from portal.operaciones import casos, reversiones
 from portal.operaciones.pagos import anotar_pago, liberar
+from portal.operaciones.recaudos import Credito, Cubierta, recaudar
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 
-MONEDA = "COP"
 # PSE's rule R7: whatever has no final state is asked for again at least every twelve minutes.
 REPETIR_A_MAS_TARDAR = timedelta(minutes=12)
 # A session that the gateway itself does not know, this long after it expired, cannot hold money.
 GRACIA_DE_DESCONOCIDO = timedelta(hours=1)
+# PSE settles a debit within the day; what is open after it wants a person.
+SIN_RESPUESTA = timedelta(days=1)
 
 
 class Causa(StrEnum):
@@ -42,7 +43,10 @@ _ESTADO = {
     EstadoPasarela.RECHAZADO: EstadoPago.RECHAZADO,
     EstadoPasarela.FALLIDO: EstadoPago.FALLIDO,
     EstadoPasarela.VENCIDO: EstadoPago.VENCIDO,
+    # It was approved before it was taken back; the taking back is an event of its own.
+    EstadoPasarela.REVERTIDO: EstadoPago.APROBADO,
 }
+_NEGADAS = (EstadoPasarela.RECHAZADO, EstadoPasarela.FALLIDO, EstadoPasarela.VENCIDO)
 
 
 def aplicar_resultado(
@@ -88,7 +92,7 @@ def _bloquear(pago_id: int) -> Pago:
 
 def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
     """CUS, bank and message of the most telling transaction: the approved one, else the last."""
-    aprobadas = [t for t in resultado.transacciones if t.estado is EstadoPasarela.APROBADO]
+    aprobadas = [t for t in resultado.transacciones if t.estado in (EstadoPasarela.APROBADO, EstadoPasarela.REVERTIDO)]
     if pago.estado is EstadoPago.APROBADO and not aprobadas:
         return
     for transaccion in (aprobadas or resultado.transacciones)[-1:]:
@@ -99,64 +103,64 @@ def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
 
 
 def _recaudar(pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: Causa, ahora: datetime) -> list[Recaudo]:
-    """One row for each approved transaction not seen before, whatever it turns out to pay."""
-    vistas = set(
-        db.session.scalars(
-            select(Recaudo.transaccion).where(Recaudo.pasarela == pago.pasarela, Recaudo.pago_id == pago.id)
-        )
-    )
-    nuevas = [t for t in transacciones if t.estado is EstadoPasarela.APROBADO and t.id not in vistas]
-    return [_recaudo(pago, t, causa, ahora) for t in sorted(nuevas, key=lambda t: t.id)]
+    """One row for each approved transaction not seen before, whatever it turns out to pay.
+
+    One that the gateway took back is recorded and undone, so that the order of the news makes no difference (I-09).
+    """
+    vistas = {r.transaccion: r for r in pago.recaudos}
+    nuevas = []
+    for transaccion in sorted(transacciones, key=lambda t: t.id):
+        confirmada = transaccion.estado in (EstadoPasarela.APROBADO, EstadoPasarela.REVERTIDO)
+        if confirmada and transaccion.id not in vistas:
+            vistas[transaccion.id] = _recaudo(pago, transaccion, causa, ahora)
+            nuevas.append(vistas[transaccion.id])
+        visto = vistas.get(transaccion.id)
+        if visto is not None and transaccion.estado is EstadoPasarela.REVERTIDO:
+            motivo = transaccion.mensaje or "La pasarela informó que el banco devolvió el pago."
+            reversiones.revertir(visto.id, causa=CausaReversion.PASARELA, motivo=motivo, ahora=ahora)
+        elif visto is not None and visto.reversion is None and transaccion.estado in _NEGADAS:
+            # Approved before, refused now, and nothing says that it was taken back: people decide.
+            casos.abrir(
+                ClaseCaso.RESPUESTA_CONTRADICTORIA,
+                f"recaudo:{visto.id}",
+                ahora=ahora,
+                pago_id=pago.id,
+                recaudo_id=visto.id,
+                detalle={"estado": transaccion.estado.value},
+            )
+    return nuevas
 
 
 def _recaudo(pago: Pago, transaccion: TransaccionPasarela, causa: Causa, ahora: datetime) -> Recaudo:
-    exacto = transaccion.valor == pago.total and transaccion.moneda == MONEDA
-    legalizadas = _legalizar(pago, ahora) if exacto else []
-    aplicado = sum((valor for _, _, valor in legalizadas), Decimal(0))
-    recaudo = Recaudo(
-        pago_id=pago.id,
+    credito = Credito(
+        canal=CanalRecaudo.PSE,
         pasarela=pago.pasarela,
         transaccion=transaccion.id,
+        entra=de_pasarela(pago.pasarela),
         valor=transaccion.valor,
-        aplicado=aplicado,
         moneda=transaccion.moneda,
-        clase=_clase(exacto, aplicado, pago.total),
         cus=transaccion.cus,
         banco=transaccion.banco,
         autorizacion=transaccion.autorizacion,
         fecha_banco=transaccion.fecha,
-        registrado_en=ahora,
     )
-    db.session.add(recaudo)
-    db.session.flush()
-    if recaudo.moneda == MONEDA:
-        # The ledger is in pesos: a credit in another money is a row for treasury and nothing more.
-        asentar(partidas_de_recaudo(recaudo.id, pago.pasarela, recaudo.valor, legalizadas), ahora=ahora)
+    # One attempt legalises its facturas once: another debit inside it is money to hand back.
+    aplicable = not any(r.aplicado for r in pago.recaudos)
+    recaudo = recaudar(credito, _cubiertas(pago), ahora=ahora, pago_id=pago.id, aplicable=aplicable)
+    db.session.expire(pago, ["recaudos"])
     if recaudo.clase is not ClaseRecaudo.APLICADO:
         _extranar(pago, recaudo.clase.value, causa, ahora)
     return recaudo
 
 
-def _clase(exacto: bool, aplicado: Decimal, total: Decimal) -> ClaseRecaudo:
-    if not exacto:
-        return ClaseRecaudo.VALOR_DISTINTO
-    if aplicado == total:
-        return ClaseRecaudo.APLICADO
-    return ClaseRecaudo.PARCIAL if aplicado else ClaseRecaudo.DOBLE
-
-
-def _legalizar(pago: Pago, ahora: datetime) -> list[tuple[int, str, Decimal]]:
-    """Legalise what is still owed of this attempt's facturas, even given up: `(factura_id, estampilla, pesos)` of each."""
+def _cubiertas(pago: Pago) -> list[Cubierta]:
     filas = db.session.execute(
         select(Factura.id, Factura.estampilla, PagoFactura.valor)
         .join(PagoFactura, PagoFactura.factura_id == Factura.id)
         .where(PagoFactura.pago_id == pago.id)
         .order_by(Factura.id)
-    ).all()
-    ids = [fila.id for fila in filas]
-    bloquear_facturas(ids)
-    movidas = set(mover_facturas(ids, EventoFactura.PAGO_APROBADO, ahora=ahora, pago_id=pago.id))
-    return [(fila.id, fila.estampilla, fila.valor) for fila in filas if fila.id in movidas]
+    )
+    return [Cubierta(*fila) for fila in filas]
 
 
 def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], causa: Causa, ahora: datetime) -> None:
@@ -174,10 +178,24 @@ def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], 
     if destino in (EstadoPago.RECHAZADO, EstadoPago.FALLIDO, EstadoPago.VENCIDO):
         _cerrar_sin_pago(pago, destino, causa, ahora)
         return
-    anotar_pago(pago, pago.estado, destino, causa.value, ahora)
-    pago.estado = destino
     if destino is EstadoPago.APROBADO:
         pago.resuelto_en = ahora
+        _celebrar(pago, ahora)
+    anotar_pago(pago, pago.estado, destino, causa.value, ahora)
+    pago.estado = destino
+
+
+def _celebrar(pago: Pago, ahora: datetime) -> None:
+    """The approval of an attempt that had been given up is told to treasury; one that was waited for needs nobody."""
+    if pago.estado.es_final:
+        casos.abrir(
+            ClaseCaso.PAGO_TARDIO,
+            f"pago:{pago.id}",
+            ahora=ahora,
+            pago_id=pago.id,
+            detalle={"se_daba_por": pago.estado.value},
+        )
+    casos.cerrar_de((ClaseCaso.SIN_RESOLVER,), SalidaCaso.RESUELTO_SOLO, ahora=ahora, pago_id=pago.id)
 
 
 def _en_el_banco(resultado: ResultadoPasarela) -> bool:
@@ -194,6 +212,7 @@ def _cerrar_sin_pago(pago: Pago, destino: EstadoPago, causa: Causa, ahora: datet
     pago.resuelto_en = ahora
     db.session.flush()
     liberar(pago, ahora)
+    casos.cerrar_de((ClaseCaso.SIN_RESOLVER,), SalidaCaso.RESUELTO_SOLO, ahora=ahora, pago_id=pago.id)
 
 
 def _extranar(pago: Pago, que: str, causa: Causa, ahora: datetime) -> None:
@@ -201,6 +220,14 @@ def _extranar(pago: Pago, que: str, causa: Causa, ahora: datetime) -> None:
     ya = db.session.scalar(select(EventoPago.id).where(EventoPago.pago_id == pago.id, EventoPago.hasta == que).limit(1))
     if ya is None:
         db.session.add(EventoPago(pago_id=pago.id, en=ahora, desde=pago.estado.value, hasta=que, causa=causa.value))
+
+
+def avisar_sin_resolver(ahora: datetime) -> None:
+    """A case for each attempt that the gateway has left without a final answer for a day."""
+    viejos = select(Pago.id).where(Pago.consultar_desde.is_not(None), Pago.creado_en < ahora - SIN_RESPUESTA)
+    tienen = select(Caso.pago_id).where(Caso.clase == ClaseCaso.SIN_RESOLVER)
+    for pago_id in db.session.scalars(viejos.where(Pago.id.not_in(tienen))).all():
+        casos.abrir(ClaseCaso.SIN_RESOLVER, f"pago:{pago_id}", ahora=ahora, pago_id=pago_id)
 
 
 def por_consultar(ahora: datetime, limite: int = 200) -> list[int]:

@@ -20,8 +20,29 @@ from portal.dominio.estados import (
     EventoFactura,
     puede_pasar,
 )
-from portal.dominio.libro import GENESIS, ClaseAsiento, Partida, eslabon
-from portal.models import Asiento, Consecutivo, EventoPago, Factura, Liquidacion, Pago, PagoFactura, Recaudo, SinEfecto
+from portal.dominio.libro import (
+    CLASES_DE_ENTRADA,
+    CLASES_REVERSIBLES,
+    EXCEDENTES,
+    GENESIS,
+    POR_IDENTIFICAR,
+    ClaseAsiento,
+    Partida,
+    eslabon,
+)
+from portal.models import (
+    Asiento,
+    Caso,
+    Consecutivo,
+    EventoPago,
+    Factura,
+    Liquidacion,
+    Pago,
+    PagoFactura,
+    Recaudo,
+    Reversion,
+    SinEfecto,
+)
 from portal.models import EventoFactura as FilaEvento
 from portal.operaciones.normativa import verificar as verificar_normativa
 
@@ -75,9 +96,10 @@ def _totales() -> Iterator[str]:
 def _reparto() -> Iterator[str]:
     aplicado = func.coalesce(_suma(case((Asiento.clase == ClaseAsiento.RECAUDO, Asiento.valor))), 0)
     repartido = func.coalesce(_suma(Asiento.valor), 0)
+    entrada = and_(Asiento.recaudo_id == Recaudo.id, Asiento.clase.in_(CLASES_DE_ENTRADA))
     consulta = (
         select(Recaudo.id)
-        .outerjoin(Asiento, Asiento.recaudo_id == Recaudo.id)
+        .outerjoin(Asiento, entrada)
         .where(Recaudo.moneda == "COP")
         .group_by(Recaudo.id, Recaudo.valor, Recaudo.aplicado)
         .having(or_(repartido != Recaudo.valor, aplicado != Recaudo.aplicado))
@@ -89,7 +111,7 @@ def _reparto() -> Iterator[str]:
 def _sin_respaldo() -> Iterator[str]:
     consulta = (
         select(Recaudo.id)
-        .join(Pago)
+        .outerjoin(Pago)
         .where(Recaudo.aplicado > 0, or_(Recaudo.valor != Pago.total, Recaudo.moneda != "COP"))
     )
     for (recaudo,) in db.session.execute(consulta):
@@ -98,12 +120,55 @@ def _sin_respaldo() -> Iterator[str]:
     ajenos = (
         select(Asiento.numero)
         .join(Recaudo, Recaudo.id == Asiento.recaudo_id)
+        .join(Factura, Factura.id == Asiento.factura_id)
         .outerjoin(PagoFactura, cubierta)
-        .where(Asiento.factura_id.is_not(None))
-        .where(or_(PagoFactura.pago_id.is_(None), PagoFactura.valor != Asiento.valor))
+        .where(
+            or_(
+                Factura.valor != Asiento.valor,
+                and_(
+                    Recaudo.pago_id.is_not(None), Asiento.clase == ClaseAsiento.RECAUDO, PagoFactura.pago_id.is_(None)
+                ),
+            )
+        )
     )
     for (numero,) in db.session.execute(ajenos):
         yield f"El asiento {numero} legaliza una estampilla que su pago no cubría por ese valor"
+
+
+def _en_espera() -> Iterator[str]:
+    espera = func.coalesce(
+        _suma(
+            case(
+                (Asiento.haber.in_((EXCEDENTES, POR_IDENTIFICAR)), Asiento.valor),
+                (Asiento.debe.in_((EXCEDENTES, POR_IDENTIFICAR)), -Asiento.valor),
+            )
+        ),
+        0,
+    )
+    abiertos = select(Caso.recaudo_id).where(Caso.cerrado_en.is_(None), Caso.recaudo_id.is_not(None))
+    saldos = select(Asiento.recaudo_id).where(Asiento.recaudo_id.is_not(None)).group_by(Asiento.recaudo_id)
+    for (recaudo,) in db.session.execute(saldos.having(espera > 0)):
+        if recaudo not in set(db.session.scalars(abiertos)):
+            yield f"El recaudo {recaudo} tiene dinero en espera y ningún caso abierto"
+    revertidos = set(db.session.scalars(select(Reversion.recaudo_id)))
+    for (recaudo,) in db.session.execute(saldos.having(espera < 0)):
+        if recaudo not in revertidos:
+            yield f"Del recaudo {recaudo} se devolvió o se aplicó más de lo que sobraba"
+
+
+def _reversiones() -> Iterator[str]:
+    deshecho = func.coalesce(_suma(case((Asiento.clase == ClaseAsiento.REVERSION, Asiento.valor))), 0)
+    hecho = func.coalesce(_suma(case((Asiento.clase.in_(CLASES_REVERSIBLES), Asiento.valor))), 0)
+    consulta = (
+        select(Recaudo.id, Reversion.id)
+        .outerjoin(Reversion)
+        .outerjoin(Asiento, Asiento.recaudo_id == Recaudo.id)
+        .where(Recaudo.moneda == "COP")
+        .group_by(Recaudo.id, Reversion.id)
+        .having(or_(and_(Reversion.id.is_(None), deshecho != 0), and_(Reversion.id.is_not(None), deshecho != hecho)))
+    )
+    for recaudo, _ in db.session.execute(consulta):
+        yield f"El recaudo {recaudo} y su reversión no dicen lo mismo en el libro"
 
 
 def _intentos_vivos() -> Iterator[str]:
@@ -186,10 +251,17 @@ def _sin_efecto() -> Iterator[str]:
     )
     for (numero,) in db.session.execute(consulta):
         yield f"La liquidación {numero} y su anulación no dicen lo mismo"
+    # One that was paid without being owed goes alone: the money went back and the rest of the liquidación stands.
+    devueltas = select(FilaEvento.factura_id).where(FilaEvento.evento == EventoFactura.DEVUELTA.value)
     mezcladas = (
         select(Liquidacion.numero)
         .join(Factura)
-        .where((Factura.estado == EstadoFactura.SIN_EFECTO) == Liquidacion.vigente)
+        .where(
+            or_(
+                and_(Factura.estado != EstadoFactura.SIN_EFECTO, ~Liquidacion.vigente),
+                and_(Factura.estado == EstadoFactura.SIN_EFECTO, Liquidacion.vigente, Factura.id.not_in(devueltas)),
+            )
+        )
         .distinct()
     )
     for (numero,) in db.session.execute(mezcladas):
@@ -227,6 +299,8 @@ INVARIANTES: tuple[Invariante, ...] = (
         "I-10", "Las facturas se mueven solo por su grafo, y su estado es el de su historia.", _historia_facturas
     ),
     Invariante("I-10", "Los pagos se mueven solo por su grafo, y su estado es el de su historia.", _historia_pagos),
+    Invariante("I-10", "Una reversión deshace entero su recaudo, y nada más lo deshace.", _reversiones),
+    Invariante("I-12", "El dinero que sobró o que nadie reconoce espera en un caso abierto.", _en_espera),
     Invariante("I-14", "El libro no tiene huecos ni asientos cambiados.", _cadena),
     Invariante("I-16", "Una estampilla está legalizada si y solo si el libro tiene su valor.", _estados_pagados),
     Invariante("I-04", "Lo que quedó sin efecto lo quedó entero y con su motivo.", _sin_efecto),

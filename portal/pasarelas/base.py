@@ -16,6 +16,8 @@ class EstadoPasarela(StrEnum):
     RECHAZADO = "rechazado"
     FALLIDO = "fallido"
     VENCIDO = "vencido"
+    # It had been approved, and the gateway says in so many words that the money was taken back.
+    REVERTIDO = "revertido"
 
 
 @dataclass(frozen=True)

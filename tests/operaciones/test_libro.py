@@ -106,7 +106,7 @@ PESOS = st.integers(1, 10**9).map(Decimal)
 @given(valores=st.lists(PESOS, max_size=20), de_mas=st.integers(0, 10**9).map(Decimal))
 def test_las_partidas_suman_el_credito(valores: list[Decimal], de_mas: Decimal) -> None:
     total = sum(valores, de_mas)
-    partidas = partidas_de_recaudo(1, "x", total, [(i, f"E{i}", v) for i, v in enumerate(valores)])
+    partidas = partidas_de_recaudo(1, "pasarela:x", total, [(i, f"E{i}", v) for i, v in enumerate(valores)])
     assert sum((p.valor for p in partidas), Decimal(0)) == total
     assert all(p.valor > 0 and p.debe == "pasarela:x" for p in partidas)
     assert len({p.origen for p in partidas}) == len(partidas)
@@ -114,7 +114,7 @@ def test_las_partidas_suman_el_credito(valores: list[Decimal], de_mas: Decimal) 
 
 def test_las_estampillas_no_toman_mas_de_lo_que_dio_el_banco() -> None:
     with pytest.raises(ValueError, match="more than the bank gave"):
-        partidas_de_recaudo(1, "x", Decimal(8999), [(1, "E0", A), (2, "E1", B)])
+        partidas_de_recaudo(1, "pasarela:x", Decimal(8999), [(1, "E0", A), (2, "E1", B)])
 
 
 def suelta(origen: str) -> Partida:

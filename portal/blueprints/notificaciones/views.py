@@ -2,6 +2,7 @@
 
 import logging
 import threading
+import time
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
@@ -10,12 +11,15 @@ from portal.extensions import csrf
 from portal.operaciones import notificaciones
 from portal.web.acceso import publico
 from portal.web.pasarela import AvisoMalFormado, FirmaInvalida, atender_notificacion, pasarela_actual
-from portal.web.reloj import ahora
+from portal.web.reloj import ahora, hoy
 
 registro = logging.getLogger(__name__)
 bp = Blueprint("notificaciones", __name__)
 csrf.exempt(bp)
 _MAXIMO_BYTES = 64 * 1024
+_CERROJO = threading.Lock()
+# Badly signed notifications not told yet, and when the next telling is due on this process's own clock.
+_FORJADAS = {"cuantas": 0.0, "desde": 0.0}
 # Name of the threads that ask the gateway after the answer left.
 HILO = "notificacion-"
 
@@ -36,6 +40,7 @@ def recibir(pasarela: str) -> Response:
         aviso = puerta.interpretar_notificacion(dict(request.headers), cuerpo)
     except FirmaInvalida:
         registro.warning("notificación con firma inválida para %s", pasarela)
+        _contar_firma_invalida(pasarela)
         return _texto("firma inválida", 401)
     except AvisoMalFormado:
         return _texto("formato inválido", 400)
@@ -45,6 +50,17 @@ def recibir(pasarela: str) -> Response:
     aplicacion: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
     respuesta.call_on_close(lambda: _seguir_aparte(aplicacion, notificacion_id, aviso.id_pasarela))
     return respuesta
+
+
+def _contar_firma_invalida(pasarela: str) -> None:
+    """Tell treasury, at most once a minute from each process: a flood of forgeries must not become a flood of writes."""
+    with _CERROJO:
+        _FORJADAS["cuantas"] += 1
+        if time.monotonic() < _FORJADAS["desde"]:
+            return
+        cuantas, _FORJADAS["cuantas"], _FORJADAS["desde"] = _FORJADAS["cuantas"], 0, time.monotonic() + 60
+    with transaccion():
+        notificaciones.contar_firmas_invalidas(pasarela, int(cuantas), ahora=ahora(), dia=hoy())
 
 
 def _seguir_aparte(aplicacion: Flask, notificacion_id: int, id_pasarela: str) -> None:

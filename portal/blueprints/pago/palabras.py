@@ -67,7 +67,14 @@ _PALABRAS = {
 
 
 def palabras(pago: Pago) -> Palabras:
-    """The words for the state of an attempt; money that paid nothing is said first."""
+    """The words for the state of an attempt; money that went back, or that paid nothing, is said first."""
+    if pago.reversion is not None:
+        return Palabras(
+            "El banco devolvió este pago",
+            "error",
+            "El pago se había aprobado y después el banco lo reversó: las estampillas se deben de nuevo.",
+            "Pregunte a su banco por el dinero y pague otra vez las estampillas. Este pago ya no sirve como prueba.",
+        )
     if pago.excedente:
         return Palabras(
             "Recibimos un pago que debemos revisar",

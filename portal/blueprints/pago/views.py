@@ -179,6 +179,8 @@ def comprobante(codigo: str) -> Response:
     pago = pagos.por_codigo(codigo)
     if pago.estado is not EstadoPago.APROBADO:
         raise NoExiste("Este pago no tiene comprobante porque no está aprobado.")
+    if pago.reversion is not None:
+        raise NoExiste("Este pago ya no tiene comprobante: el banco lo devolvió y las estampillas se deben de nuevo.")
     direccion = ajustes_actuales().url + url_for("pago.ver", codigo=codigo)
     cuerpo = pdf_comprobante(pago, departamento=departamento_actual(), url=direccion)
     nombre = f"comprobante-{pago.referencia}.pdf"

@@ -1,0 +1,115 @@
+"""Cases of treasury: what cannot settle itself waits in a queue with an owner, an age and the ways out that it admits."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class ClaseCaso(StrEnum):
+    """The queues."""
+
+    PAGO_DOBLE = "pago_doble"
+    VALOR_DISTINTO = "valor_distinto"
+    REFERENCIA_DESCONOCIDA = "referencia_desconocida"
+    PAGO_TARDIO = "pago_tardio"
+    REVERSION = "reversion"
+    FIRMA_INVALIDA = "firma_invalida"
+    SIN_RESOLVER = "sin_resolver"
+    RESPUESTA_CONTRADICTORIA = "respuesta_contradictoria"
+    DIFERENCIA = "diferencia"
+    NO_APARECE = "no_aparece"
+
+
+class SalidaCaso(StrEnum):
+    """How a case ends."""
+
+    # The money went back to whoever paid it.
+    DEVUELTO = "devuelto"
+    # The money was put on a factura.
+    APLICADO = "aplicado"
+    # Somebody looked and nothing had to move.
+    REVISADO = "revisado"
+    # The money was taken back, or the payment was legalised, by two people.
+    ORDENADO = "ordenado"
+    # The gateway answered afterwards.
+    RESUELTO_SOLO = "resuelto_solo"
+
+
+@dataclass(frozen=True)
+class Cola:
+    """What people read of a queue; `plazo` is the age from which a case of it is late."""
+
+    nombre: str
+    explica: str
+    plazo: timedelta
+    salidas: tuple[SalidaCaso, ...]
+
+
+_S = SalidaCaso
+_DIA = timedelta(days=1)
+COLAS: Mapping[ClaseCaso, Cola] = MappingProxyType(
+    {
+        ClaseCaso.PAGO_DOBLE: Cola(
+            "Pago doble",
+            "La estampilla ya estaba pagada cuando el banco confirmó otro pago. El dinero de más se debe devolver.",
+            15 * _DIA,
+            (_S.DEVUELTO, _S.APLICADO),
+        ),
+        ClaseCaso.VALOR_DISTINTO: Cola(
+            "Valor distinto",
+            "El banco confirmó un valor o una moneda que no son los liquidados. No se legalizó nada.",
+            5 * _DIA,
+            (_S.DEVUELTO, _S.APLICADO),
+        ),
+        ClaseCaso.REFERENCIA_DESCONOCIDA: Cola(
+            "Referencia desconocida",
+            "Llegó un pago o un aviso con una referencia que no es de este portal.",
+            5 * _DIA,
+            (_S.APLICADO, _S.DEVUELTO, _S.REVISADO),
+        ),
+        ClaseCaso.PAGO_TARDIO: Cola(
+            "Pago tardío",
+            "El banco confirmó un pago que ya se daba por no hecho. El dinero cuenta.",
+            15 * _DIA,
+            (_S.REVISADO, _S.DEVUELTO),
+        ),
+        ClaseCaso.REVERSION: Cola(
+            "Pago revertido por el banco",
+            "El banco devolvió un pago que había aprobado: la estampilla se debe de nuevo, aunque se haya usado.",
+            2 * _DIA,
+            (_S.REVISADO,),
+        ),
+        ClaseCaso.FIRMA_INVALIDA: Cola(
+            "Aviso con firma inválida",
+            "Llegaron avisos que no están firmados por la pasarela. No cambiaron nada.",
+            5 * _DIA,
+            (_S.REVISADO,),
+        ),
+        ClaseCaso.SIN_RESOLVER: Cola(
+            "Sonda sin respuesta",
+            "Se pregunta por un pago y la pasarela no da una respuesta definitiva.",
+            2 * _DIA,
+            (_S.RESUELTO_SOLO, _S.ORDENADO, _S.REVISADO),
+        ),
+        ClaseCaso.RESPUESTA_CONTRADICTORIA: Cola(
+            "Respuesta contradictoria",
+            "La pasarela dijo algo que no concuerda con lo que ya había confirmado. No se movió dinero.",
+            2 * _DIA,
+            (_S.ORDENADO, _S.REVISADO),
+        ),
+        ClaseCaso.DIFERENCIA: Cola(
+            "Diferencia en el cierre",
+            "En el cierre de un día, la pasarela, el banco y el libro no dicen lo mismo de un pago.",
+            2 * _DIA,
+            (_S.ORDENADO, _S.REVISADO),
+        ),
+        ClaseCaso.NO_APARECE: Cola(
+            "Pagué y no aparece",
+            "Una persona dice que pagó y la pasarela no lo sabe.",
+            2 * _DIA,
+            (_S.ORDENADO, _S.DEVUELTO, _S.REVISADO),
+        ),
+    }
+)

@@ -1,0 +1,144 @@
+"""Opening, taking and closing cases of treasury."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.db import db, ejecutar
+from portal.dominio.casos import COLAS, ClaseCaso, SalidaCaso
+from portal.dominio.dinero import escribir_pesos
+from portal.dominio.errores import NoExiste, TransicionNoPermitida
+from portal.models import Caso, Usuario
+from portal.operaciones.bitacora import anotar
+from portal.operaciones.consecutivos import tomar
+
+# Queues whose cases stand for money that waits.
+_CON_DINERO = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO, ClaseCaso.REFERENCIA_DESCONOCIDA)
+
+
+def abrir(
+    clase: ClaseCaso,
+    clave: str,
+    *,
+    ahora: datetime,
+    pago_id: int | None = None,
+    recaudo_id: int | None = None,
+    factura_id: int | None = None,
+    detalle: dict[str, Any] | None = None,
+    veces: int = 1,
+) -> Caso:
+    """Open the case of a fact, or count that it was told again `veces` times. `clave` names the fact within its `clase`."""
+    clave = f"{clase.value}:{clave}"
+    repetida = update(Caso).where(Caso.clave == clave).values(veces=Caso.veces + veces)
+    if ejecutar(repetida) == 0:
+        try:
+            with db.session.begin_nested():
+                nuevo = Caso(
+                    numero=tomar("caso", 1)[0],
+                    clase=clase,
+                    clave=clave,
+                    abierto_en=ahora,
+                    pago_id=pago_id,
+                    recaudo_id=recaudo_id,
+                    factura_id=factura_id,
+                    detalle=detalle or {},
+                    veces=veces,
+                )
+                db.session.add(nuevo)
+                db.session.flush()
+                return nuevo
+        except IntegrityError:
+            ejecutar(repetida)
+    return db.session.scalars(select(Caso).where(Caso.clave == clave).execution_options(populate_existing=True)).one()
+
+
+def por_numero(numero: int) -> Caso:
+    """Raises `NoExiste`."""
+    caso = db.session.scalar(select(Caso).where(Caso.numero == numero))
+    if caso is None:
+        raise NoExiste("No encontramos ese caso.")
+    return caso
+
+
+def tomar_caso(caso_id: int, *, usuario: Usuario, ahora: datetime, peticion: str = "") -> None:
+    """Make `usuario` the owner of an open case, whoever had it. Raises `TransicionNoPermitida` when it is closed."""
+    orden = (
+        update(Caso)
+        .where(Caso.id == caso_id, Caso.cerrado_en.is_(None))
+        .values(responsable_id=usuario.id, responsable_nombre=usuario.nombre)
+    )
+    if ejecutar(orden) != 1:
+        raise TransicionNoPermitida("Ese caso ya está cerrado.")
+    anotar("caso.tomar", f"caso:{caso_id}", ahora=ahora, usuario_id=usuario.id, peticion=peticion)
+
+
+def cerrar(
+    caso_id: int,
+    salida: SalidaCaso,
+    *,
+    ahora: datetime,
+    nota: str = "",
+    usuario: Usuario | None = None,
+    peticion: str = "",
+) -> None:
+    """Close an open case with one of the ways out of its queue; without `usuario` it settled itself.
+
+    Raises `TransicionNoPermitida` when it is closed already, the queue has no such way out, or money of it still waits.
+    """
+    caso = db.session.get_one(Caso, caso_id)
+    if salida not in COLAS[caso.clase].salidas:
+        raise TransicionNoPermitida("Un caso de esta cola no se cierra de esa manera.")
+    _exigir_sin_dinero_en_espera(caso)
+    orden = (
+        update(Caso)
+        .where(Caso.id == caso_id, Caso.cerrado_en.is_(None))
+        .values(
+            cerrado_en=ahora,
+            salida=salida,
+            nota=nota[:500],
+            cerrado_por=usuario.id if usuario else None,
+            cerrado_por_nombre=usuario.nombre if usuario else "",
+        )
+    )
+    if ejecutar(orden) != 1:
+        raise TransicionNoPermitida("Ese caso ya está cerrado.")
+    anotar(
+        "caso.cerrar",
+        f"caso:{caso_id}",
+        ahora=ahora,
+        usuario_id=usuario.id if usuario else None,
+        peticion=peticion,
+        salida=salida.value,
+    )
+
+
+def _exigir_sin_dinero_en_espera(caso: Caso) -> None:
+    """While the ledger says that money waits for somebody, its case stays open (I-12)."""
+    if caso.recaudo is None or caso.clase not in _CON_DINERO:
+        return
+    db.session.expire(caso.recaudo, ["asientos"])
+    espera = caso.recaudo.excedente + caso.recaudo.por_identificar
+    if espera > 0:
+        raise TransicionNoPermitida(f"Todavía hay {escribir_pesos(espera)} de este pago sin devolver ni aplicar.")
+
+
+def cerrar_de(
+    clases: Sequence[ClaseCaso],
+    salida: SalidaCaso,
+    *,
+    ahora: datetime,
+    pago_id: int | None = None,
+    recaudo_id: int | None = None,
+    usuario: Usuario | None = None,
+) -> None:
+    """Close every open case of these queues about a payment or a credit: what it waited for has happened."""
+    abiertos = select(Caso.id).where(Caso.clase.in_(clases), Caso.cerrado_en.is_(None))
+    if pago_id is not None:
+        abiertos = abiertos.where(Caso.pago_id == pago_id)
+    if recaudo_id is not None:
+        abiertos = abiertos.where(Caso.recaudo_id == recaudo_id)
+    for caso_id in db.session.scalars(abiertos.order_by(Caso.id)).all():
+        cerrar(caso_id, salida, ahora=ahora, usuario=usuario)

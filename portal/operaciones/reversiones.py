@@ -1,0 +1,85 @@
+"""The bank takes a confirmed credit back: opposite asientos, facturas owed again, and a case that says so in the open."""
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.db import db
+from portal.dominio.casos import ClaseCaso
+from portal.dominio.estados import EstadoFactura, EstadoPago, EventoFactura
+from portal.dominio.libro import CLASES_REVERSIBLES, Partida, contraria
+from portal.models import Asiento, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
+from portal.models.pago import CausaReversion
+from portal.operaciones import casos
+from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+from portal.operaciones.libro import asentar
+
+_CAMPOS = tuple(Partida.__dataclass_fields__)
+
+
+def revertir(recaudo_id: int, *, causa: CausaReversion, motivo: str, ahora: datetime) -> Reversion | None:
+    """Undo a credit once, however often it is told; None when it was reversed already (the unique row decides).
+
+    Every asiento that put its money somewhere gets its opposite. What it legalised is owed again, used or not.
+    """
+    reversion = _una_sola(recaudo_id, causa, motivo, ahora)
+    if reversion is None:
+        return None
+    recaudo = reversion.recaudo
+    asientos = db.session.scalars(
+        select(Asiento)
+        .where(Asiento.recaudo_id == recaudo_id, Asiento.clase.in_(CLASES_REVERSIBLES))
+        .order_by(Asiento.numero)
+    ).all()
+    partidas = [
+        contraria(a.numero, Partida(**{campo: getattr(a, campo) for campo in _CAMPOS}), f"reversion:{reversion.id}")
+        for a in asientos
+    ]
+    asentar(partidas, ahora=ahora)
+    usadas = _deber_de_nuevo(recaudo, sorted({a.factura_id for a in asientos if a.factura_id}), ahora)
+    casos.abrir(
+        ClaseCaso.REVERSION,
+        f"recaudo:{recaudo_id}",
+        ahora=ahora,
+        pago_id=recaudo.pago_id,
+        recaudo_id=recaudo_id,
+        detalle={"causa": causa.value, "usadas": usadas},
+    )
+    db.session.expire(recaudo, ["asientos", "reversion"])
+    return reversion
+
+
+def _una_sola(recaudo_id: int, causa: CausaReversion, motivo: str, ahora: datetime) -> Reversion | None:
+    try:
+        with db.session.begin_nested():
+            reversion = Reversion(recaudo_id=recaudo_id, en=ahora, causa=causa, motivo=motivo[:300])
+            db.session.add(reversion)
+            db.session.flush()
+        return reversion
+    except IntegrityError:
+        return None
+
+
+def _deber_de_nuevo(recaudo: Recaudo, ids: list[int], ahora: datetime) -> list[int]:
+    """Move what it legalised to *Pago revertido* and free its attempt; the numbers of the facturas that had been used."""
+    bloquear_facturas(ids)
+    usadas = list(
+        db.session.scalars(select(Factura.numero).where(Factura.id.in_(ids), Factura.estado == EstadoFactura.UTILIZADA))
+    )
+    mover_facturas(ids, EventoFactura.PAGO_REVERTIDO, ahora=ahora, pago_id=recaudo.pago_id)
+    # An approved attempt keeps its facturas from being paid again; what it paid is owed now.
+    aprobados = select(Pago.id).where(Pago.estado == EstadoPago.APROBADO)
+    db.session.execute(
+        update(PagoFactura)
+        .where(PagoFactura.factura_id.in_(ids), PagoFactura.pago_id.in_(aprobados))
+        .values(viva=False)
+        .execution_options(synchronize_session="fetch")
+    )
+    if recaudo.pago is not None:
+        estado = recaudo.pago.estado.value
+        db.session.add(
+            EventoPago(pago_id=recaudo.pago.id, en=ahora, desde=estado, hasta="revertido", causa="reversion")
+        )
+    db.session.flush()
+    return usadas

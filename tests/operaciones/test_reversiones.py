@@ -1,0 +1,206 @@
+"""The bank takes money back: owed again in the open, once, whatever the order of the news; and what waits has its case."""
+
+from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
+from itertools import permutations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, select
+
+from portal.db import db, transaccion
+from portal.dominio.casos import ClaseCaso, SalidaCaso
+from portal.dominio.errores import TransicionNoPermitida
+from portal.dominio.estados import EstadoFactura, EstadoPago
+from portal.models import Caso, Factura, Pago, Recaudo, Reversion
+from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
+from portal.operaciones import casos, libro, reversiones
+from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
+from portal.operaciones.resultados import Causa, aplicar_resultado, avisar_sin_resolver
+from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela
+from tests.fabricas import AHORA, ESPERA, estado_de, estados_de, liquidacion, pago, respuesta
+
+
+def decir(uno: Pago, resultado: ResultadoPasarela) -> None:
+    with transaccion():
+        aplicar_resultado(uno.id, resultado, causa=Causa.SONDA, espera=ESPERA, ahora=AHORA)
+
+
+def abiertos() -> list[ClaseCaso]:
+    db.session.expire_all()
+    return list(db.session.scalars(select(Caso.clase).where(Caso.cerrado_en.is_(None)).order_by(Caso.numero)))
+
+
+def revertida(uno: Pago) -> ResultadoPasarela:
+    """The session stays approved; its transaction was taken back."""
+    dicha = respuesta(uno)
+    devuelta = replace(dicha.transacciones[0], estado=EstadoPasarela.REVERTIDO, mensaje="Reversada por el banco")
+    return replace(dicha, transacciones=(devuelta,))
+
+
+def test_lo_que_el_banco_devuelve_se_debe_de_nuevo_y_se_puede_pagar(app: Flask) -> None:
+    una = liquidacion()
+    uno = pago(una)
+    decir(uno, respuesta(uno))
+    decir(uno, revertida(uno))
+    assert estados_de(una) == ["revertida", "revertida"]
+    assert estado_de(uno) is EstadoPago.APROBADO
+    assert not any(libro.saldos().values())
+    assert abiertos() == [ClaseCaso.REVERSION]
+    otro = pago(una)
+    assert estados_de(una) == ["en_verificacion", "en_verificacion"]
+    decir(otro, respuesta(otro, EstadoPasarela.RECHAZADO))
+    assert estados_de(una) == ["revertida", "revertida"]
+    tercero = pago(una)
+    decir(tercero, respuesta(tercero, transaccion="t3"))
+    assert estados_de(una) == ["legalizada", "legalizada"]
+
+
+def test_la_reversion_se_cuenta_una_vez_aunque_se_diga_muchas(app: Flask) -> None:
+    una = liquidacion()
+    uno = pago(una)
+    for dicha in (respuesta(uno), revertida(uno), revertida(uno), respuesta(uno)):
+        decir(uno, dicha)
+    assert db.session.scalar(select(func.count(Reversion.id))) == 1
+    assert estados_de(una) == ["revertida", "revertida"]
+    assert db.session.scalars(select(Caso.veces)).all() == [1]
+
+
+def test_el_orden_de_las_noticias_no_cambia_el_final(app: Flask) -> None:
+    finales = set()
+    for n, orden in enumerate(permutations(("aprobada", "revertida", "pendiente"))):
+        una = liquidacion()
+        uno = pago(una)
+        noticias = {
+            "aprobada": respuesta(uno, transaccion=f"t{n}"),
+            "revertida": replace(
+                respuesta(uno),
+                transacciones=(
+                    replace(respuesta(uno, transaccion=f"t{n}").transacciones[0], estado=EstadoPasarela.REVERTIDO),
+                ),
+            ),
+            "pendiente": respuesta(uno, EstadoPasarela.PENDIENTE, transaccion=f"t{n}"),
+        }
+        for cual in orden:
+            decir(uno, noticias[cual])
+        asientos = len(db.session.scalars(select(Recaudo).where(Recaudo.pago_id == uno.id)).one().asientos)
+        finales.add((tuple(estados_de(una)), estado_de(uno), asientos))
+    assert finales == {(("revertida", "revertida"), EstadoPago.APROBADO, 4)}
+
+
+def test_un_rechazo_despues_de_la_aprobacion_no_mueve_dinero_y_lo_mira_una_persona(app: Flask) -> None:
+    una = liquidacion()
+    uno = pago(una)
+    decir(uno, respuesta(uno))
+    decir(uno, respuesta(uno, EstadoPasarela.RECHAZADO))
+    assert estados_de(una) == ["legalizada", "legalizada"]
+    assert abiertos() == [ClaseCaso.RESPUESTA_CONTRADICTORIA]
+
+
+def test_una_estampilla_usada_tambien_se_debe_y_el_caso_lo_grita(app: Flask) -> None:
+    una = liquidacion((4000,))
+    uno = pago(una)
+    decir(uno, respuesta(uno))
+    with transaccion():
+        # As the act of using it will do.
+        db.session.get_one(Factura, una.facturas[0].id).estado = EstadoFactura.UTILIZADA
+    decir(uno, revertida(uno))
+    assert estados_de(una) == ["revertida"]
+    caso = db.session.scalars(select(Caso)).one()
+    assert caso.detalle["usadas"] == [una.facturas[0].numero]
+
+
+test_una_estampilla_usada_tambien_se_debe_y_el_caso_lo_grita = pytest.mark.descuadra(
+    test_una_estampilla_usada_tambien_se_debe_y_el_caso_lo_grita
+)
+
+
+def test_el_excedente_de_un_pago_doble_tambien_se_deshace(app: Flask) -> None:
+    una = liquidacion()
+    primero = pago(una)
+    decir(primero, respuesta(primero, EstadoPasarela.RECHAZADO, transaccion=None))
+    segundo = pago(una)
+    decir(segundo, respuesta(segundo, transaccion="t2"))
+    decir(primero, respuesta(primero))
+    assert abiertos() == [ClaseCaso.PAGO_DOBLE, ClaseCaso.PAGO_TARDIO]
+    decir(primero, revertida(primero))
+    assert estados_de(una) == ["legalizada", "legalizada"]
+    db.session.expire_all()
+    assert db.session.get_one(Pago, primero.id).excedente == 0
+    with transaccion():
+        casos.cerrar_de((ClaseCaso.PAGO_DOBLE,), SalidaCaso.DEVUELTO, ahora=AHORA, pago_id=primero.id)
+    assert abiertos() == [ClaseCaso.PAGO_TARDIO, ClaseCaso.REVERSION]
+
+
+def test_un_caso_con_dinero_en_espera_no_se_cierra(app: Flask) -> None:
+    uno = pago(liquidacion())
+    decir(uno, respuesta(uno, valor=Decimal(8999)))
+    caso = db.session.scalars(select(Caso)).one()
+    assert caso.clase is ClaseCaso.VALOR_DISTINTO
+    with transaccion(), pytest.raises(TransicionNoPermitida, match=r"8\.999"):
+        casos.cerrar(caso.id, SalidaCaso.DEVUELTO, ahora=AHORA)
+    with transaccion(), pytest.raises(TransicionNoPermitida, match="de esa manera"):
+        casos.cerrar(caso.id, SalidaCaso.REVISADO, ahora=AHORA)
+
+
+def ventanilla(valor: int, transaccion: str = "linea") -> Credito:
+    return Credito(CanalRecaudo.VENTANILLA, "banco", transaccion, "banco:0849514000", Decimal(valor))
+
+
+def test_un_credito_de_ventanilla_legaliza_su_factura(app: Flask) -> None:
+    una = liquidacion((4000, 5000))
+    with transaccion():
+        recaudar(ventanilla(4000), [cubierta_de(una.facturas[0])], ahora=AHORA)
+    assert estados_de(una) == ["legalizada", "liquidada"]
+    assert libro.saldos() == {"banco:0849514000": 4000, "estampilla:E0": -4000}
+
+
+def test_un_credito_sin_dueno_espera_con_su_caso_y_se_puede_revertir(app: Flask) -> None:
+    with transaccion():
+        recaudo = recaudar(ventanilla(7000), [], ahora=AHORA)
+    assert recaudo.clase is ClaseRecaudo.SIN_IDENTIFICAR
+    assert recaudo.por_identificar == 7000
+    assert abiertos() == [ClaseCaso.REFERENCIA_DESCONOCIDA]
+    with transaccion():
+        assert reversiones.revertir(recaudo.id, causa=CausaReversion.BANCO, motivo="Cheque devuelto", ahora=AHORA)
+    with transaccion():
+        assert reversiones.revertir(recaudo.id, causa=CausaReversion.BANCO, motivo="Otra vez", ahora=AHORA) is None
+    assert not any(libro.saldos().values())
+
+
+def test_quien_paga_en_ventanilla_mientras_su_pago_esta_en_el_banco_paga_dos_veces_y_se_ve(app: Flask) -> None:
+    una = liquidacion((4000,))
+    uno = pago(una)
+    with transaccion():
+        recaudar(ventanilla(4000), [cubierta_de(una.facturas[0])], ahora=AHORA)
+    assert estados_de(una) == ["legalizada"]
+    decir(uno, respuesta(uno))
+    assert estado_de(uno) is EstadoPago.APROBADO
+    assert abiertos() == [ClaseCaso.PAGO_DOBLE]
+
+
+def test_un_pago_de_un_dia_sin_respuesta_abre_su_caso_y_la_respuesta_lo_cierra(app: Flask) -> None:
+    uno = pago(liquidacion())
+    with transaccion():
+        avisar_sin_resolver(AHORA + timedelta(hours=23))
+    assert abiertos() == []
+    for _ in range(2):
+        with transaccion():
+            avisar_sin_resolver(AHORA + timedelta(hours=25))
+    assert abiertos() == [ClaseCaso.SIN_RESOLVER]
+    decir(uno, respuesta(uno))
+    assert abiertos() == []
+
+
+def test_la_pagina_del_pago_dice_que_el_banco_lo_devolvio(app: Flask, client: FlaskClient) -> None:
+    una = liquidacion()
+    uno = pago(una)
+    decir(uno, respuesta(uno))
+    assert client.get(f"/pago/{uno.codigo}/comprobante.pdf").status_code == 200
+    decir(uno, revertida(uno))
+    pagina = client.get(f"/pago/{uno.codigo}").text
+    assert "El banco devolvió este pago" in pagina
+    assert "Descargar el comprobante" not in pagina
+    assert client.get(f"/pago/{uno.codigo}/comprobante.pdf").status_code == 404
