@@ -5,7 +5,6 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient, FlaskCliRunner
 from flask_migrate import upgrade
 from hypothesis import HealthCheck, settings
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import select
 
 from portal.app import create_app
 from portal.blueprints.notificaciones.views import HILO
@@ -24,9 +23,16 @@ from portal.config import Ajustes, leer_ajustes
 from portal.db import db, transaccion
 from portal.models import Liquidacion, Usuario
 from portal.operaciones import normativa, usuarios, verificacion
+from tests.bases import administrar, base_de
 from tests.navegador_de_pruebas import ClienteEstricto
 
 pytest_plugins = ("tests.portal_en_marcha",)
+
+# Thousands of short-lived databases: in memory where there is room, so that no test waits for a disk to confirm a commit.
+MEMORIA = Path("/dev/shm")
+if MEMORIA.is_dir() and os.access(MEMORIA, os.W_OK) and shutil.disk_usage(MEMORIA).free > 4 * 1024**3:
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(MEMORIA))
+    tempfile.tempdir = str(MEMORIA)
 
 # How fast a property runs says nothing about the portal; speed lives in bench/.
 settings.register_profile("portal", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -75,25 +81,10 @@ def servidor_postgresql() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def plantilla_postgresql(carpeta_sesion: Path, servidor_postgresql: str) -> str:
     """A migrated PostgreSQL database with the rules loaded, used as TEMPLATE for each test."""
-    with _administrador(servidor_postgresql) as ejecutar:
+    with administrar(servidor_postgresql) as ejecutar:
         ejecutar("CREATE DATABASE plantilla")
     _preparar(carpeta_sesion, base_de(servidor_postgresql, "plantilla"))
     return "plantilla"
-
-
-def base_de(uri: str, nombre: str) -> str:
-    """The address of another database of the same server."""
-    partes = uri.split("?", 1)
-    raiz = partes[0].rsplit("/", 1)[0].replace("postgresql://", "postgresql+psycopg://")
-    return f"{raiz}/{nombre}" + (f"?{partes[1]}" if len(partes) > 1 else "")
-
-
-@contextmanager
-def _administrador(uri: str) -> Iterator[object]:
-    motor = create_engine(base_de(uri, "postgres"), isolation_level="AUTOCOMMIT")
-    with motor.connect() as conexion:
-        yield lambda orden: conexion.execute(text(orden))
-    motor.dispose()
 
 
 def _preparar(carpeta: Path, base_datos: str) -> None:
@@ -117,10 +108,10 @@ def base_datos(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     servidor = request.getfixturevalue("servidor_postgresql")
     plantilla = request.getfixturevalue("plantilla_postgresql")
     nombre = f"prueba_{uuid4().hex}"
-    with _administrador(servidor) as ejecutar:
+    with administrar(servidor) as ejecutar:
         ejecutar(f"CREATE DATABASE {nombre} TEMPLATE {plantilla}")
     yield base_de(servidor, nombre)
-    with _administrador(servidor) as ejecutar:
+    with administrar(servidor) as ejecutar:
         ejecutar(f"DROP DATABASE {nombre} WITH (FORCE)")
 
 

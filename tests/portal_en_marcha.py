@@ -6,15 +6,17 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy import make_url
 
 from portal.config import Ajustes
 from portal.db import db
+from tests.bases import guardar_copia, restaurar
 from tests.servidores import SimuladorEnMarcha, simulador_placetopay
 
 RAIZ = Path(__file__).resolve().parents[1]
@@ -55,10 +57,34 @@ def _esperar(url: str, proceso: subprocess.Popen[bytes]) -> None:
     raise AssertionError("gunicorn never answered")
 
 
+@pytest.fixture(scope="session")
+def demostracion(carpeta_sesion: Path) -> Callable[[PortalEnMarcha], None]:
+    """Loads a department's demonstration: by its command the first time on each engine, by copying that one afterwards."""
+    copias: dict[str, str] = {}
+
+    def cargar(portal: PortalEnMarcha) -> None:
+        base_datos = portal.entorno["DATABASE_URL"]
+        motor, departamento = (
+            make_url(base_datos).get_backend_name(),
+            portal.entorno.get("PORTAL_DEPARTAMENTO", "putumayo"),
+        )
+        cual = f"demostracion_{motor}_{departamento}"
+        if cual in copias:
+            restaurar(base_datos, copias[cual])
+        else:
+            portal.flask("demo", "cargar")
+            copias[cual] = guardar_copia(base_datos, cual, carpeta_sesion)
+
+    return cargar
+
+
 @pytest.fixture
-def portal(app: Flask, ajustes: Ajustes, tmp_path: Path) -> Iterator[PortalEnMarcha]:
+def portal(
+    app: Flask, ajustes: Ajustes, tmp_path: Path, demostracion: Callable[[PortalEnMarcha, str], None]
+) -> Iterator[PortalEnMarcha]:
     """The portal with the demonstration loaded, on the engine of the `app` fixture."""
     db.session.remove()
+    db.engine.dispose()
     puerto = _puerto_libre()
     url = f"http://127.0.0.1:{puerto}"
     with simulador_placetopay(tmp_path, notificar_url=f"{url}/pago/notificaciones/placetopay") as simulador:
@@ -72,7 +98,7 @@ def portal(app: Flask, ajustes: Ajustes, tmp_path: Path) -> Iterator[PortalEnMar
             **simulador.ajustes,
         }
         marcha = PortalEnMarcha(url, simulador, entorno)
-        marcha.flask("demo", "cargar")
+        demostracion(marcha)
         gunicorn = [str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket", "-k", "gthread", "-w", "1"]
         orden = [*gunicorn, "--threads", "8", "--log-level", "warning", "-b", f"127.0.0.1:{puerto}", "wsgi:app"]
         with subprocess.Popen(orden, cwd=RAIZ, env=entorno) as proceso:
