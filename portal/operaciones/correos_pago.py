@@ -1,0 +1,62 @@
+"""What a payer is told by e-mail about a payment, and the one moment at which each thing is told."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.dominio.estados import EstadoPago
+from portal.models import EventoPago, Pago, Recaudo
+from portal.operaciones.correos import encolar
+
+_SIN_DEBITO = {
+    EstadoPago.RECHAZADO: "rechazada",
+    EstadoPago.FALLIDO: "fallida",
+    EstadoPago.VENCIDO: "vencida",
+}
+
+
+def avisar_del_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, *, ahora: datetime) -> None:
+    """Write the notice of a move of an attempt, if it is one that the payer is told of.
+
+    An approval; the end of an attempt that was announced as pending; an attempt that never reached the gateway.
+    """
+    if hasta is EstadoPago.APROBADO:
+        _encolar(
+            pago,
+            hasta,
+            "pago_aprobado",
+            ahora,
+            cus=pago.cus or "",
+            banco=pago.banco or "",
+            excedente=str(_excedente(pago)),
+        )
+    elif hasta is EstadoPago.FALLIDO and desde is EstadoPago.CREADO:
+        _encolar(pago, hasta, "pago_no_iniciado", ahora)
+    elif hasta in _SIN_DEBITO and _estuvo_pendiente(pago):
+        _encolar(pago, hasta, "pago_sin_debito", ahora, resultado=_SIN_DEBITO[hasta])
+
+
+def _encolar(pago: Pago, hasta: EstadoPago, plantilla: str, ahora: datetime, **otros: str) -> None:
+    datos = {
+        "pago": str(pago.id),
+        "referencia": pago.referencia,
+        "liquidacion": str(pago.liquidacion.numero),
+        "total": str(pago.total),
+        "en": ahora.isoformat(),
+    }
+    # The reference and not the id: an id that comes again after a backup was restored would silence another payment.
+    encolar(f"pago:{pago.referencia}:{hasta.value}", pago.correo, plantilla, datos | otros, ahora=ahora)
+
+
+def _estuvo_pendiente(pago: Pago) -> bool:
+    consulta = select(EventoPago.id).where(
+        EventoPago.pago_id == pago.id, EventoPago.hasta == EstadoPago.PENDIENTE.value
+    )
+    return db.session.scalar(consulta.limit(1)) is not None
+
+
+def _excedente(pago: Pago) -> Decimal:
+    filas = db.session.execute(select(Recaudo.valor, Recaudo.aplicado).where(Recaudo.pago_id == pago.id))
+    return sum((valor - aplicado for valor, aplicado in filas), Decimal(0))
