@@ -37,17 +37,17 @@ _DE_UN_PAGO: Mapping[str, Callable[[str], Any]] = {
     "total": Decimal,
     "en": datetime.fromisoformat,
 }
-# Adding a notice is a row here and its two templates; an attachment is a function in `documentos/correo.py`.
+# Adding a notice is a row here, its two templates, and its links and attachments in `documentos/correo.py`.
 _TODAS = (
     Plantilla(
         "pago_aprobado",
         "Pago aprobado: comprobante de la liquidación {liquidacion}",
-        _DE_UN_PAGO | {"cus": str, "banco": str, "excedente": Decimal},
+        {**_DE_UN_PAGO, "cus": str, "banco": str, "excedente": Decimal},
     ),
     Plantilla(
         "pago_sin_debito",
         "Transacción {resultado}: pago de la liquidación {liquidacion}",
-        _DE_UN_PAGO | {"resultado": str},
+        {**_DE_UN_PAGO, "resultado": str},
     ),
     Plantilla("pago_no_iniciado", "No se pudo iniciar el pago de la liquidación {liquidacion}", _DE_UN_PAGO),
 )

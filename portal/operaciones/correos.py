@@ -24,7 +24,6 @@ from portal.models import Correo, EstadoCorreo
 
 # A sender that takes longer than this died; the deadline of a delivery is far below it.
 PLAZO_DE_UN_ENVIO = timedelta(minutes=10)
-_INSERTAR = {"postgresql": postgresql.insert, "sqlite": sqlite.insert}
 
 
 def encolar(clave: str, destinatario: str, plantilla: str, datos: Mapping[str, str], *, ahora: datetime) -> None:
@@ -47,8 +46,8 @@ def encolar(clave: str, destinatario: str, plantilla: str, datos: Mapping[str, s
     except DatoInvalido as error:
         valores |= {"estado": EstadoCorreo.ABANDONADO, "proximo_intento_en": None, "ultimo_error": error.mensaje}
     # Neither a look before writing nor a savepoint: a repeated key must leave the money's transaction as it was.
-    insertar = _INSERTAR[db.session.get_bind().dialect.name](Correo).values(valores)
-    db.session.execute(insertar.on_conflict_do_nothing(index_elements=["clave"]))
+    insertar = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    db.session.execute(insertar(Correo).values(valores).on_conflict_do_nothing(index_elements=["clave"]))
 
 
 def _preparar(destinatario: str, plantilla: str, datos: Mapping[str, str]) -> dict[str, str]:

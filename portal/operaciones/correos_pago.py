@@ -6,6 +6,7 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from portal.db import db
+from portal.dominio.errores import NoExiste
 from portal.dominio.estados import EstadoPago
 from portal.models import EventoPago, Pago, Recaudo
 from portal.operaciones.correos import encolar
@@ -36,6 +37,14 @@ def avisar_del_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, *, 
         _encolar(pago, hasta, "pago_no_iniciado", ahora)
     elif hasta in _SIN_DEBITO and _estuvo_pendiente(pago):
         _encolar(pago, hasta, "pago_sin_debito", ahora, resultado=_SIN_DEBITO[hasta])
+
+
+def leer_pago(pago_id: int) -> Pago:
+    """The attempt that a notice is about. Raises `NoExiste`."""
+    pago = db.session.get(Pago, pago_id)
+    if pago is None:
+        raise NoExiste("No encontramos ese pago.")
+    return pago
 
 
 def _encolar(pago: Pago, hasta: EstadoPago, plantilla: str, ahora: datetime, **otros: str) -> None:
