@@ -24,15 +24,7 @@ def avisar_del_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, *, 
     An approval; the end of an attempt that was announced as pending; an attempt that never reached the gateway.
     """
     if hasta is EstadoPago.APROBADO:
-        _encolar(
-            pago,
-            hasta,
-            "pago_aprobado",
-            ahora,
-            cus=pago.cus or "",
-            banco=pago.banco or "",
-            excedente=str(_excedente(pago)),
-        )
+        _encolar(pago, hasta, "pago_aprobado", ahora, **_lo_recaudado(pago))
     elif hasta is EstadoPago.FALLIDO and desde is EstadoPago.CREADO:
         _encolar(pago, hasta, "pago_no_iniciado", ahora)
     elif hasta in _SIN_DEBITO and _estuvo_pendiente(pago):
@@ -66,6 +58,13 @@ def _estuvo_pendiente(pago: Pago) -> bool:
     return db.session.scalar(consulta.limit(1)) is not None
 
 
-def _excedente(pago: Pago) -> Decimal:
-    filas = db.session.execute(select(Recaudo.valor, Recaudo.aplicado).where(Recaudo.pago_id == pago.id))
-    return sum((valor - aplicado for valor, aplicado in filas), Decimal(0))
+def _lo_recaudado(pago: Pago) -> dict[str, str]:
+    """What the bank said, as the receipt prints it, and what legalised nothing."""
+    recaudos = db.session.scalars(select(Recaudo).where(Recaudo.pago_id == pago.id).order_by(Recaudo.id)).all()
+    debito = next((r for r in recaudos if r.aplicado), recaudos[0] if recaudos else None)
+    dicho = {
+        "cus": (debito and debito.cus) or pago.cus or "",
+        "banco": (debito and debito.banco) or pago.banco or "",
+        "excedente": str(sum((r.valor - r.aplicado for r in recaudos), Decimal(0))),
+    }
+    return dicho | ({"en": debito.fecha_banco.isoformat()} if debito and debito.fecha_banco else {})
