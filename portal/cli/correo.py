@@ -2,7 +2,9 @@
 
 import logging
 import random
+import traceback
 from email.message import EmailMessage
+from pathlib import Path
 
 import click
 from flask import current_app
@@ -24,8 +26,12 @@ grupo = Grupo("correo", help="Avisos por correo electrónico.")
 
 @grupo.command("enviar")
 @click.option("--continuo", is_flag=True, help="Sigue enviando cada PORTAL_SONDA_SEGUNDOS hasta que se le detenga.")
-def enviar(continuo: bool) -> None:
+@click.option("--abandonados", is_flag=True, help="Intenta de nuevo también los que se dejaron de intentar.")
+def enviar(continuo: bool, abandonados: bool) -> None:
     """Envía los avisos pendientes; el que falla se repite más tarde."""
+    if abandonados:
+        with transaccion():
+            correos.reanudar_abandonados(ahora=ahora())
     if continuo:
         repetir(una_ronda, "el correo")
     enviados = una_ronda()
@@ -34,6 +40,14 @@ def enviar(continuo: bool) -> None:
         f"Avisos enviados: {enviados}. Siguen pendientes: {cuentas[EstadoCorreo.PENDIENTE]}. "
         f"Abandonados: {cuentas[EstadoCorreo.ABANDONADO]}."
     )
+
+
+@grupo.command("listar")
+def listar() -> None:
+    """Muestra los avisos que no han podido salir, con su motivo."""
+    for correo in correos.detenidos():
+        # The key names the payment; whose address it is stays in the database.
+        click.echo(f"{correo.clave}\t{correo.estado.value}\t{correo.intentos} intentos\t{correo.ultimo_error}")
 
 
 def una_ronda() -> int:
@@ -80,7 +94,15 @@ def _componer(correo: Correo) -> EmailMessage:
         raise
     except Exception as error:
         # Whatever is wrong with one notice, the ones behind it leave; it stays with what went wrong.
-        registro.exception("no se pudo componer el correo %s", correo.id)
+        # Where and what, but not the error's own words: they may repeat an address.
+        donde = traceback.extract_tb(error.__traceback__)[-1]
+        registro.error(
+            "no se pudo componer el correo %s: %s en %s:%s",
+            correo.id,
+            type(error).__name__,
+            Path(donde.filename).name,
+            donde.lineno,
+        )
         raise EntregaFallida(f"No se pudo componer: {type(error).__name__}.") from error
 
 

@@ -128,6 +128,25 @@ def abandonar_agotados(*, ahora: datetime) -> int:
     return ejecutar(orden)
 
 
+def reanudar_abandonados(*, ahora: datetime) -> int:
+    """Give those that were given up all their tries again, once whatever stopped them is settled; returns how many.
+
+    Those that were born abandoned stay: nothing can be sent of them.
+    """
+    orden = (
+        update(Correo)
+        .where(Correo.estado == EstadoCorreo.ABANDONADO, Correo.asunto != "")
+        .values(estado=EstadoCorreo.PENDIENTE, proximo_intento_en=ahora, intentos=0)
+    )
+    return ejecutar(orden)
+
+
+def detenidos(limite: int = 1000) -> list[Correo]:
+    """Notices that have failed and are not sent, the oldest first."""
+    orden = select(Correo).where(Correo.estado != EstadoCorreo.ENVIADO, Correo.ultimo_error != "")
+    return list(db.session.scalars(orden.order_by(Correo.id).limit(limite)))
+
+
 def contar() -> dict[EstadoCorreo, int]:
     """How many notices are in each state."""
     cuentas = dict(db.session.execute(select(Correo.estado, func.count()).group_by(Correo.estado)).all())

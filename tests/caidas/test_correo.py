@@ -167,6 +167,44 @@ def test_por_omision_se_escriben_archivos_completos(app: Flask, runner: FlaskCli
     assert [a.read_bytes() for a in sorted((tmp_path / "correo").iterdir())] == antes
 
 
+def test_lo_que_no_sale_se_ve_y_se_puede_reanudar(app: Flask, runner: FlaskCliRunner, servidor: ServidorSMTP) -> None:
+    avisos()
+    with transaccion():
+        correos.encolar("imposible", "sin arroba", "pago_no_iniciado", filas()[0].datos, ahora=AHORA)
+    servidor.respuestas["RCPT"] = "550 5.1.1 no existe p0@correo.test"
+    assert ronda() == 0
+    assert runner.invoke(args=["correo", "listar"]).output.splitlines() == [
+        "prueba:0\tabandonado\t1 intentos\tEl servidor no aceptó al destinatario (550).",
+        "imposible\tabandonado\t0 intentos\tLa dirección de correo no es válida.",
+    ]
+    servidor.respuestas.clear()
+    assert "Avisos enviados: 0." in runner.invoke(args=["correo", "enviar"]).output
+    salida = runner.invoke(args=["correo", "enviar", "--abandonados"]).output
+    assert salida == "Avisos enviados: 1. Siguen pendientes: 0. Abandonados: 1.\n"
+    assert destinatarios(servidor) == ["p0@correo.test"]
+    assert "prueba:0" not in runner.invoke(args=["correo", "listar"]).output
+
+
+@pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
+def test_los_registros_no_dicen_a_quien_se_escribe(
+    app: Flask, servidor: ServidorSMTP, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Every way to fail, with addresses in the server's words and in the row itself."""
+    avisos(3)
+    with transaccion():
+        mala, entregada, _ = filas()
+        mala.destinatario = "p0@correo.test\r\nBcc: otra@correo.test"
+        correos.registrar_envio(entregada.id, ahora=AHORA)
+    for i, respuestas in enumerate(
+        ({"RCPT": "450 p2@correo.test"}, {"MAIL": "550 p2@correo.test"}, {"FIN": "554 p2@"})
+    ):
+        servidor.respuestas = dict(respuestas)
+        ronda(i * 60)
+    assert len([r for r in caplog.records if r.name == "portal.cli.correo"]) >= 6
+    assert "@" not in caplog.text
+    assert not [f for f in filas() if "@" in f.ultimo_error]
+
+
 @pytest.mark.parametrize("senal", [signal.SIGTERM, signal.SIGINT])
 def test_continuo_sobrevive_sin_base_y_termina_cuando_se_le_pide(tmp_path: Path, senal: signal.Signals) -> None:
     base = f"sqlite:///{tmp_path / 'vacia.sqlite'}"
