@@ -7,11 +7,13 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from portal.dominio.correo import leer_destinatario
+from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import digito_gs1
 
 DEPARTAMENTOS = ("putumayo", "narino", "cundinamarca")
@@ -19,6 +21,9 @@ AMBIENTES = ("demostracion", "produccion")
 PASARELAS = {
     "placetopay": ("PLACETOPAY_URL", "PLACETOPAY_LOGIN", "PLACETOPAY_CLAVE"),
 }
+CORREOS = ("archivo", "smtp")
+# How the server is spoken to -> the port where it listens for that.
+PUERTOS_SMTP = {"starttls": 587, "tls": 465, "no": 25}
 # name -> default shown to people; the README repeats it
 AJUSTES: dict[str, str] = {
     "PORTAL_AMBIENTE": "demostracion",
@@ -37,6 +42,13 @@ AJUSTES: dict[str, str] = {
     "PLACETOPAY_URL": "el simulador",
     "PLACETOPAY_LOGIN": "el del simulador",
     "PLACETOPAY_CLAVE": "la del simulador",
+    "PORTAL_CORREO": "archivo",
+    "PORTAL_CORREO_DE": "portal@localhost (obligatorio con smtp)",
+    "PORTAL_SMTP_HOST": "",
+    "PORTAL_SMTP_PUERTO": "587, 465 o 25, según PORTAL_SMTP_TLS",
+    "PORTAL_SMTP_USUARIO": "",
+    "PORTAL_SMTP_CLAVE": "",
+    "PORTAL_SMTP_TLS": "starttls",
     "DATABASE_URL": "SQLite en instance/",
     "PORT": "8000",
 }
@@ -44,6 +56,20 @@ AJUSTES: dict[str, str] = {
 
 class ConfiguracionInvalida(Exception):
     """One setting is wrong; the message is the sentence to show."""
+
+
+@dataclass(frozen=True)
+class AjustesCorreo:
+    """How notices leave: as files in `carpeta`, or handed to the SMTP server `host`. `de` is the sender's address."""
+
+    clase: str
+    de: str
+    carpeta: Path
+    host: str
+    puerto: int
+    usuario: str
+    clave: str = field(repr=False)
+    tls: str
 
 
 @dataclass(frozen=True)
@@ -64,6 +90,7 @@ class Ajustes:
     consultas_limite: int
     pasarela: str
     credenciales_pasarela: Mapping[str, str]
+    correo: AjustesCorreo
 
     @property
     def es_demostracion(self) -> bool:
@@ -120,6 +147,7 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
         consultas_limite=_entero(crudo, "PORTAL_CONSULTAS_LIMITE", 30, 1, 100_000),
         pasarela=pasarela,
         credenciales_pasarela=_credenciales(crudo, pasarela, produccion, instancia),
+        correo=_correo(crudo, produccion, instancia),
     )
 
 
@@ -218,6 +246,41 @@ def _credenciales(crudo: Mapping[str, str], pasarela: str, produccion: bool, ins
             f"{nombres[0]} debe ser una dirección https pública en producción: el simulador no recauda."
         )
     return dichas
+
+
+def _correo(crudo: Mapping[str, str], produccion: bool, instancia: Path) -> AjustesCorreo:
+    clase = _uno_de(crudo, "PORTAL_CORREO", CORREOS, "archivo")
+    por_smtp = clase == "smtp"
+    tls = _uno_de(crudo, "PORTAL_SMTP_TLS", tuple(PUERTOS_SMTP), "starttls")
+    host, usuario, clave = (crudo.get(f"PORTAL_SMTP_{n}", "") for n in ("HOST", "USUARIO", "CLAVE"))
+    if por_smtp and not host:
+        raise ConfiguracionInvalida("PORTAL_SMTP_HOST es obligatorio con PORTAL_CORREO=smtp.")
+    if bool(usuario) != bool(clave):
+        raise ConfiguracionInvalida("PORTAL_SMTP_USUARIO y PORTAL_SMTP_CLAVE van juntos.")
+    if por_smtp and tls == "no" and (usuario or produccion) and not _es_local(host):
+        raise ConfiguracionInvalida("PORTAL_SMTP_TLS solo puede ser «no» con un servidor de la red propia.")
+    return AjustesCorreo(
+        clase=clase,
+        de=_remitente(crudo, por_smtp),
+        carpeta=instancia / "correo",
+        host=host,
+        puerto=_entero(crudo, "PORTAL_SMTP_PUERTO", PUERTOS_SMTP[tls], 1, 65535),
+        usuario=usuario,
+        clave=clave,
+        tls=tls,
+    )
+
+
+def _remitente(crudo: Mapping[str, str], obligatorio: bool) -> str:
+    de = crudo.get("PORTAL_CORREO_DE", "")
+    if not de and not obligatorio:
+        return "portal@localhost"
+    try:
+        return leer_destinatario(de)
+    except DatoInvalido:
+        raise ConfiguracionInvalida(
+            "PORTAL_CORREO_DE debe ser la dirección de correo que envía los avisos, sin nombre."
+        ) from None
 
 
 def _es_local(host: str) -> bool:

@@ -1,24 +1,17 @@
 """`flask pagos`: the probe that asks the gateway about whatever is unresolved."""
 
-import logging
-import signal
-import sys
-import threading
-
 import click
-from sqlalchemy.exc import SQLAlchemyError
 
+from portal.cli.continuo import repetir
 from portal.cli.espanol import Grupo
 from portal.db import db, transaccion
 from portal.models import Notificacion, Pago
 from portal.operaciones import limites, notificaciones, pagos, resultados
 from portal.operaciones.lotes import importacion
 from portal.operaciones.resultados import Causa
-from portal.web.departamento import ajustes_actuales
 from portal.web.pasarela import atender_notificacion, espera_de_la_sonda, preguntar_a_pasarela
 from portal.web.reloj import ahora
 
-registro = logging.getLogger(__name__)
 grupo = Grupo("pagos", help="Pagos en línea: sonda y conciliación.")
 
 
@@ -30,19 +23,7 @@ def sondear(continuo: bool) -> None:
         resueltos, pendientes = una_ronda()
         click.echo(f"Pagos resueltos: {resueltos}. Siguen pendientes: {pendientes}.")
         return
-    parar = threading.Event()
-    for senal in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(senal, lambda *_: parar.set())
-    while not parar.is_set():
-        try:
-            una_ronda()
-        except SQLAlchemyError as error:
-            # The database may be away for a while; the next round tries again.
-            registro.warning("la sonda no pudo usar la base de datos: %s", type(error).__name__)
-        finally:
-            db.session.remove()
-        parar.wait(ajustes_actuales().sonda_segundos)
-    sys.exit(0)
+    repetir(una_ronda, "la sonda")
 
 
 def una_ronda() -> tuple[int, int]:

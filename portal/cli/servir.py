@@ -1,4 +1,4 @@
-"""`flask servir`: the portal, the bank simulator and the probe as one thing that starts and stops together."""
+"""`flask servir`: the portal, the bank simulator, the probe and the mail as one thing that starts and stops together."""
 
 import ctypes
 import os
@@ -26,7 +26,7 @@ _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 @click.command(
-    "servir", cls=Orden, help="Sirve el portal, el simulador del banco y la sonda; Ctrl-C los detiene todos."
+    "servir", cls=Orden, help="Sirve el portal, el simulador del banco, la sonda y el correo; Ctrl-C los detiene todos."
 )
 @with_appcontext
 def servir() -> None:
@@ -64,6 +64,7 @@ def _ordenes(ajustes: Ajustes, puerto: int, simulado: bool) -> list[tuple[list[s
     ordenes: list[tuple[list[str], Mapping[str, str]]] = [
         ([*gunicorn, "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{puerto}", "wsgi:app"], {}),
         ([str(binarios / "flask"), "pagos", "sondear", "--continuo"], {}),
+        ([str(binarios / "flask"), "correo", "enviar", "--continuo"], {}),
     ]
     if simulado:
         modulo = "portal.simuladores.placetopay:create_app()"

@@ -4,6 +4,7 @@ from portal.models.archivo import Archivo
 from portal.models.caso import Caso
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
+from portal.models.correo import Correo, EstadoCorreo
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
@@ -32,8 +33,10 @@ __all__ = [
     "ClaseSoporte",
     "Consecutivo",
     "Contrato",
+    "Correo",
     "Cuota",
     "EdicionNormativa",
+    "EstadoCorreo",
     "EstadoPropuesta",
     "EstadoSimulacion",
     "EventoFactura",

@@ -16,6 +16,7 @@ from portal.dominio.estados import EstadoFactura, EstadoPago, EventoFactura
 from portal.models import EventoFactura as FilaEvento
 from portal.models import EventoPago, Factura, Liquidacion, Pago, PagoFactura
 from portal.models.pago import TipoPersona
+from portal.operaciones.correos_pago import avisar_del_pago
 from portal.operaciones.expedientes import del_contratista
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 
@@ -232,10 +233,11 @@ def _eran_revertidas(pago_id: int, ids: Sequence[int]) -> set[int]:
 
 
 def anotar_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, causa: str, ahora: datetime) -> None:
-    """One event row for one move of an attempt."""
+    """One event row for one move of an attempt, and the notice to its payer when it is one of those told by e-mail."""
     db.session.add(
         EventoPago(pago_id=pago.id, en=ahora, desde=desde.value if desde else None, hasta=hasta.value, causa=causa)
     )
+    avisar_del_pago(pago, desde, hasta, ahora=ahora)
 
 
 def por_codigo(codigo: str) -> Pago:

@@ -3,14 +3,9 @@
 Usage: victima.py <database> <instance folder> <payment id> <which commit> <before|after>
 """
 
-import os
-import signal
 import sys
 from dataclasses import replace
 from pathlib import Path
-
-from sqlalchemy import event
-from sqlalchemy.orm import Session
 
 from portal.app import create_app
 from portal.config import leer_ajustes
@@ -19,6 +14,7 @@ from portal.models import Pago
 from portal.operaciones.resultados import Causa
 from portal.web.pasarela import preguntar_a_pasarela
 from tests import fabricas
+from tests.caidas.muerte import morir_en
 from tests.pasarela_guion import PasarelaGuion
 
 
@@ -32,21 +28,9 @@ def main() -> None:
         pago = db.session.get_one(Pago, int(pago_id))
         pasarela.sesiones[str(pago.id_pasarela)] = fabricas.respuesta(pago)
         db.session.rollback()
-        _morir_en(int(cual), cuando)
+        morir_en(int(cual), cuando)
         preguntar_a_pasarela(int(pago_id), Causa.RETORNO)
     print("sobrevivió")
-
-
-def _morir_en(cual: int, cuando: str) -> None:
-    cuenta = 0
-
-    def contar(_sesion: Session) -> None:
-        nonlocal cuenta
-        cuenta += 1
-        if cuenta == cual:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    event.listen(Session, "before_commit" if cuando == "before" else "after_commit", contar)
 
 
 main()

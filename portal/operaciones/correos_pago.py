@@ -1,0 +1,70 @@
+"""What a payer is told by e-mail about a payment, and the one moment at which each thing is told."""
+
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+
+from portal.db import db
+from portal.dominio.errores import NoExiste
+from portal.dominio.estados import EstadoPago
+from portal.models import EventoPago, Pago, Recaudo
+from portal.operaciones.correos import encolar
+
+_SIN_DEBITO = {
+    EstadoPago.RECHAZADO: "rechazada",
+    EstadoPago.FALLIDO: "fallida",
+    EstadoPago.VENCIDO: "vencida",
+}
+
+
+def avisar_del_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, *, ahora: datetime) -> None:
+    """Write the notice of a move of an attempt, if it is one that the payer is told of.
+
+    An approval; the end of an attempt that was announced as pending; an attempt that never reached the gateway.
+    """
+    if hasta is EstadoPago.APROBADO:
+        _encolar(pago, hasta, "pago_aprobado", ahora, **_lo_recaudado(pago))
+    elif hasta is EstadoPago.FALLIDO and desde is EstadoPago.CREADO:
+        _encolar(pago, hasta, "pago_no_iniciado", ahora)
+    elif hasta in _SIN_DEBITO and _estuvo_pendiente(pago):
+        _encolar(pago, hasta, "pago_sin_debito", ahora, resultado=_SIN_DEBITO[hasta])
+
+
+def leer_pago(pago_id: int) -> Pago:
+    """The attempt that a notice is about. Raises `NoExiste`."""
+    pago = db.session.get(Pago, pago_id)
+    if pago is None:
+        raise NoExiste("No encontramos ese pago.")
+    return pago
+
+
+def _encolar(pago: Pago, hasta: EstadoPago, plantilla: str, ahora: datetime, **otros: str) -> None:
+    datos = {
+        "pago": str(pago.id),
+        "referencia": pago.referencia,
+        "liquidacion": str(pago.liquidacion.numero),
+        "total": str(pago.total),
+        "en": ahora.isoformat(),
+    }
+    # The reference and not the id: an id that comes again after a backup was restored would silence another payment.
+    encolar(f"pago:{pago.referencia}:{hasta.value}", pago.correo, plantilla, datos | otros, ahora=ahora)
+
+
+def _estuvo_pendiente(pago: Pago) -> bool:
+    consulta = select(EventoPago.id).where(
+        EventoPago.pago_id == pago.id, EventoPago.hasta == EstadoPago.PENDIENTE.value
+    )
+    return db.session.scalar(consulta.limit(1)) is not None
+
+
+def _lo_recaudado(pago: Pago) -> dict[str, str]:
+    """What the bank said, as the receipt prints it, and what legalised nothing."""
+    recaudos = db.session.scalars(select(Recaudo).where(Recaudo.pago_id == pago.id).order_by(Recaudo.id)).all()
+    debito = next((r for r in recaudos if r.aplicado), recaudos[0] if recaudos else None)
+    dicho = {
+        "cus": (debito and debito.cus) or pago.cus or "",
+        "banco": (debito and debito.banco) or pago.banco or "",
+        "excedente": str(sum((r.valor - r.aplicado for r in recaudos), Decimal(0))),
+    }
+    return dicho | ({"en": debito.fecha_banco.isoformat()} if debito and debito.fecha_banco else {})
