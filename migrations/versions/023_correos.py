@@ -1,7 +1,7 @@
 """correos
 
 Revision ID: 023
-Revises: 020
+Revises: 021
 Create Date: 2026-11-25 10:00:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '023'
-down_revision = '020'
+down_revision = '021'
 branch_labels = None
 depends_on = None
 
