@@ -95,5 +95,6 @@ def _enlaces(pago: Pago, direccion: Direccion) -> dict[str, str]:
 _ANEXOS: Mapping[str, Callable[[Mapping[str, Any], Autoridad, Direccion], Anexo]] = {
     "pago_aprobado": _con_comprobante,
     "pago_sin_debito": _de_pago,
+    "pago_revertido": _de_pago,
     "pago_no_iniciado": _de_pago,
 }

@@ -49,6 +49,7 @@ _TODAS = (
         "Transacción {resultado}: pago de la liquidación {liquidacion}",
         {**_DE_UN_PAGO, "resultado": str},
     ),
+    Plantilla("pago_revertido", "El banco devolvió el pago de la liquidación {liquidacion}", _DE_UN_PAGO),
     Plantilla("pago_no_iniciado", "No se pudo iniciar el pago de la liquidación {liquidacion}", _DE_UN_PAGO),
 )
 PLANTILLAS: Mapping[str, Plantilla] = MappingProxyType({plantilla.nombre: plantilla for plantilla in _TODAS})

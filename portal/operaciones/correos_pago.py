@@ -24,11 +24,16 @@ def avisar_del_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, *, 
     An approval; the end of an attempt that was announced as pending; an attempt that never reached the gateway.
     """
     if hasta is EstadoPago.APROBADO:
-        _encolar(pago, hasta, "pago_aprobado", ahora, **_lo_recaudado(pago))
+        _encolar(pago, hasta.value, "pago_aprobado", ahora, **_lo_recaudado(pago))
     elif hasta is EstadoPago.FALLIDO and desde is EstadoPago.CREADO:
-        _encolar(pago, hasta, "pago_no_iniciado", ahora)
+        _encolar(pago, hasta.value, "pago_no_iniciado", ahora)
     elif hasta in _SIN_DEBITO and _estuvo_pendiente(pago):
-        _encolar(pago, hasta, "pago_sin_debito", ahora, resultado=_SIN_DEBITO[hasta])
+        _encolar(pago, hasta.value, "pago_sin_debito", ahora, resultado=_SIN_DEBITO[hasta])
+
+
+def avisar_de_la_reversion(pago: Pago, recaudo_id: int, *, ahora: datetime) -> None:
+    """Write the notice that the bank took back what this credit of the attempt had paid."""
+    _encolar(pago, f"revertido:{recaudo_id}", "pago_revertido", ahora)
 
 
 def leer_pago(pago_id: int) -> Pago:
@@ -39,7 +44,7 @@ def leer_pago(pago_id: int) -> Pago:
     return pago
 
 
-def _encolar(pago: Pago, hasta: EstadoPago, plantilla: str, ahora: datetime, **otros: str) -> None:
+def _encolar(pago: Pago, hecho: str, plantilla: str, ahora: datetime, **otros: str) -> None:
     datos = {
         "pago": str(pago.id),
         "referencia": pago.referencia,
@@ -48,7 +53,7 @@ def _encolar(pago: Pago, hasta: EstadoPago, plantilla: str, ahora: datetime, **o
         "en": ahora.isoformat(),
     }
     # The reference and not the id: an id that comes again after a backup was restored would silence another payment.
-    encolar(f"pago:{pago.referencia}:{hasta.value}", pago.correo, plantilla, datos | otros, ahora=ahora)
+    encolar(f"pago:{pago.referencia}:{hecho}", pago.correo, plantilla, datos | otros, ahora=ahora)
 
 
 def _estuvo_pendiente(pago: Pago) -> bool:

@@ -12,6 +12,7 @@ from portal.dominio.libro import CLASES_REVERSIBLES, Partida, contraria
 from portal.models import Asiento, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.pago import CausaReversion
 from portal.operaciones import casos
+from portal.operaciones.correos_pago import avisar_de_la_reversion
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 from portal.operaciones.libro import asentar
 
@@ -77,6 +78,7 @@ def _deber_de_nuevo(recaudo: Recaudo, ids: list[int], ahora: datetime) -> list[i
         .execution_options(synchronize_session="fetch")
     )
     if recaudo.pago is not None:
+        avisar_de_la_reversion(recaudo.pago, recaudo.id, ahora=ahora)
         estado = recaudo.pago.estado.value
         db.session.add(
             EventoPago(pago_id=recaudo.pago.id, en=ahora, desde=estado, hasta="revertido", causa="reversion")

@@ -14,7 +14,7 @@ from portal.db import db, transaccion
 from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EstadoPago
-from portal.models import Caso, Factura, Pago, Recaudo, Reversion
+from portal.models import Caso, Correo, Factura, Pago, Recaudo, Reversion
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.operaciones import casos, libro, reversiones
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
@@ -64,6 +64,7 @@ def test_la_reversion_se_cuenta_una_vez_aunque_se_diga_muchas(app: Flask) -> Non
     for dicha in (respuesta(uno), revertida(uno), revertida(uno), respuesta(uno)):
         decir(uno, dicha)
     assert db.session.scalar(select(func.count(Reversion.id))) == 1
+    assert db.session.scalars(select(Correo.plantilla).order_by(Correo.id)).all() == ["pago_aprobado", "pago_revertido"]
     assert estados_de(una) == ["revertida", "revertida"]
     assert db.session.scalars(select(Caso.veces)).all() == [1]
 
