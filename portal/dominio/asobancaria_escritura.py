@@ -1,6 +1,6 @@
 """Writing a bank's file, for the demonstration, the simulated bank and the tests. What it writes is read as it was."""
 
-from dataclasses import asdict
+from collections.abc import Mapping
 from typing import Any
 
 from portal.dominio.asobancaria import ArchivoRecaudo, LoteRecaudo
@@ -17,7 +17,7 @@ def escribir(archivo: ArchivoRecaudo) -> bytes:
     (counts, sequences, batches repeated) is not checked: damaged files are written too.
     """
     trazado = TRAZADOS[archivo.formato]
-    lineas = [_linea(trazado, ENCABEZADO, asdict(archivo.encabezado))]
+    lineas = [_linea(trazado, ENCABEZADO, vars(archivo.encabezado))]
     for lote in archivo.lotes:
         lineas += _lote(trazado, lote)
     lineas.append(_linea(trazado, CIERRE, {"registros": archivo.registros, "valor": archivo.total}))
@@ -25,7 +25,7 @@ def escribir(archivo: ArchivoRecaudo) -> bytes:
 
 
 def _lote(trazado: Trazado, lote: LoteRecaudo) -> list[str]:
-    detalles = [_linea(trazado, trazado.detalle, asdict(detalle)) for detalle in lote.detalles]
+    detalles = [_linea(trazado, trazado.detalle, vars(detalle)) for detalle in lote.detalles]
     if APERTURA_LOTE not in trazado.registros:
         return detalles
     apertura = {"servicio": lote.servicio, "numero": lote.numero}
@@ -33,7 +33,7 @@ def _lote(trazado: Trazado, lote: LoteRecaudo) -> list[str]:
     return [_linea(trazado, APERTURA_LOTE, apertura), *detalles, _linea(trazado, CIERRE_LOTE, cierre)]
 
 
-def _linea(trazado: Trazado, tipo: str, datos: dict[str, Any]) -> str:
+def _linea(trazado: Trazado, tipo: str, datos: Mapping[str, Any]) -> str:
     campos = trazado.registros[tipo].campos
     return (tipo + "".join(escribir_campo(datos[nombre], campo) for nombre, campo in campos.items())).ljust(
         trazado.ancho
