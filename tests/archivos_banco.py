@@ -27,6 +27,20 @@ from portal.dominio.identificacion import digito_gs1
 F2001, F1998 = Formato.ASOBANCARIA_2001, Formato.ASOBANCARIA_1998
 CRLF = b"\r\n"
 
+# One payment of $1.000 at a bank's counter; NIT, account and GLN are illustrative.
+MUESTRA = b"""\
+0180009416442025061004000849514000      202506110630A01
+0577099984612390001
+0600000000000000000000000000000000000000000023807600000000100000010100000000000000000100000002
+080000000010000000000001000000001
+09000000001000000000000100000
+"""
+DE_1998 = (
+    b"01000800094164420250610040000000849514000\n"
+    b"020000000000000000000238076" + b"0000000100050" + b"03" + b"0000001\n"
+    b"09000000001" + b"000000000000100050\n"
+)
+
 
 def archivo_al_azar(azar: Random, formato: Formato = F2001, minimo: int = 0) -> ArchivoRecaudo:
     """A sound file; of 2001 it has one to three batches with at least `minimo` payments each."""
@@ -203,6 +217,11 @@ def _linea_en_blanco(lineas: list[bytes], azar: Random) -> bytes:
     return _mas(lineas, azar.randrange(1, len(lineas)), azar.choice([b"", b" " * 20]))
 
 
+def _tipo_cambiado(lineas: list[bytes], azar: Random) -> bytes:
+    i = _detalle(lineas, azar)
+    return _con(lineas, i, azar.choice([b"07", b"  ", b"6 "]) + lineas[i][2:])
+
+
 def _pago_repetido(lineas: list[bytes], azar: Random) -> bytes:
     i = _detalle(lineas, azar)
     return _mas(lineas, i, lineas[i])
@@ -299,6 +318,7 @@ DANOS: dict[str, Dano] = {
     "tipo desconocido": Dano(
         lambda lineas, azar: _mas(lineas, azar.randrange(1, len(lineas)), b"07" + b" " * 100), Anomalia.TIPO
     ),
+    "tipo cambiado": Dano(_tipo_cambiado, Anomalia.TIPO),
     "letra en el valor": Dano(_en_el_valor(b"1O0000"), Anomalia.DATO),
     "cifra que no es ASCII": Dano(_en_el_valor("²000".encode("latin-1")), Anomalia.DATO),
     "valor negativo": Dano(_en_el_valor(b"-100000"), Anomalia.VALOR),

@@ -25,21 +25,7 @@ from portal.dominio.asobancaria_hallazgos import Anomalia, ArchivoRecaudoInvalid
 from portal.dominio.asobancaria_lectura import leer
 from portal.dominio.asobancaria_texto import MAXIMO_BYTES, MAXIMO_LINEAS
 from portal.dominio.asobancaria_trazado import TRAZADOS
-from tests.archivos_banco import CRLF, F1998, F2001, archivo_al_azar, poner, unir
-
-# One payment of $1.000 at a bank's counter; NIT, account and GLN are illustrative.
-MUESTRA = b"""\
-0180009416442025061004000849514000      202506110630A01
-0577099984612390001
-0600000000000000000000000000000000000000000023807600000000100000010100000000000000000100000002
-080000000010000000000001000000001
-09000000001000000000000100000
-"""
-DE_1998 = (
-    b"01000800094164420250610040000000849514000\n"
-    b"020000000000000000000238076" + b"0000000100050" + b"03" + b"0000001\n"
-    b"09000000001" + b"000000000000100050\n"
-)
+from tests.archivos_banco import CRLF, DE_1998, F1998, F2001, MUESTRA, archivo_al_azar, poner, unir
 
 
 def archivos(formato: Formato) -> st.SearchStrategy[ArchivoRecaudo]:
@@ -105,6 +91,9 @@ def test_la_muestra_dice_lo_que_dice() -> None:
         1,
     )
     assert archivo.detalles[0].linea == 3
+    assert archivo.huella == "8c95570b534ac7126d59761537239f6b02a329a80c3e6368b91557ff89a5e2e6", (
+        "it is stored: the same text must always give it"
+    )
     assert archivo.total == Decimal(1000)
     assert variantes(archivo) == {Variante.ANCHO}
 

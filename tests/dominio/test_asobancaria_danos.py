@@ -7,9 +7,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from portal.dominio.asobancaria import ArchivoRecaudo, Formato
-from portal.dominio.asobancaria_hallazgos import MAXIMO_PROBLEMAS, ArchivoRecaudoInvalido
+from portal.dominio.asobancaria_hallazgos import MAXIMO_PROBLEMAS, Anomalia, ArchivoRecaudoInvalido
 from portal.dominio.asobancaria_lectura import leer
-from tests.archivos_banco import COLUMNAS_CAMBIADAS, POR_FORMATO, TRUNCADO, lineas_sanas, unir
+from tests.archivos_banco import COLUMNAS_CAMBIADAS, DE_1998, MUESTRA, POR_FORMATO, TRUNCADO, lineas_sanas, unir
 
 
 def leer_o_nada(contenido: bytes) -> ArchivoRecaudo | None:
@@ -98,3 +98,32 @@ def test_la_lista_de_problemas_tiene_un_tope_y_su_cuenta_no() -> None:
     assert len(rechazo.problemas) == MAXIMO_PROBLEMAS == 100
     assert rechazo.cuantos == 1501
     assert "1.501 problemas" in rechazo.mensaje
+
+
+@pytest.mark.parametrize("contenido", [b"hola\nadi\xf3s\n", b"  01\n05\n", MUESTRA.split(b"\n", 1)[1]])
+def test_lo_que_no_comienza_por_el_encabezado_es_otra_cosa(contenido: bytes) -> None:
+    (unico,) = problemas(contenido).problemas
+    assert (unico.linea, unico.clase) == (1, Anomalia.ORDEN)
+    assert unico.mensaje == "El archivo no comienza con el registro 01: no es un archivo de recaudo de Asobancaria."
+
+
+@pytest.mark.parametrize(
+    ("contenido", "linea", "mensaje"),
+    [
+        (b"\n".join(MUESTRA.split(b"\n")[:3]), 3, "El archivo termina sin los registros 08 y 09: llegó incompleto."),
+        (b"\n".join(MUESTRA.split(b"\n")[:4]), 4, "El archivo termina sin el registro 09: llegó incompleto."),
+        (b"\n".join(DE_1998.split(b"\n")[:2]), 2, "El archivo termina sin el registro 09: llegó incompleto."),
+        (MUESTRA * 2, 6, "Después del cierre (registro 09) comienza otro archivo: se pegaron dos."),
+        (MUESTRA + b"06\n07\n", 6, "Después del cierre (registro 09) hay más líneas."),
+        (MUESTRA.replace(b"0000002\n", b"0000007\n"), 3, "La secuencia comienza en 7 y no en 2."),
+        (
+            MUESTRA.replace(b"\n0900000000100000000000010", b"\n0900000000100000000000020"),
+            5,
+            "El control dice $2.000 y los pagos suman $1.000.",
+        ),
+        (MUESTRA.replace(b"\n09000000001", b"\n09000001234"), 5, "El control dice 1.234 registros y hay 1."),
+    ],
+)
+def test_cada_problema_dice_su_linea_y_que_paso(contenido: bytes, linea: int, mensaje: str) -> None:
+    (unico,) = problemas(contenido).problemas
+    assert (unico.linea, unico.mensaje) == (linea, mensaje)
