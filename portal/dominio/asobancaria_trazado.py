@@ -181,8 +181,8 @@ TRAZADOS: Mapping[Formato, Trazado] = MappingProxyType(
 def formato_de(primera: str, segunda: str) -> Formato:
     """The layout of a file, by where its first line has a real date; both begin with `01`.
 
-    A line of one layout may have by chance a date where the other has it, or none where it should. Then what the second
-    line is decides, and in a file without payments, how much the first one says.
+    A line of one layout may have by chance a date where the other has it, or none where it should. Then the second
+    line decides, when it is of one layout only, and otherwise how much the first one says.
     """
     en_2001, en_1998 = (
         fecha_real(t.registros[ENCABEZADO].campos["fecha_recaudo"].de(primera)) is not None
@@ -191,7 +191,7 @@ def formato_de(primera: str, segunda: str) -> Formato:
     es_1998 = en_1998
     if en_2001 == en_1998:
         corta = len(primera.rstrip()) <= _DE_1998.registros[ENCABEZADO].minimo
-        es_1998 = segunda.startswith(_DE_1998.detalle) or (corta and segunda.startswith(CIERRE))
+        es_1998 = segunda.startswith(_DE_1998.detalle) or (corta and not segunda.startswith(APERTURA_LOTE))
     return Formato.ASOBANCARIA_1998 if es_1998 else Formato.ASOBANCARIA_2001
 
 
