@@ -350,3 +350,14 @@ def test_pse_es_ach_con_debito_por_internet() -> None:
 def test_en_1998_lo_que_viene_de_ach_se_toma_por_pse() -> None:
     assert es_de_pse(leer(DE_1998).detalles[0])
     assert not es_de_pse(leer(DE_1998.replace(b"03" + b"0000001", b"01" + b"0000001")).detalles[0])
+
+
+def test_un_campo_en_blanco_cuenta_como_ceros() -> None:
+    (pago,) = leer(con(b"06", 69, b" " * 19)).detalles
+    assert (pago.operacion, pago.autorizacion, pago.entidad_debitada, pago.sucursal) == (
+        "000000",
+        "000000",
+        "000",
+        "0000",
+    )
+    assert clases(con(b"06", 65, b"  ")) == clases(con(b"06", 88, b" " * 7)) == {Anomalia.DATO}
