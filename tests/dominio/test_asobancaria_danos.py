@@ -131,3 +131,21 @@ def test_lo_que_no_comienza_por_el_encabezado_es_otra_cosa(contenido: bytes) -> 
 def test_cada_problema_dice_su_linea_y_que_paso(contenido: bytes, linea: int, mensaje: str) -> None:
     (unico,) = problemas(contenido).problemas
     assert (unico.linea, unico.mensaje) == (linea, mensaje)
+
+
+@pytest.mark.parametrize(
+    ("contenido", "linea", "dice"),
+    [
+        (b"", 0, "El archivo está vacío."),
+        (b"0" * (5 * 1024**2 + 1), 0, "El archivo pesa más de 5 MB: no es el de un día."),
+        (b"01\n" * 50_001, 0, "El archivo tiene más de 50.000 líneas."),
+        (b"\xff\xfe0\x001\x00", 0, "El archivo está guardado en UTF-16 (Unicode). "),
+        (MUESTRA.replace(b"\n06", b"\n\t6"), 3, "La línea tiene caracteres que no son texto"),
+    ],
+    ids=["vacío", "pesado", "largo", "UTF-16", "tabulador"],
+)
+def test_lo_que_es_de_todo_el_archivo_no_tiene_linea(contenido: bytes, linea: int, dice: str) -> None:
+    (unico,) = problemas(contenido).problemas
+    assert unico.linea == linea
+    assert unico.mensaje.startswith(dice)
+    assert "tiene un problema y" in problemas(contenido).mensaje
