@@ -50,6 +50,17 @@ def reconocimiento_para(encargo: Encargo, regla: Regla, *, departamento: str, fe
     return elegido
 
 
+def sin_reconocer(
+    encargo: Encargo, resultado: ResultadoLiquidacion, *, departamento: str, fecha: date
+) -> tuple[Regla, ...]:
+    """The rules of an assessment that need a recognition and have none on record. Raises as `reconocimiento_para`."""
+    return tuple(
+        regla
+        for regla in resultado.por_reconocer
+        if reconocimiento_para(encargo, regla, departamento=departamento, fecha=fecha) is None
+    )
+
+
 def comprobar_fecha(encargo: Encargo, regla: Regla, fecha_soporte: date, campo: str = "") -> None:
     """The engine counts a rule's term from a fact that somebody answers: it must be the date of the document.
 
