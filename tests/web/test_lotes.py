@@ -111,7 +111,7 @@ def test_los_reconocimientos_que_faltan_se_dicen_y_el_archivo_no_se_sube_otra_ve
     palabras = texto_de(pagina.text)
     assert "El archivo tiene errores" in palabras
     assert "Regla C-EX-04" in palabras
-    assert "Además, faltan reconocimientos." in palabras
+    assert "Además, faltan reconocimientos: regístrelos también." in palabras
     assert "/emitir" not in pagina.text
     libro = leer_tabla(cundinamarca.get(f"{direccion}/errores.xlsx").data, EN_PANTALLA)
     assert [r.celdas[3] for r in libro.renglones] == ["C-EX-04", None]
