@@ -24,7 +24,7 @@ from tests.web.pantallas_de_liquidar import instalar
 
 FALTA = (
     "«EPS, con destino a la salud» se aplica solo con un reconocimiento, y este contratista no tiene uno vigente el "
-    "03/02/2025. Regístrelo en Reconocimientos y revise de nuevo el archivo; o corrija la fila si no le corresponde."
+    "03/02/2025. Regístrelo en Reconocimientos y revise de nuevo; o corrija los datos si no le corresponde."
 )
 DE_OTRA_ENTIDAD = {"hechos.entidad.clase": "sector_central", "hechos.acto.finalidad": ""}
 

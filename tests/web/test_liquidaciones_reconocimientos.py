@@ -1,6 +1,7 @@
 """The support asked at the last step of an assessment, and how what it exempted is shown to whom."""
 
 import html
+from datetime import date
 from typing import Any
 
 import pytest
@@ -220,3 +221,19 @@ def test_la_revocacion_se_avisa_en_lo_que_se_emitio_y_no_al_publico(rentas: Clie
     publica = visible(rentas.get(f"/liquidacion/{guardada().codigo}"))
     assert "revocado" not in publica
     assert "Certificado falso" not in publica
+
+
+def test_la_adicion_pide_registrarlo_antes_y_no_al_confirmar(rentas: ClienteEstricto) -> None:
+    contrato = f"{emitir(rentas, DE_EPS, del_paso(hasta='2025-04-30')).location}/contrato"
+    otrosi = {"documento": "Otrosí 1", "fecha": "2025-05-05", "valor": "20.000.000"}
+    otrosi |= {"hechos.entidad.clase": "eps", "hechos.acto.finalidad": "salud"}
+    rehusada = rentas.enviar(f"{contrato}/adicion", otrosi)
+    assert rehusada.status_code == 422
+    assert "este contratista no tiene uno vigente el 05/05/2025. Regístrelo en Reconocimientos" in visible(rehusada)
+    reconocer(quien(), desde=date(2025, 5, 1))
+    revision = rentas.enviar(f"{contrato}/adicion", otrosi)
+    assert revision.status_code == 200
+    assert "Un funcionario debe confirmar" not in visible(revision)
+    datos = ocultos("/emitir" + revision.text[revision.text.rindex("<form") :]) | {"paso": "confirmar"}
+    assert rentas.post(f"{contrato}/adicion", data=datos).status_code == 303
+    assert cuantas() == 2

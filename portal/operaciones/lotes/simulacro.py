@@ -7,9 +7,9 @@ from datetime import date
 from decimal import Decimal
 
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
-from portal.dominio.normativa import Normativa, Regla
+from portal.dominio.normativa import Normativa
 from portal.operaciones.encargos import Encargo, Previa, previsualizar
-from portal.operaciones.exigencias import sin_reconocer
+from portal.operaciones.exigencias import falta_reconocimiento, sin_reconocer
 from portal.operaciones.lotes.archivo import Renglon, Tabla
 from portal.operaciones.lotes.columnas import titulo_de
 from portal.operaciones.lotes.identidad import (
@@ -178,15 +178,8 @@ def _exigir_reconocimientos(
     faltan = sin_reconocer(encargo, previa.resultado, departamento=regimen.departamento, fecha=fecha)
     if faltan:
         raise RenglonErrado(
-            ErrorCelda(renglon.numero, "", "", _pedir_reconocimiento(regla, fecha), regla.codigo) for regla in faltan
+            ErrorCelda(renglon.numero, "", "", falta_reconocimiento(regla, fecha), regla.codigo) for regla in faltan
         )
-
-
-def _pedir_reconocimiento(regla: Regla, fecha: date) -> str:
-    return (
-        f"«{regla.nombre}» se aplica solo con un reconocimiento, y este contratista no tiene uno vigente el "
-        f"{fecha:%d/%m/%Y}. Regístrelo en Reconocimientos y revise de nuevo el archivo; o corrija la fila si no le corresponde."
-    )
 
 
 def _sumar(hecho: Simulacro, fila: int, previa: Previa | None) -> None:
