@@ -16,7 +16,15 @@ from portal.dominio.correo import leer_destinatario
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import digito_gs1
 
-DEPARTAMENTOS = ("putumayo", "narino", "cundinamarca")
+CARPETA_NORMATIVA = Path(__file__).resolve().parent / "normativa"
+
+
+def departamentos(carpeta: Path = CARPETA_NORMATIVA) -> tuple[str, ...]:
+    """Codes of the departments whose rules are in a folder: each is one of data, and adding it touches no code."""
+    return tuple(sorted(archivo.parent.name for archivo in carpeta.glob("*/departamento.toml")))
+
+
+DEPARTAMENTOS = departamentos()
 AMBIENTES = ("demostracion", "produccion")
 PASARELAS = {
     "placetopay": ("PLACETOPAY_URL", "PLACETOPAY_LOGIN", "PLACETOPAY_CLAVE"),

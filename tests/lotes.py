@@ -17,6 +17,7 @@ from portal.operaciones.lotes.simulacro import Regimen
 from tests.encargos import AHORA, HOY
 
 PUTUMAYO = Regimen("putumayo", 30, permitir_provisional=True)
+CUNDINAMARCA = Regimen("cundinamarca", 30, permitir_provisional=True)
 NARINO = Regimen("narino", 30, permitir_provisional=True)
 FILA: dict[str, Any] = {
     "Acto": "P-C-02",
@@ -43,6 +44,20 @@ def fila(**otros: Any) -> dict[str, Any]:
 def contratos(cuantos: int, desde: int = 1) -> list[dict[str, Any]]:
     """As many different contracts."""
     return [FILA | {"Número de contrato": str(n)} for n in range(desde, desde + cuantos)]
+
+
+def de_eps(numero: str) -> dict[str, Any]:
+    """A contract of Cundinamarca that an official must confirm as destined to health."""
+    return FILA | {
+        "Acto": "CC-2",
+        "Número de documento": "860.069.804-2",
+        "Nombre del contratista": "EPS DE PRUEBA",
+        "Tipo de contratista": "juridica",
+        "Tipo de contrato": "suministro",
+        "Número de contrato": numero,
+        "hechos.entidad.clase": "eps",
+        "hechos.acto.finalidad": "salud",
+    }
 
 
 def _tabla(filas: Sequence[dict[str, Any]]) -> list[list[Any]]:

@@ -47,12 +47,21 @@ def cargar() -> None:
     if db.session.scalar(select(Usuario.id).limit(1)) is not None:
         click.echo("La base de datos ya tiene cuentas: no se carga nada.")
         return
-    ejemplos = tomllib.loads((_CARPETA / f"{ajustes.departamento}.toml").read_text(encoding="utf-8"))["liquidacion"]
+    ejemplos = _ejemplos(ajustes.departamento)
     with transaccion():
         rentas = _crear_cuentas()
         for ejemplo in ejemplos:
             _cargar_ejemplo(ejemplo, rentas)
     click.echo(f"Demostración cargada: {len(ROLES_DEMO)} cuentas y {len(ejemplos)} liquidaciones.")
+
+
+def _ejemplos(departamento: str) -> list[dict[str, Any]]:
+    """The examples of a department; one that has none of its own starts with the accounts alone."""
+    archivo = _CARPETA / f"{departamento}.toml"
+    if not archivo.exists():
+        return []
+    ejemplos: list[dict[str, Any]] = tomllib.loads(archivo.read_text(encoding="utf-8"))["liquidacion"]
+    return ejemplos
 
 
 def _crear_cuentas() -> Usuario:

@@ -1,7 +1,7 @@
 """Which exclusions and exemptions touch a stamp on an act, and what the person must be told about each."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
 
@@ -16,13 +16,21 @@ REDUCE_BASE = "reduce_base"
 
 @dataclass(frozen=True)
 class Examen:
-    """The rules that speak of one stamp on one act, judged; those that apply, and the warnings of those that might."""
+    """The rules that speak of one stamp on one act, judged; those that apply, and the warnings of those that might.
+
+    `por_otra`: why the stamp is $0 when that is another stamp's doing; its own rules have nothing left to do.
+    """
 
     examinador: "Examinador"
     juicios: tuple[tuple[Regla, Juicio], ...]
     total: Regla | None
     reducciones: tuple[Regla, ...]
     avisos: tuple[str, ...]
+    por_otra: str = ""
+
+    def sin_cobro(self, por_otra: str) -> "Examen":
+        """The same for a stamp that is not charged because another one is not."""
+        return replace(self, reducciones=(), avisos=(), por_otra=por_otra)
 
     def unidad_de(self, regla: Regla) -> ValorIndicador:
         """The unit by which one of its rules reduces the base."""

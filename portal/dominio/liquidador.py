@@ -176,9 +176,9 @@ def _orden(elegidas: Mapping[str, tuple[Estampilla, Tarifa]]) -> list[str]:
 
 
 def _linea(caso: _Caso, acto: Acto, estampilla: Estampilla, tarifa: Tarifa, previas: Mapping[str, Linea]) -> Linea:
-    examen = caso.examinador.examinar(acto, estampilla.codigo, con_base=tarifa.con_base)
+    propio = caso.examinador.examinar(acto, estampilla.codigo, con_base=tarifa.con_base)
+    examen, exencion, aplicadas = _exencion(propio, estampilla, tarifa, previas)
     caso.avisos.extend(examen.avisos)
-    exencion, aplicadas = _exencion(examen, estampilla, tarifa, previas)
     redondeo = caso.normativa.redondeo(tarifa.redondeo, caso.fecha)
     if exencion:
         valor = caso.solicitud.valor if tarifa.con_base else None
@@ -192,19 +192,24 @@ def _linea(caso: _Caso, acto: Acto, estampilla: Estampilla, tarifa: Tarifa, prev
 
 def _exencion(
     examen: Examen, estampilla: Estampilla, tarifa: Tarifa, previas: Mapping[str, Linea]
-) -> tuple[str | None, tuple[Regla, ...]]:
-    """Why the stamp is $0 and by which rules: its own, or those of the stamp that it follows or is a surcharge on."""
+) -> tuple[Examen, str | None, tuple[Regla, ...]]:
+    """Why the stamp is $0 and by which rules: its own, or those of the stamp that it follows or is a surcharge on.
+
+    With them, the examination as that leaves it.
+    """
     if examen.total is not None:
-        return examen.total.motivo, (examen.total,)
+        return examen, examen.total.motivo, (examen.total,)
     seguida, recargada = previas.get(estampilla.sigue_a), previas.get(tarifa.sobre)
     if seguida is not None and seguida.exencion:
         # An act exempt from the stamp that this one follows is not "taxed with it" (Nariño, art. 248; N-A06).
-        cita = f"{estampilla.norma}, {estampilla.articulo}"
-        return f"Sigue a {seguida.estampilla_nombre} ({cita}). {seguida.exencion}", seguida.aplicadas
+        motivo = f"Sigue a {seguida.estampilla_nombre} ({estampilla.norma}, {estampilla.articulo}). {seguida.exencion}"
+        sin_cobro = examen.sin_cobro(f"sigue a {seguida.estampilla_nombre}, que está exenta")
+        return sin_cobro, motivo, seguida.aplicadas
     if recargada is not None and recargada.exencion:
         motivo = f"Recargo sobre {recargada.estampilla_nombre} ({tarifa.cita}). {recargada.exencion}"
-        return motivo, recargada.aplicadas
-    return None, ()
+        sin_cobro = examen.sin_cobro(f"es un recargo sobre {recargada.estampilla_nombre}, que está exenta")
+        return sin_cobro, motivo, recargada.aplicadas
+    return examen, None, ()
 
 
 def _base(caso: _Caso, acto: Acto, tarifa: Tarifa, examen: Examen, previas: Mapping[str, Linea]) -> Base | None:

@@ -71,10 +71,12 @@ def _examinada(regla: Regla, juicio: Juicio, examen: "Examen") -> ReglaExaminada
     motivo = motivos[regla.codigo]
     if not regla.activa:
         resultado, motivo = Resultado.INACTIVA, f"La regla no está activa. {motivo}"
+    elif juicio.cumple is False:
+        resultado = Resultado.NO_APLICA
+    elif examen.por_otra:
+        resultado, motivo = Resultado.NO_APLICA, f"{motivo} Ya no se cobra: {examen.por_otra}."
     elif juicio.cumple is None:
         resultado = Resultado.FALTA
-    elif not juicio.cumple:
-        resultado = Resultado.NO_APLICA
     else:
         resultado, matiz = _aplicacion(regla, examen)
         motivo += matiz

@@ -8,10 +8,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from portal.config import CARPETA_NORMATIVA, departamentos
 from portal.dominio.catalogo import CLASES_DE_FILA, construir
 from portal.dominio.normativa import Normativa
 
-CARPETA = Path(__file__).resolve().parent.parent / "normativa"
+CARPETA = CARPETA_NORMATIVA
 NACIONAL = ""
 Filas = dict[str, list[dict[str, Any]]]
 _DETALLE_ACTO = (
@@ -28,11 +29,6 @@ _DETALLE_ACTO = (
     "cantidad_editable",
 )
 _DETALLE_REGLA = ("alias", "requiere_reconocimiento", "plazo_maximo_anos", "requiere_certificado", "vence_con")
-
-
-def departamentos(carpeta: Path = CARPETA) -> tuple[str, ...]:
-    """Codes of the departments that ship with the portal."""
-    return tuple(sorted(archivo.parent.name for archivo in carpeta.glob("*/departamento.toml")))
 
 
 def leer_filas(carpeta: Path = CARPETA) -> Filas:

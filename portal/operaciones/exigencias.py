@@ -50,6 +50,25 @@ def reconocimiento_para(encargo: Encargo, regla: Regla, *, departamento: str, fe
     return elegido
 
 
+def sin_reconocer(
+    encargo: Encargo, resultado: ResultadoLiquidacion, *, departamento: str, fecha: date
+) -> tuple[Regla, ...]:
+    """The rules of an assessment that need a recognition and have none on record. Raises as `reconocimiento_para`."""
+    return tuple(
+        regla
+        for regla in resultado.por_reconocer
+        if reconocimiento_para(encargo, regla, departamento=departamento, fecha=fecha) is None
+    )
+
+
+def falta_reconocimiento(regla: Regla, fecha: date) -> str:
+    """What to do where no support can be stated, in plain Spanish: the rule needs a recognition in force on `fecha`."""
+    return (
+        f"«{regla.nombre}» se aplica solo con un reconocimiento, y este contratista no tiene uno vigente el "
+        f"{fecha:%d/%m/%Y}. Regístrelo en Reconocimientos y revise de nuevo; o corrija los datos si no le corresponde."
+    )
+
+
 def comprobar_fecha(encargo: Encargo, regla: Regla, fecha_soporte: date, campo: str = "") -> None:
     """The engine counts a rule's term from a fact that somebody answers: it must be the date of the document.
 

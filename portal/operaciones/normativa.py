@@ -91,23 +91,28 @@ def normativa_de(departamento: str) -> Normativa:
 
     Raises `NoExiste` when nothing is loaded for that department.
     """
-    guardadas = _guardadas.setdefault(db.engine, {})
     while True:
         edicion = edicion_actual()
-        guardada = guardadas.get(departamento)
-        if guardada is not None and guardada[0] == edicion:
-            return guardada[1]
+        guardada = _guardada(departamento, edicion)
+        if guardada is not None:
+            return guardada
         leida = construir(departamento, filas_de(departamento))
         # PostgreSQL shows what others commit between two queries: half of a publication is no set of rules.
         if edicion_actual() == edicion:
-            guardadas[departamento] = (edicion, leida)
+            _guardadas.setdefault(db.engine, {})[departamento] = (edicion, leida)
             return leida
 
 
 def normativa_en_firme(departamento: str) -> Normativa:
     """The same for who writes with them: nobody publishes others until the transaction ends. Raises as `normativa_de`."""
-    db.session.execute(select(EdicionNormativa.marca).with_for_update(read=True))
-    return normativa_de(departamento)
+    edicion = db.session.execute(select(EdicionNormativa.marca).with_for_update(read=True)).scalar_one()
+    return _guardada(departamento, edicion) or normativa_de(departamento)
+
+
+def _guardada(departamento: str, edicion: str) -> Normativa | None:
+    """What the process keeps, if it is of that edition."""
+    guardada = _guardadas.get(db.engine, {}).get(departamento)
+    return guardada[1] if guardada is not None and guardada[0] == edicion else None
 
 
 # By engine, because one process may serve several databases (its tests do).

@@ -2,11 +2,10 @@
 
 import tomllib
 from dataclasses import dataclass
-from pathlib import Path
 
 from flask import Flask, current_app
 
-from portal.config import Ajustes
+from portal.config import CARPETA_NORMATIVA, Ajustes
 
 
 @dataclass(frozen=True)
@@ -29,7 +28,7 @@ class Departamento:
 
 def leer_departamento(codigo: str) -> Departamento:
     """Read `portal/normativa/<codigo>/departamento.toml`."""
-    archivo = Path(__file__).resolve().parent.parent / "normativa" / codigo / "departamento.toml"
+    archivo = CARPETA_NORMATIVA / codigo / "departamento.toml"
     datos = tomllib.loads(archivo.read_text(encoding="utf-8"))
     correos = datos.get("correos", [])
     return Departamento(

@@ -14,12 +14,12 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from portal.config import departamentos
 from portal.dominio.condiciones import Comparacion, Condicion, Operador, hechos_de
 from portal.dominio.hechos import ASIGNACION_ANTERIOR, MOVIMIENTO
 from portal.dominio.liquidador import Linea, Solicitud, liquidar
 from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.redondeo import Modo, Redondeo, Tramo
-from portal.operaciones.archivos_normativa import departamentos
 from portal.operaciones.cotizaciones import responder
 from tests.oraculo import casos
 from tests.oraculo.comparar import normativa, vocabulario

@@ -12,6 +12,7 @@ from portal.dominio.liquidador import Linea, Solicitud, liquidar
 from portal.dominio.normativa import Normativa
 from portal.dominio.razones import ReglaExaminada, Resultado, reglas_de
 from portal.operaciones.archivos_normativa import normativa_de_archivos
+from tests.normativa.inventado import normativa_de_macondo
 
 DIA = date(2025, 3, 3)
 
@@ -121,6 +122,50 @@ def test_la_inactiva_dice_si_sus_condiciones_se_darian() -> None:
     assert hallada.resultado is Resultado.INACTIVA
     assert hallada.motivo.startswith("La regla no está activa. Sin respuesta: exención reconocida por Rentas")
     assert not hallada.relevante
+
+
+def hielo_que_sigue_al_ferrocarril(hechos: dict[str, object]) -> tuple[Linea, ...]:
+    """Macondo where Pro Hielo taxes only what Pro Ferrocarril does, before any UVT was published."""
+    macondo = normativa_de_macondo()
+    siguen = {"PRO_HIELO": "PRO_FERROCARRIL"}
+    sin_uvt = replace(
+        macondo,
+        estampillas=tuple(replace(e, sigue_a=siguen.get(e.codigo, "")) for e in macondo.estampillas),
+        reglas=tuple(
+            replace(r, cuando=leer_condicion([{"hecho": "contratista.clase", "es": "natural"}]))
+            if r.codigo == "M-EXE-01"
+            else r
+            for r in macondo.reglas
+        ),
+        valores=tuple(v for v in macondo.valores if v.codigo != "UVT"),
+    )
+    return liquidar(sin_uvt, Solicitud(("M-C-01",), DIA, Decimal("46911499"), {}, hechos)).lineas
+
+
+@pytest.mark.parametrize("tipo", ["prestacion_servicios_profesionales", None])
+def test_la_exenta_por_otra_no_dice_que_sus_reglas_podrian_aplicarse_ni_pide_su_unidad(tipo: str | None) -> None:
+    hechos: dict[str, object] = {"contratista.clase": "natural", "contrato.iva": "0"}
+    gallos, _, hielo = hielo_que_sigue_al_ferrocarril(hechos | ({"contrato.tipo": tipo} if tipo else {}))
+    (propia,) = (r for r in hielo.reglas() if r.codigo == "M-EX-01")
+    assert propia.resultado is Resultado.NO_APLICA
+    assert propia.motivo.endswith(" Ya no se cobra: sigue a Pro Ferrocarril, que está exenta.")
+    assert propia.relevante is (tipo is not None), "what nobody answered would change nothing"
+    assert hielo.indicadores == gallos.indicadores == ()
+    assert (hielo.valor, gallos.valor) == (0, 0)
+
+
+def test_la_exenta_por_otra_no_avisa_de_lo_que_falta() -> None:
+    """The missing fact would excuse from Pro Cultura alone, which an exempt Pro Desarrollo leaves without tax already."""
+    narino = norma("narino")
+    pide = [{"hecho": "contrato.tipo", "es": "emprestito"}, {"hecho": "contratista.capital_publico", "minimo": "70"}]
+    cambios = {"N-EXE-254-01": {"cuando": leer_condicion(pide)}, "N-EXE-246-04": {}}
+    reglas = tuple(replace(r, **cambios[r.codigo]) for r in narino.reglas if r.codigo in cambios)
+    solicitud = Solicitud(("N-CC-D",), DIA, Decimal("46911499"), {}, {"contrato.tipo": "emprestito"})
+    exenta = liquidar(replace(narino, reglas=reglas), solicitud)
+    assert [linea.valor for linea in exenta.lineas] == [0, 0]
+    assert exenta.avisos == ()
+    cobrada = liquidar(replace(narino, reglas=reglas[1:]), solicitud)
+    assert "N-EXE-254-01" in cobrada.avisos[0]
 
 
 @pytest.mark.parametrize(

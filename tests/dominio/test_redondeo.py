@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from portal.config import departamentos
 from portal.dominio.redondeo import Modo, Redondeo, Tramo
-from portal.operaciones.archivos_normativa import departamentos, normativa_de_archivos
+from portal.operaciones.archivos_normativa import normativa_de_archivos
 
 CENTENA = Redondeo("c", "a la centena superior", Modo.SUPERIOR, (Tramo(Decimal(100), "a la centena superior"),))
 MIL = Redondeo("m", "al mil más cercano", Modo.CERCANO, (Tramo(Decimal(1000), "al mil más cercano"),))

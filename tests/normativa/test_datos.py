@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from portal.operaciones.archivos_normativa import CARPETA, Filas, departamentos, leer_filas, normativa_de_archivos
+from portal.config import departamentos
+from portal.operaciones.archivos_normativa import CARPETA, Filas, leer_filas, normativa_de_archivos
 from portal.operaciones.revision_normativa import revisar
 
 DOCUMENTACION = Path(__file__).resolve().parents[2] / "docs" / "normativa.md"

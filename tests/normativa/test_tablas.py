@@ -9,12 +9,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from portal.config import departamentos
 from portal.db import db, transaccion
 from portal.dominio.errores import NoExiste
 from portal.dominio.liquidador import Solicitud, liquidar
 from portal.models.normativa import TABLAS, Tarifa
 from portal.operaciones import normativa
-from portal.operaciones.archivos_normativa import CARPETA, departamentos, normativa_de_archivos
+from portal.operaciones.archivos_normativa import CARPETA, normativa_de_archivos
 from portal.operaciones.normativa import Resumen
 from tests.fabricas import liquidacion
 from tests.normativa.inventado import con_macondo, normativa_de_macondo

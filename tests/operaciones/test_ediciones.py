@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 
 from portal.db import db, transaccion
 from portal.dominio.vigencia import ValorIndicador as Valor
@@ -42,6 +42,19 @@ def test_se_leen_una_vez_mientras_nadie_publique(app: Flask) -> None:
     with transaccion():
         normativa.cargar()
     assert normativa_de("narino") is normativa_de("narino")
+
+
+def test_emitir_pregunta_una_vez_por_la_edicion(app: Flask) -> None:
+    rentas, ordenes = oficial(), []
+
+    def anotar(*de_la_orden: Any) -> None:
+        ordenes.append(de_la_orden[2])
+
+    emitir(encargo_tramite("SC-04"), rentas, departamento="cundinamarca", hoy=HOY)
+    event.listen(db.engine, "before_cursor_execute", anotar)
+    emitir(encargo_tramite("SC-04"), rentas, departamento="cundinamarca", hoy=HOY)
+    event.remove(db.engine, "before_cursor_execute", anotar)
+    assert len([orden for orden in ordenes if "edicion_normativa" in orden]) == 1
 
 
 def test_lo_publicado_se_ve_enseguida(app: Flask) -> None:

@@ -180,8 +180,12 @@ def exclusiones(acto: str, pedido: Pedido) -> tuple[str, ...]:
         "C-EXE-100": contrato and objeto == "infraestructura_transporte" and _reconocida(pedido),
         # 4.8, Ordenanza 095 de 2022: caducó con el Plan 2024-2028; no se aplica hasta que se pruebe lo contrario (C-A14).
     }
-    return tuple(codigo for codigo, si in aplica.items() if si)
+    # What objective facts prove does not wait for an office to recognise it, so it is what is printed.
+    return tuple(sorted((codigo for codigo, si in aplica.items() if si), key=CON_RECONOCIMIENTO.__contains__))
 
+
+# 4.7 n.º 4 y 11: the destination of the act or its nearness to the monopoly are for an office to judge; 4.8 says so itself.
+CON_RECONOCIMIENTO = ("C-EX-04", "C-EX-11", "C-EXE-100")
 
 UAEPC = (
     "UAEPC",

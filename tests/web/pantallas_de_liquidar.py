@@ -5,8 +5,11 @@ import re
 from typing import Any
 
 from flask import Flask
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from portal.db import db
+from portal.models import Liquidacion
 from portal.web.departamento import leer_departamento
 from tests.navegador_de_pruebas import ClienteEstricto
 
@@ -66,3 +69,15 @@ def emitir(client: ClienteEstricto, acto: str, datos: dict[str, Any]) -> str:
 def texto_de(pagina: str) -> str:
     """The words of a piece of HTML, without tags."""
     return " ".join(html.unescape(re.sub(r"<[^>]+>", " ", pagina)).split())
+
+
+def cuantas() -> int:
+    """How many liquidaciones there are."""
+    db.session.rollback()
+    return db.session.scalar(select(func.count(Liquidacion.id))) or 0
+
+
+def guardada() -> Liquidacion:
+    """The only one, read again."""
+    db.session.rollback()
+    return db.session.scalars(select(Liquidacion)).one()

@@ -1,21 +1,21 @@
 """The screens of a contract's life: what they show, what they refuse, and what they keep."""
 
 import html
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
 from sqlalchemy import func, select
 
 from portal.db import db
 from portal.models import Liquidacion, MovimientoContrato
 from tests import contratos
-from tests.conftest import AHORA, ingresar
+from tests.conftest import ingresar
 from tests.encargos import oficial
 from tests.navegador_de_pruebas import ClienteEstricto
 from tests.web.pantallas_de_liquidar import CONTRATO, HX, emitir, instalar, ocultos, paso, texto_de
+
+pytestmark = pytest.mark.usefixtures("dia_con_valores")
 
 BASE = "/gestion/liquidaciones"
 ADICION = {"documento": "Otrosí 1", "fecha": "2025-05-05", "valor": "20.000.000"}
@@ -30,17 +30,10 @@ SERVICIOS = CONTRATO | {
 }
 
 
-@pytest.fixture(autouse=True)
-def _reloj() -> Iterator[None]:
-    with time_machine.travel(AHORA, tick=True):
-        yield
-
-
 @pytest.fixture
-def rentas(app: Flask, client: ClienteEstricto) -> ClienteEstricto:
+def rentas(rentas: ClienteEstricto, app: Flask) -> ClienteEstricto:
     instalar(app, "cundinamarca")
-    ingresar(client, "rentas")
-    return client
+    return rentas
 
 
 def liquidar(rentas: ClienteEstricto, **otros: Any) -> str:

@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from portal import config
 from portal.app import create_app
-from portal.config import DEPARTAMENTOS, Ajustes, leer_ajustes
+from portal.cli import demo
+from portal.config import DEPARTAMENTOS, Ajustes, departamentos, leer_ajustes
+from tests.normativa import inventado
 
 
 @pytest.mark.parametrize("departamento", DEPARTAMENTOS)
@@ -27,3 +30,22 @@ def test_cada_departamento_carga_su_demostracion_y_muestra_su_nombre(ajustes: Aj
 def test_cada_departamento_tiene_su_archivo(tmp_path: Path) -> None:
     bases = {leer_ajustes({"PORTAL_DEPARTAMENTO": d}, instancia=tmp_path).base_datos for d in DEPARTAMENTOS}
     assert len(bases) == len(DEPARTAMENTOS)
+
+
+def test_un_departamento_nuevo_es_una_carpeta(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    elegido = {"PORTAL_DEPARTAMENTO": inventado.CODIGO}
+    with pytest.raises(config.ConfiguracionInvalida):
+        leer_ajustes(elegido, instancia=tmp_path)
+    monkeypatch.setattr(config, "DEPARTAMENTOS", departamentos(inventado.con_macondo(tmp_path / "normativa")))
+    assert leer_ajustes(elegido, instancia=tmp_path).departamento == inventado.CODIGO
+
+
+@pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
+def test_sin_ejemplos_propios_la_demostracion_son_las_cuentas(
+    ajustes: Ajustes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(demo, "_CARPETA", tmp_path)
+    app = create_app(ajustes)
+    with app.app_context():
+        salida = app.test_cli_runner().invoke(args=["demo", "cargar"])
+    assert (salida.exit_code, "0 liquidaciones" in salida.output) == (0, True)

@@ -1,40 +1,17 @@
 """Every figure says which exclusions were looked at: before it is issued, on what was issued, and to the citizen."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-import time_machine
 from flask import Flask
-from sqlalchemy import select
 
-from portal.db import db
-from portal.models import Liquidacion
 from tests import fabricas
-from tests.conftest import AHORA, ingresar
 from tests.navegador_de_pruebas import ClienteEstricto
-from tests.web.pantallas_de_liquidar import CONTRATO, HX, emitir, instalar, paso, texto_de
+from tests.web.pantallas_de_liquidar import CONTRATO, HX, emitir, guardada, instalar, paso, texto_de
+
+pytestmark = pytest.mark.usefixtures("dia_con_valores")
 
 ESAL = CONTRATO | {"clase": "esal", "tipo_contrato": "suministro"}
-
-
-@pytest.fixture(autouse=True)
-def _reloj() -> Iterator[None]:
-    """A day of a year whose values are published."""
-    with time_machine.travel(AHORA, tick=True):
-        yield
-
-
-@pytest.fixture
-def narino(client: ClienteEstricto, app: Flask) -> ClienteEstricto:
-    ingresar(client, "rentas")
-    instalar(app, "narino")
-    return client
-
-
-def guardada() -> Liquidacion:
-    db.session.rollback()
-    return db.session.scalars(select(Liquidacion)).one()
 
 
 def reglas_de(pagina: str) -> dict[str, str]:

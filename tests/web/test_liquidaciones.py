@@ -1,16 +1,14 @@
 """The officer's screens: choose, fill in, see the figures, check, issue; each step with and without JavaScript."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from portal.blueprints.liquidaciones import views as vistas
 from portal.db import db
@@ -18,30 +16,25 @@ from portal.models import Liquidacion
 from portal.models.normativa import ValorIndicador
 from portal.models.usuario import Rol
 from portal.operaciones.normativa import nueva_edicion
-from tests.conftest import AHORA, ingresar
+from tests.conftest import ingresar
 from tests.navegador_de_pruebas import ClienteEstricto
-from tests.web.pantallas_de_liquidar import CONTRATO, HX, NUEVA, TRAMITE, emitir, instalar, ocultos, paso, texto_de
+from tests.web.pantallas_de_liquidar import (
+    CONTRATO,
+    HX,
+    NUEVA,
+    TRAMITE,
+    cuantas,
+    emitir,
+    instalar,
+    ocultos,
+    paso,
+    texto_de,
+)
 
-
-@pytest.fixture(autouse=True)
-def _reloj() -> Iterator[None]:
-    """A day of a year whose values are published."""
-    with time_machine.travel(AHORA, tick=True):
-        yield
-
-
-@pytest.fixture
-def rentas(client: ClienteEstricto) -> ClienteEstricto:
-    ingresar(client, "rentas")
-    return client
+pytestmark = pytest.mark.usefixtures("dia_con_valores")
 
 
 ENERO = date(2025, 1, 1)
-
-
-def cuantas() -> int:
-    db.session.rollback()
-    return db.session.scalar(select(func.count(Liquidacion.id))) or 0
 
 
 def test_el_contrato_de_la_pantalla_se_liquida_y_se_ve(rentas: ClienteEstricto) -> None:

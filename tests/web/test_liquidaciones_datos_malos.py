@@ -1,18 +1,17 @@
 """Bad input at the officer's form: 422, a Spanish sentence beside the field, what was typed kept, nothing stored."""
 
 import html
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from portal.db import db
 from portal.models import Liquidacion
-from tests.conftest import AHORA, ingresar
 from tests.navegador_de_pruebas import ClienteEstricto
-from tests.web.pantallas_de_liquidar import CONTRATO, HX, NUEVA, TRAMITE, emitir, paso
+from tests.web.pantallas_de_liquidar import CONTRATO, HX, NUEVA, TRAMITE, cuantas, emitir, paso
+
+pytestmark = pytest.mark.usefixtures("dia_con_valores")
 
 SELECTOS = ("tipo_documento", "clase", "tipo_contrato")
 MALOS: list[tuple[str, str, str]] = [
@@ -83,24 +82,6 @@ MALOS: list[tuple[str, str, str]] = [
     # A company does not have a cédula.
     ("tipo_documento", "CC", "NIT"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _reloj() -> Iterator[None]:
-    """A day of a year whose values are published."""
-    with time_machine.travel(AHORA, tick=True):
-        yield
-
-
-@pytest.fixture
-def rentas(client: ClienteEstricto) -> ClienteEstricto:
-    ingresar(client, "rentas")
-    return client
-
-
-def cuantas() -> int:
-    db.session.rollback()
-    return db.session.scalar(select(func.count(Liquidacion.id))) or 0
 
 
 def test_cada_dato_malo_se_rechaza_junto_a_su_campo_y_se_conserva(rentas: ClienteEstricto) -> None:

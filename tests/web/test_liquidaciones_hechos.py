@@ -2,47 +2,29 @@
 
 import html
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import time_machine
 from flask import Flask
-from sqlalchemy import select
 
-from portal.db import db
-from portal.models import Liquidacion
-from tests.conftest import AHORA, ingresar
 from tests.navegador_de_pruebas import ClienteEstricto
-from tests.web.pantallas_de_liquidar import CONTRATO, HX, NUEVA, TRAMITE, emitir, instalar, ocultos, paso, texto_de
+from tests.web.pantallas_de_liquidar import (
+    CONTRATO,
+    HX,
+    NUEVA,
+    TRAMITE,
+    emitir,
+    guardada,
+    instalar,
+    ocultos,
+    paso,
+    texto_de,
+)
+
+pytestmark = pytest.mark.usefixtures("dia_con_valores")
 
 PUBLICA = CONTRATO | {"clase": "publica", "tipo_contrato": "suministro", "hechos.contrato.intervienen_privados": "no"}
 POSESION = TRAMITE | {"valor": "5.000.000"}
-
-
-@pytest.fixture(autouse=True)
-def _reloj() -> Iterator[None]:
-    """A day of a year whose values are published."""
-    with time_machine.travel(AHORA, tick=True):
-        yield
-
-
-@pytest.fixture
-def rentas(client: ClienteEstricto) -> ClienteEstricto:
-    ingresar(client, "rentas")
-    return client
-
-
-@pytest.fixture
-def cundinamarca(rentas: ClienteEstricto, app: Flask) -> ClienteEstricto:
-    instalar(app, "cundinamarca")
-    return rentas
-
-
-@pytest.fixture
-def narino(rentas: ClienteEstricto, app: Flask) -> ClienteEstricto:
-    instalar(app, "narino")
-    return rentas
 
 
 def preguntas(pagina: str) -> set[str]:
@@ -54,11 +36,6 @@ def calculo(client: ClienteEstricto, acto: str, datos: dict[str, Any]) -> str:
     respuesta = paso(client, acto, "calculo", datos, headers=HX)
     assert respuesta.status_code == 200, respuesta.text
     return texto_de(respuesta.text)
-
-
-def guardada() -> Liquidacion:
-    db.session.rollback()
-    return db.session.scalars(select(Liquidacion)).one()
 
 
 def test_en_cundinamarca_un_contrato_entre_entidades_publicas_nace_legalizado(cundinamarca: ClienteEstricto) -> None:

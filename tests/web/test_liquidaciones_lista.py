@@ -12,12 +12,6 @@ from tests.web.pantallas_de_liquidar import HX, texto_de
 LISTA = "/gestion/liquidaciones"
 
 
-@pytest.fixture
-def rentas(client: ClienteEstricto) -> ClienteEstricto:
-    ingresar(client, "rentas")
-    return client
-
-
 def buscar(client: ClienteEstricto, texto: str, headers: Any = None, **otros: str) -> Any:
     return client.enviar(LISTA, {"buscar": texto, **otros}, headers=headers)
 

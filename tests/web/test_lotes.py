@@ -3,7 +3,6 @@
 import html
 import io
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -20,27 +19,18 @@ from portal.operaciones.lotes.archivo import leer_tabla
 from portal.operaciones.lotes.importacion import EN_PANTALLA, VIGENCIA
 from portal.operaciones.normativa import nueva_edicion
 from tests.conftest import AHORA, CLAVE, ingresar
-from tests.lotes import contratos, csv_de, emitidas, fila, xlsx_de
+from tests.lotes import contratos, csv_de, de_eps, emitidas, fila, xlsx_de
 from tests.navegador_de_pruebas import ClienteEstricto
 from tests.operaciones.test_lotes_archivo import MALOS
+from tests.reconocimientos import reconocer
 from tests.web.pantallas_de_liquidar import HX, instalar, texto_de
+from tests.web.pantallas_de_reconocer import quien
+
+pytestmark = pytest.mark.usefixtures("dia_con_valores")
 
 # The screen takes more rows than the reader's own test.
 MALOS_EN_PANTALLA = [m for m in MALOS if not m[0].startswith("muchas filas")]
 SUBIR = "/gestion/liquidaciones/importar"
-
-
-@pytest.fixture(autouse=True)
-def _reloj() -> Iterator[None]:
-    """A day of a year whose values are published."""
-    with time_machine.travel(AHORA, tick=True):
-        yield
-
-
-@pytest.fixture
-def rentas(client: ClienteEstricto) -> ClienteEstricto:
-    ingresar(client, "rentas")
-    return client
 
 
 def subir(
@@ -112,6 +102,29 @@ def test_los_errores_se_muestran_por_fila_y_columna_y_se_descargan(rentas: Clien
     sin_ver = rentas.enviar(f"{direccion}/emitir", {"visto": "0" * 64})
     assert sin_ver.status_code == 409
     assert emitidas() == []
+
+
+def test_los_reconocimientos_que_faltan_se_dicen_y_el_archivo_no_se_sube_otra_vez(
+    cundinamarca: ClienteEstricto,
+) -> None:
+    direccion, pagina = revisar(cundinamarca, csv_de([de_eps("1"), de_eps("2") | {"Valor": "mil"}]))
+    palabras = texto_de(pagina.text)
+    assert "El archivo tiene errores" in palabras
+    assert "Regla C-EX-04" in palabras
+    assert "Además, faltan reconocimientos: regístrelos también." in palabras
+    assert "/emitir" not in pagina.text
+    libro = leer_tabla(cundinamarca.get(f"{direccion}/errores.xlsx").data, EN_PANTALLA)
+    assert [r.celdas[3] for r in libro.renglones] == ["C-EX-04", None]
+    direccion, pagina = revisar(cundinamarca, csv_de([de_eps("1")]))
+    palabras = texto_de(pagina.text)
+    assert "Faltan reconocimientos" in palabras
+    assert "No hay que subirlo otra vez: regístrelos y revise de nuevo." in palabras
+    assert "Subir el archivo corregido" not in palabras
+    assert f'href="{direccion}"' in pagina.text
+    reconocer(quien())
+    otra_vez = cundinamarca.get(direccion)
+    assert "Se emitirá 1 liquidación por $0." in texto_de(otra_vez.text)
+    assert emitir(cundinamarca, direccion, otra_vez).status_code == 303
 
 
 @pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)

@@ -1,7 +1,7 @@
 """The three acts over a contract as a screen needs them: what each would do, and doing it."""
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +12,7 @@ from portal.dominio.normativa import Normativa
 from portal.models import Liquidacion
 from portal.operaciones import contratos, reducciones, retenciones
 from portal.operaciones.contratos import ActoYaRegistrado, Despacho
+from portal.operaciones.exigencias import falta_reconocimiento, sin_reconocer
 from portal.operaciones.expedientes import Expediente
 
 
@@ -63,6 +64,11 @@ class Adicion(Cambio):
     def ver(self, expediente: Expediente, form: Any, normativa: Normativa, despacho: Despacho) -> Vista:
         encargo = contratos.encargo_de_adicion(expediente, form.modificacion(), despacho.hoy)
         previa = previa_de(encargo.asunto, normativa)
+        fecha = encargo.asunto.solicitud(despacho.hoy).fecha
+        for regla in sin_reconocer(encargo, previa.resultado, departamento=despacho.departamento, fecha=fecha):
+            # An addition states no supports of its own.
+            raise DatoInvalido(falta_reconocimiento(regla, fecha))
+        previa = replace(previa, resultado=previa.resultado.reconocido())
         saldo = contratos.saldo_excluido(expediente)
         return Vista(previa.resultado.total, {"previa": previa, "saldo": saldo, "valor": form.valor.leido})
 

@@ -52,8 +52,8 @@ def plantilla(normativa: Normativa, hoy: date) -> tuple[Hoja, ...]:
 
 def errores(todos: Iterable[ErrorCelda]) -> Hoja:
     """What to mend, by row and column."""
-    filas = [(error.fila, error.columna, error.titulo, error.mensaje) for error in todos]
-    return Hoja("Errores", ("Fila", "Columna", "Título", "Qué corregir"), filas)
+    filas = [(error.fila, error.columna, error.titulo, error.regla, error.mensaje) for error in todos]
+    return Hoja("Errores", ("Fila", "Columna", "Título", "Regla", "Qué corregir"), filas)
 
 
 def resultado(renglones: Iterable[RenglonLote], hoy: date, enlace: Callable[[str], str]) -> Hoja:

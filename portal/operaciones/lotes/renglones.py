@@ -39,16 +39,28 @@ _COLUMNA_DE = {"actos": "acto", "hechos.contrato.tipo": "tipo_contrato", "hechos
 
 @dataclass(frozen=True)
 class ErrorCelda:
-    """One thing to mend. `fila` as the spreadsheet numbers it; `columna` is its letter, empty when it is about the row."""
+    """One thing to mend. `fila` as the spreadsheet numbers it; `columna` is its letter, empty when it is about the row.
+
+    `regla`: the code of the rule whose recognition is missing; that is mended in the portal and not in the file.
+    """
 
     fila: int
     columna: str
     titulo: str
     mensaje: str
+    regla: str = ""
+
+    @property
+    def lugar(self) -> str:
+        """Where in the row: `D (Nombre del contratista)`, `Regla C-EX-04` or `Toda la fila`."""
+        if self.columna:
+            return f"{self.columna} ({self.titulo})"
+        return f"Regla {self.regla}" if self.regla else "Toda la fila"
 
     def __str__(self) -> str:
-        donde = f"Fila {self.fila}, columna {self.columna} ({self.titulo})" if self.columna else f"Fila {self.fila}"
-        return f"{donde}: {self.mensaje}"
+        columna = f", columna {self.lugar}" if self.columna else ""
+        regla = f", regla {self.regla}" if self.regla else ""
+        return f"Fila {self.fila}{columna}{regla}: {self.mensaje}"
 
 
 class RenglonErrado(Exception):

@@ -9,6 +9,7 @@ from decimal import Decimal
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.normativa import Normativa
 from portal.operaciones.encargos import Encargo, Previa, previsualizar
+from portal.operaciones.exigencias import falta_reconocimiento, sin_reconocer
 from portal.operaciones.lotes.archivo import Renglon, Tabla
 from portal.operaciones.lotes.columnas import titulo_de
 from portal.operaciones.lotes.identidad import (
@@ -149,6 +150,7 @@ def _ensayar(
             permitir_provisional=regimen.permitir_provisional,
             hoy=lector.hoy,
         )
+        _exigir_reconocimientos(lector, renglon, encargo, previa, regimen)
     except DatoInvalido as error:
         raise RenglonErrado([lector.senalar(renglon, error)]) from None
     except NormaNoVigente as error:
@@ -168,9 +170,22 @@ def _exigir_igual(lector: Lector, renglon: Renglon, encargo: Encargo, existente:
         raise RenglonErrado([lector.error(renglon, "numero_contrato", mensaje)])
 
 
+def _exigir_reconocimientos(
+    lector: Lector, renglon: Renglon, encargo: Encargo, previa: Previa, regimen: Regimen
+) -> None:
+    """A file has no place for supports: whatever a row needs is on record already, or the row cannot be issued."""
+    fecha = encargo.asunto.solicitud(lector.hoy).fecha
+    faltan = sin_reconocer(encargo, previa.resultado, departamento=regimen.departamento, fecha=fecha)
+    if faltan:
+        raise RenglonErrado(
+            ErrorCelda(renglon.numero, "", "", falta_reconocimiento(regla, fecha), regla.codigo) for regla in faltan
+        )
+
+
 def _sumar(hecho: Simulacro, fila: int, previa: Previa | None) -> None:
     assert previa is not None, "a new contract was assessed"
-    for aviso in previa.resultado.avisos:
+    # The recognitions that the rules ask for are on record.
+    for aviso in previa.resultado.reconocido().avisos:
         hecho.avisos.setdefault(aviso, []).append(fila)
     for linea in previa.resultado.lineas:
         suma = hecho.estampillas.setdefault(linea.estampilla, SumaEstampilla(linea.estampilla_nombre))
