@@ -1,7 +1,9 @@
 """A real browser against a real gunicorn and the real protocol of the simulator."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -10,6 +12,28 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 expect.set_options(timeout=20_000)
 # The distribution's own browser: none is downloaded.
 NAVEGADORES = ("chromium", "chromium-browser", "google-chrome")
+
+
+# What a browser test is repeated over: engine, width, with or without JavaScript.
+FACTORES = {"base_datos": ("sqlite", "postgresql"), "ancho": (360, 1280), "javascript": (True, False)}
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Of eight combinations run the four that hold every pair of values (an orthogonal array); of four, two.
+
+    A browser is slow, and what breaks depends on two of the factors at most. PORTAL_NAVEGADOR=completo runs all of them.
+    """
+    if os.environ.get("PORTAL_NAVEGADOR") == "completo":
+        return
+    sobran = [item for item in items if item.path.is_relative_to(Path(__file__).parent) and not _entra(item)]
+    config.hook.pytest_deselected(items=sobran)
+    items[:] = [item for item in items if item not in sobran]
+
+
+def _entra(item: pytest.Item) -> bool:
+    valores = item.callspec.params if hasattr(item, "callspec") else {}
+    niveles = [FACTORES[nombre].index(valores[nombre]) for nombre in FACTORES if nombre in valores]
+    return len(niveles) < 2 or sum(niveles) % 2 == 0
 
 
 @pytest.fixture(scope="session")
