@@ -42,6 +42,8 @@ _ESTADO = {
     EstadoPasarela.RECHAZADO: EstadoPago.RECHAZADO,
     EstadoPasarela.FALLIDO: EstadoPago.FALLIDO,
     EstadoPasarela.VENCIDO: EstadoPago.VENCIDO,
+    # A payment that was approved stays so: nothing leaves an approval along this graph.
+    EstadoPasarela.REVERTIDO: EstadoPago.PENDIENTE,
 }
 
 

@@ -4,9 +4,9 @@ import json
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from portal.simuladores.maquinaria.almacen import SILENCIO
+from portal.simuladores.maquinaria.averias import programar
 from portal.simuladores.placetopay import simulador
-from portal.simuladores.placetopay.averias import TIPOS
-from portal.simuladores.placetopay.notificaciones import SILENCIO
 from portal.simuladores.placetopay.sesiones import NoPermitido
 
 bp = Blueprint("control", __name__, url_prefix="/_control")
@@ -15,12 +15,10 @@ bp = Blueprint("control", __name__, url_prefix="/_control")
 @bp.post("/averias")
 def averiar() -> Response:
     """`{"ruta": "crear|consultar|anular|actuar|*", "tipo": …, "veces": 1, …}`: see `averias`."""
-    datos = request.get_json()
-    if datos["tipo"] not in TIPOS:
+    try:
+        programar(simulador().almacen, request.get_json())
+    except ValueError:
         abort(400)
-    filas = [(datos.get("ruta", "*"), json.dumps(datos))] * int(datos.get("veces", 1))
-    with simulador().almacen.escribir() as conexion:
-        conexion.executemany("INSERT INTO averia (ruta, datos) VALUES (?, ?)", filas)
     return jsonify({})
 
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from portal.simuladores.maquinaria.almacen import Almacen
 from portal.simuladores.placetopay import protocolo
 from portal.simuladores.placetopay.ajustes import Ajustes
-from portal.simuladores.placetopay.almacen import Almacen
 
 _EN_ESPERA = "Transacción pendiente. Por favor consulte con su entidad financiera si el débito fue realizado"
 # decision -> what the transaction says: word, reason, message
