@@ -42,11 +42,12 @@ class Pagador:
 
 @dataclass(frozen=True)
 class Puerta:
-    """Where the payer came from, as PSE asks to be told, and the gateway they go to."""
+    """Where the payer came from, as PSE asks to be told, the gateway they go to, and the bank if it was chosen here."""
 
     ip: str
     agente: str
     pasarela: str
+    banco: str | None = None
 
 
 class PagoEnCurso(TransicionNoPermitida):
@@ -165,8 +166,11 @@ def _reservar(pago: Pago, facturas: Sequence[Factura], ids: Sequence[int]) -> No
         raise TransicionNoPermitida("Ese pago ya fue enviado. Consulte su estado antes de pagar de nuevo.") from None
 
 
-def registrar_envio(pago_id: int, *, id_pasarela: str, url: str, ahora: datetime) -> bool:
-    """Note the gateway's session before the payer goes there (R5). False when the attempt was given up meanwhile."""
+def registrar_envio(pago_id: int, *, id_pasarela: str, url: str | None, ahora: datetime) -> bool:
+    """Note the gateway's session before the payer goes there (R5). False when the attempt was given up meanwhile.
+
+    Without `url` the session exists and its address comes later: `registrar_direccion`.
+    """
     orden = (
         update(Pago)
         .where(Pago.id == pago_id, Pago.estado == EstadoPago.CREADO)
@@ -180,6 +184,12 @@ def registrar_envio(pago_id: int, *, id_pasarela: str, url: str, ahora: datetime
         )
     )
     return True
+
+
+def registrar_direccion(pago_id: int, *, id_pasarela: str, url: str) -> None:
+    """Note the address of the session `id_pasarela`, for one that was created without it."""
+    suya = (Pago.id == pago_id) & (Pago.id_pasarela == id_pasarela) & Pago.url_pasarela.is_(None)
+    ejecutar(update(Pago).where(suya).values(url_pasarela=url))
 
 
 def registrar_no_iniciado(pago_id: int, *, mensaje: str, causa: str, ahora: datetime) -> bool:

@@ -124,7 +124,7 @@ def _recaudo(pago: Pago, transaccion: TransaccionPasarela, causa: Causa, ahora: 
         moneda=transaccion.moneda,
         clase=_clase(exacto, aplicado, pago.total),
         cus=transaccion.cus,
-        banco=transaccion.banco,
+        banco=transaccion.banco or pago.banco,
         autorizacion=transaccion.autorizacion,
         fecha_banco=transaccion.fecha,
         registrado_en=ahora,

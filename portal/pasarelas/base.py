@@ -33,6 +33,7 @@ class Condicion:
     """A document that the payer must read and accept before paying; `ficha` proves to the gateway which one was shown.
 
     A `ficha` serves for one payment and expires within an hour, so conditions are asked for anew for each payment.
+    `codigo` is `reglamento` or `datos_personales`.
     """
 
     codigo: str

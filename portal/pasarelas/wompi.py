@@ -63,6 +63,8 @@ _REFERENCIA = re.compile(r"[A-Z0-9-]{1,32}")
 _PROHIBIDOS = re.compile(r"""[|"'<>\x00-\x1f\x7f]+""")
 # Ours -> theirs. CC and NIT are published for PSE; the others, for the payer of any method.
 _DOCUMENTOS: Mapping[str, str] = {"CC": "CC", "NIT": "NIT", "CE": "CE", "TI": "TI", "PAS": "PP"}
+# Our name of each condition -> the field that proves its acceptance.
+_FICHAS = {"reglamento": "acceptance_token", "datos_personales": "accept_personal_auth"}
 _TIPOS_PERSONA = {"natural": 0, "juridica": 1}
 
 
@@ -209,8 +211,8 @@ def _pedido(solicitud: SolicitudPago, secreto: str) -> dict[str, Any]:
     centavos = _centavos(solicitud.total)
     if not _REFERENCIA.fullmatch(solicitud.referencia):
         raise ValueError("the reference must be 1 to 32 of [A-Z0-9-]")
-    fichas = {c.codigo: c.ficha for c in solicitud.aceptaciones}
-    if set(fichas) != {"acceptance_token", "accept_personal_auth"}:
+    fichas = {_FICHAS[c.codigo]: c.ficha for c in solicitud.aceptaciones}
+    if len(fichas) != len(_FICHAS):
         raise ValueError("the payer must have accepted both conditions")
     comprador = solicitud.comprador
     return {

@@ -42,11 +42,11 @@ _ESTADO = {
     "ERROR": EstadoPasarela.FALLIDO,
     "VOIDED": EstadoPasarela.REVERTIDO,
 }
-# Field of the merchant's answer -> field of the transaction, and what the payer reads.
+# Field of the merchant's answer -> our name for it, and what the payer reads.
 _CONDICIONES = {
-    "presigned_acceptance": ("acceptance_token", "el reglamento y la política de privacidad de Wompi"),
+    "presigned_acceptance": ("reglamento", "el reglamento y la política de privacidad de Wompi"),
     "presigned_personal_data_auth": (
-        "accept_personal_auth",
+        "datos_personales",
         "la autorización para el tratamiento de sus datos personales",
     ),
 }

@@ -78,7 +78,7 @@ def _anular(numero: int) -> Contestacion:
 
 
 def _reversar(cuerpo: dict[str, Any]) -> Contestacion:
-    """A reversal marks the transaction; no query of its session will ever show it."""
+    """A reversal marks the transaction; the state of its session never shows it, nor is there a notification."""
     referencia = cuerpo.get("internalReference")
     if cuerpo.get("action") != "reverse" or not isinstance(referencia, int):
         return _fallo("BR", "La petición no puede ser procesada", 400)
