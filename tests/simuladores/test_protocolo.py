@@ -22,9 +22,9 @@ def simulador(tmp_path: Path) -> Iterator[SimuladorEnMarcha]:
 def _auth(simulador: SimuladorEnMarcha, *, hace: timedelta = timedelta(0), **cambios: Any) -> dict[str, Any]:
     semilla = (datetime.now(UTC) - hace).isoformat(timespec="seconds")
     nonce = b"12345678"
-    llave = hashlib.sha256(nonce + semilla.encode() + simulador.clave.encode()).digest()
+    llave = hashlib.sha256(nonce + semilla.encode() + simulador.ajustes["PLACETOPAY_CLAVE"].encode()).digest()
     propia = {
-        "login": simulador.login,
+        "login": simulador.ajustes["PLACETOPAY_LOGIN"],
         "tranKey": base64.b64encode(llave).decode(),
         "nonce": base64.b64encode(nonce).decode(),
         "seed": semilla,

@@ -82,10 +82,7 @@ def _reversar(cuerpo: dict[str, Any]) -> Contestacion:
     referencia = cuerpo.get("internalReference")
     if cuerpo.get("action") != "reverse" or not isinstance(referencia, int):
         return _fallo("BR", "La petición no puede ser procesada", 400)
-    orden = "UPDATE transaccion SET reversada = 1 WHERE id = ? AND estado = 'APPROVED' AND reversada = 0"
-    with simulador().almacen.escribir() as conexion:
-        hecha = conexion.execute(orden, (referencia,)).rowcount == 1
-    if not hecha:
+    if not simulador().sesiones.reversar(transaccion=referencia):
         return _fallo("BR", "La petición no puede ser procesada", 400)
     ahora = protocolo.iso(datetime.now(UTC))
     aprobada = protocolo.estado("APPROVED", "00", "Aprobada", ahora)

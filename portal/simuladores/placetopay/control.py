@@ -42,8 +42,12 @@ def decidir() -> Response:
 
 @bp.post("/resolver")
 def resolver() -> Response:
-    """`{"sesion": n, "decision": "aprobar|rechazar|fallar"}`: decide the transaction left pending."""
+    """`{"sesion": n, "decision": "aprobar|rechazar|fallar|revertir"}`: decide what was left pending, or take back."""
     datos = request.get_json()
+    if datos["decision"] == "revertir":
+        if not simulador().sesiones.reversar(sesion=int(datos["sesion"])):
+            abort(409)
+        return jsonify({})
     sesion = simulador().sesiones.ver(int(datos["sesion"]))
     pendientes = [t["id"] for t in sesion.transacciones if t["estado"] == "PENDING"] if sesion else []
     if not pendientes:

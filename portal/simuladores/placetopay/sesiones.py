@@ -119,6 +119,12 @@ class Sesiones:
         """The merchant cancels: only without an approved payment and without one in progress. Raises `NoPermitido`."""
         self._cerrar(numero, ANULADA)
 
+    def reversar(self, *, transaccion: int = 0, sesion: int = 0) -> bool:
+        """Take back an approved transaction, by its number or its session's; False when there is none to take back."""
+        orden = "UPDATE transaccion SET reversada = 1 WHERE (id = ? OR sesion_id = ?) AND estado = 'APPROVED' AND reversada = 0"
+        with self._almacen.escribir() as conexion:
+            return conexion.execute(orden, (transaccion, sesion)).rowcount == 1
+
     def caducar(self, numero: int) -> None:
         """Bring the expiry of a session forward to now."""
         with self._almacen.escribir() as conexion:
