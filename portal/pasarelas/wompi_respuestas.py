@@ -135,7 +135,7 @@ def dice_repetida(cuerpo: dict[str, Any]) -> bool:
 def _enlace(crudo: object, url_api: str) -> str:
     suyo = del_mismo_sitio(url_api, crudo)
     for dominio in _DOMINIOS_DE_DOCUMENTOS:
-        suyo = suyo or del_dominio(crudo, dominio)
+        suyo = suyo or del_dominio(dominio, crudo)
     if suyo is None:
         raise PasarelaNoDisponible("conditions outside the gateway's site")
     return suyo
@@ -193,7 +193,7 @@ def _direccion(identificador: str, dicha: object, url_api: str) -> str | None:
     """The payer's address, if it is the gateway's or PSE's own; one that is not is as if it had not come yet."""
     if dicha is None:
         return None
-    direccion = del_mismo_sitio(url_api, dicha) or del_dominio(dicha, _DOMINIO_PSE)
+    direccion = del_mismo_sitio(url_api, dicha) or del_dominio(_DOMINIO_PSE, dicha)
     if direccion is None:
         registro.error("Wompi transaction %s told an address outside its own site and PSE's", identificador)
     return direccion
