@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -137,6 +138,39 @@ def _simulador(pasarela: str, carpeta: Path, ajustes: dict[str, str]) -> Iterato
             hilo.join()
             servidor.server_close()
             app.extensions["simulador"].detener()
+
+
+class Buzon:
+    """A merchant's address for notifications that keeps what arrives, headers and body, and answers `estado`."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.estado = url, 200
+        self.recibidos: list[bytes] = []
+        self.cabeceras: list[dict[str, str]] = []
+
+
+@contextmanager
+def buzon_de_avisos() -> Iterator[Buzon]:
+    """A `Buzon` on a free port."""
+
+    class Recibidor(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:  # noqa: N802  the standard library's name
+            propio.cabeceras.append(dict(self.headers))
+            propio.recibidos.append(self.rfile.read(int(self.headers["Content-Length"])))
+            self.send_response(propio.estado)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_args: Any) -> None:
+            """Requests are the tests' own."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Recibidor) as servidor:
+        propio = Buzon(f"http://127.0.0.1:{servidor.server_port}/pago/notificaciones")
+        hilo = threading.Thread(target=servidor.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        hilo.start()
+        yield propio
+        servidor.shutdown()
+        hilo.join()
 
 
 @contextmanager

@@ -66,7 +66,9 @@ class Notificador:
         dicho = enviar(self._ajustes.notificar_url, fila["cuerpo"].encode(), {"X-Event-Checksum": suma})
         registro.info("evento %s: %s", numero, dicho)
         quedan = fila["envios"] <= len(REINTENTOS)
-        proximo = fila["primera"] + REINTENTOS[fila["envios"] - 1] / self._ajustes.aceleracion if quedan else None
+        proximo = (
+            fila["primera"] + REINTENTOS[fila["envios"] - 1] / self._ajustes.aceleracion_eventos if quedan else None
+        )
         with self._almacen.escribir() as conexion:
             valores = (dicho, None if dicho == "200" else proximo, numero)
             conexion.execute("UPDATE evento SET respuesta = ?, proximo = ? WHERE numero = ?", valores)
