@@ -40,6 +40,7 @@ __all__ = [
     "PasarelaNoDisponible",
     "atender_notificacion",
     "bancos_para_pagar",
+    "cancelar_en_pasarela",
     "enviar_a_pasarela",
     "espera_de_la_sonda",
     "pasarela_actual",
@@ -170,6 +171,21 @@ def preguntar_a_pasarela(pago_id: int, causa: Causa, id_pasarela: str | None = N
         with transaccion():
             return resultados.aplicar_desconocido(pago_id, causa=causa, espera=espera_de_la_sonda(), ahora=ahora())
     return _aplicar(pago_id, resultado, causa)
+
+
+def cancelar_en_pasarela(pago_id: int) -> None:
+    """Ask the gateway to end a session that nobody has paid, and apply what it then says of it, whatever that is."""
+    pago, pasarela = db.session.get_one(Pago, pago_id), pasarela_actual()
+    identificador, suya = pago.id_pasarela, pago.pasarela
+    fuera_de_transaccion()
+    if identificador is None or suya != pasarela.codigo or not pasarela.cancela:
+        return
+    try:
+        pasarela.cancelar(identificador)
+    except (PasarelaNoDisponible, PasarelaRechazo, TransaccionDesconocida) as error:
+        # Refused while a debit is under way, or already ended: the question that follows tells which.
+        registro.info("no se pudo cancelar el pago %s: %s", pago_id, type(error).__name__)
+    preguntar_a_pasarela(pago_id, Causa.RETORNO)
 
 
 def _encontrar(pago_id: int, referencia: str, causa: Causa) -> EstadoPago | None:

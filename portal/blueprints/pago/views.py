@@ -21,6 +21,7 @@ from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.frenos import frenar_consulta
 from portal.web.htmx import render_page_or_fragment
 from portal.web.pasarela import (
+    cancelar_en_pasarela,
     enviar_a_pasarela,
     espera_de_la_sonda,
     pasarela_actual,
@@ -202,7 +203,22 @@ def ver(codigo: str) -> Any:
         palabras=palabras(pago),
         texto_obligatorio=texto_en_curso(pago, departamento_actual()),
         puede_volver=pago.estado is EstadoPago.PENDIENTE and _puede_continuar(pago),
+        puede_cancelar=_puede_cancelar(pago),
     )
+
+
+@bp.post("/pago/<codigo>/cancelar")
+@publico
+def cancelar(codigo: str) -> Any:
+    """Give up a payment that is not at the bank: the gateway ends its session, and the stamps are free at once."""
+    pago = pagos.por_codigo(codigo)
+    if _puede_cancelar(pago):
+        cancelar_en_pasarela(pago.id)
+    return redirect(url_for("pago.ver", codigo=codigo), 303)
+
+
+def _puede_cancelar(pago: Pago) -> bool:
+    return pago.estado is EstadoPago.ENVIADO and pasarela_actual().cancela
 
 
 @bp.get("/pago/<codigo>/comprobante.pdf")
