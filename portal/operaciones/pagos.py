@@ -166,7 +166,9 @@ def _reservar(pago: Pago, facturas: Sequence[Factura], ids: Sequence[int]) -> No
         raise TransicionNoPermitida("Ese pago ya fue enviado. Consulte su estado antes de pagar de nuevo.") from None
 
 
-def registrar_envio(pago_id: int, *, id_pasarela: str, url: str | None, ahora: datetime) -> bool:
+def registrar_envio(
+    pago_id: int, *, id_pasarela: str, url: str | None, ahora: datetime, cus: str | None = None
+) -> bool:
     """Note the gateway's session before the payer goes there (R5). False when the attempt was given up meanwhile.
 
     Without `url` the session exists and its address comes later: `registrar_direccion`.
@@ -174,7 +176,7 @@ def registrar_envio(pago_id: int, *, id_pasarela: str, url: str | None, ahora: d
     orden = (
         update(Pago)
         .where(Pago.id == pago_id, Pago.estado == EstadoPago.CREADO)
-        .values(estado=EstadoPago.ENVIADO, id_pasarela=id_pasarela, url_pasarela=url)
+        .values(estado=EstadoPago.ENVIADO, id_pasarela=id_pasarela, url_pasarela=url, cus=cus)
     )
     if ejecutar(orden) != 1:
         return False

@@ -76,13 +76,14 @@ class SolicitudPago:
 
 @dataclass(frozen=True)
 class PagoIniciado:
-    """The gateway's own id of the session and the address where the payer goes on.
+    """The gateway's own id of the session, the address where the payer goes on, and the CUS if PSE gave it already.
 
     Without `url` the payment exists and its address will be told by `consultar` a moment later.
     """
 
     id_pasarela: str
     url: str | None
+    cus: str | None = None
 
 
 @dataclass(frozen=True)
@@ -138,8 +139,12 @@ class NadaCreado(PasarelaNoDisponible):
     """The question never arrived, or was turned away at the door: for certain it created nothing."""
 
 
+# `PasarelaRechazo.codigo` of an amount beyond what the gateway takes: PSE has its own words for it (rule R16).
+LIMITE_EXCEDIDO = "limite_excedido"
+
+
 class PasarelaRechazo(Exception):
-    """The gateway understood and refused."""
+    """The gateway understood and refused, or would refuse."""
 
     def __init__(self, codigo: str, mensaje: str) -> None:
         super().__init__(f"{codigo}: {mensaje}")

@@ -26,6 +26,7 @@ from typing import Any
 from urllib.parse import quote
 
 from portal.pasarelas.base import (
+    LIMITE_EXCEDIDO,
     AvisoPasarela,
     Banco,
     Comprador,
@@ -141,7 +142,10 @@ class Wompi:
         if respuesta.estado not in (200, 201):
             raise self._sin_respuesta(respuesta)
         identificador = leer_id(respuesta.cuerpo)
-        return PagoIniciado(identificador, self._esperar_direccion(identificador))
+        resultado = self._esperar_direccion(identificador)
+        if resultado is None:
+            return PagoIniciado(identificador, None)
+        return PagoIniciado(identificador, resultado.url, next((t.cus for t in resultado.transacciones), None))
 
     def consultar(self, id_pasarela: str) -> ResultadoPasarela:
         """Ask about one transaction. Raises `PasarelaNoDisponible` or `TransaccionDesconocida`."""
@@ -172,7 +176,7 @@ class Wompi:
             raise self._sin_respuesta(respuesta)
         return leer_transaccion(respuesta.cuerpo, id_pasarela, self._url)
 
-    def _esperar_direccion(self, identificador: str) -> str | None:
+    def _esperar_direccion(self, identificador: str) -> ResultadoPasarela | None:
         """Look for the bank's address until the wait is over; whatever goes wrong, the transaction is alive."""
         limite = self._cronometro() + ESPERA_DE_LA_DIRECCION
         for pausa in _PAUSAS:
@@ -187,7 +191,7 @@ class Wompi:
                 registro.info("Wompi transaction %s cannot be read yet: %s", identificador, type(error).__name__)
                 continue
             if resultado.url is not None:
-                return resultado.url
+                return resultado
         return None
 
     def _leer(self, ruta: str, llave: str) -> Respuesta:
@@ -248,8 +252,10 @@ def _debito(solicitud: SolicitudPago, comprador: Comprador) -> dict[str, Any]:
 
 def _centavos(total: Decimal) -> int:
     centavos = total * 100
-    if not total.is_finite() or not 0 < centavos <= _MAXIMO_CENTAVOS or centavos != centavos.to_integral_value():
-        raise ValueError("the total must be a positive number of whole centavos, at most 10**12 of them")
+    if not total.is_finite() or centavos <= 0 or centavos != centavos.to_integral_value():
+        raise ValueError("the total must be a positive number of whole centavos")
+    if centavos > _MAXIMO_CENTAVOS:
+        raise PasarelaRechazo(LIMITE_EXCEDIDO, "Wompi takes at most 10**12 centavos")
     return int(centavos)
 
 

@@ -15,6 +15,7 @@ from portal.models import Pago
 from portal.operaciones import bancos, notificaciones, pagos, resultados
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import (
+    LIMITE_EXCEDIDO,
     AvisoMalFormado,
     Banco,
     Comprador,
@@ -28,7 +29,7 @@ from portal.pasarelas.base import (
     SolicitudPago,
     TransaccionDesconocida,
 )
-from portal.web.departamento import ajustes_actuales
+from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.reloj import ahora
 
 # Pages import these from here: blueprints never touch a gateway themselves.
@@ -50,6 +51,10 @@ __all__ = [
 ]
 registro = logging.getLogger(__name__)
 NO_SE_PUDO_CREAR = "No se pudo crear la transacción, por favor intente más tarde o comuníquese con la empresa."
+EXCEDE_EL_LIMITE = (
+    "El monto de la transacción excede los límites establecidos en PSE para la empresa, por favor comuníquese con nuestras "
+    "líneas de atención al cliente {contacto}."
+)
 NO_LLEGO = "El pago no llegó a la pasarela. No se hizo ningún débito."
 # A creation that the gateway does not know of this long after it was asked for, was never made.
 GRACIA_DE_CREACION = timedelta(minutes=5)
@@ -104,16 +109,24 @@ def enviar_a_pasarela(pago_id: int, solicitud: SolicitudPago) -> bool:
         registro.warning("no se pudo iniciar el pago %s: %s", pago_id, type(error).__name__)
         return _seguir_sin_respuesta(pago_id, error)
     with transaccion():
-        return pagos.registrar_envio(pago_id, id_pasarela=iniciado.id_pasarela, url=iniciado.url, ahora=ahora())
+        return pagos.registrar_envio(pago_id, **vars(iniciado), ahora=ahora())
 
 
 def _seguir_sin_respuesta(pago_id: int, error: Exception) -> bool:
     if pasarela_actual().busca_por_referencia and not isinstance(error, PasarelaRechazo | NadaCreado):
         estado = preguntar_a_pasarela(pago_id, Causa.RETORNO)
         return estado is not None and not estado.es_final
+    limite = isinstance(error, PasarelaRechazo) and error.codigo == LIMITE_EXCEDIDO
+    mensaje = EXCEDE_EL_LIMITE.format(contacto=_contacto()) if limite else NO_SE_PUDO_CREAR
     with transaccion():
-        pagos.registrar_no_iniciado(pago_id, mensaje=NO_SE_PUDO_CREAR, causa="envio", ahora=ahora())
+        pagos.registrar_no_iniciado(pago_id, mensaje=mensaje, causa="envio", ahora=ahora())
     return False
+
+
+def _contacto() -> str:
+    departamento = departamento_actual()
+    telefono = f"al teléfono {departamento.telefono} o " if departamento.telefono else ""
+    return f"{telefono}al correo electrónico {departamento.correo}"
 
 
 def solicitud_de(

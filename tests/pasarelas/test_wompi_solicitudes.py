@@ -6,7 +6,14 @@ from typing import Any
 
 import pytest
 
-from portal.pasarelas.base import Comprador, Condicion, NadaCreado, PasarelaNoDisponible, PasarelaRechazo
+from portal.pasarelas.base import (
+    LIMITE_EXCEDIDO,
+    Comprador,
+    Condicion,
+    NadaCreado,
+    PasarelaNoDisponible,
+    PasarelaRechazo,
+)
 from portal.pasarelas.transporte import Respuesta
 from portal.pasarelas.wompi import ESPERA_DE_LA_DIRECCION, Llaves, Wompi, firma_integridad
 from tests.pasarelas.grabadas import grabada
@@ -78,7 +85,6 @@ def test_los_textos_se_limpian_y_se_cortan() -> None:
         ({"total": Decimal("0")}, "total"),
         ({"total": Decimal("0.001")}, "total"),
         ({"total": Decimal("NaN")}, "total"),
-        ({"total": Decimal("10000000001")}, "total"),
         ({"referencia": "a|b"}, "reference"),
         ({"banco": None}, "bank"),
         ({"banco": "0"}, "bank"),
@@ -93,6 +99,20 @@ def test_lo_que_no_se_puede_pedir_no_sale(cambios: dict[str, Any], queja: str) -
     with pytest.raises(ValueError, match=queja):
         _iniciar(transporte, **cambios)
     assert transporte.preguntas == []
+
+
+def test_lo_que_pasa_del_maximo_de_la_pasarela_se_dice_sin_preguntar() -> None:
+    transporte = TransporteDictado(CREADA, 201)
+    with pytest.raises(PasarelaRechazo) as rechazo:
+        _iniciar(transporte, total=Decimal("10000000000.01"))
+    assert (rechazo.value.codigo, transporte.preguntas) == (LIMITE_EXCEDIDO, [])
+    assert _pedido(total=Decimal(10_000_000_000))["amount_in_cents"] == 10**12
+
+
+def test_el_cus_se_conoce_antes_de_ir_al_banco() -> None:
+    dicha = con_direccion()
+    dicha["data"]["payment_method"]["extra"]["traceability_code"] = "874151427"
+    assert _iniciar(TransporteDictado(CREADA, 201, Respuesta(200, dicha))).cus == "874151427"
 
 
 def test_crea_con_la_llave_publica_y_espera_la_direccion_del_banco() -> None:

@@ -16,6 +16,7 @@ from portal.dominio.estados import EstadoPago
 from portal.models import ListaBancosPse, Pago, Recaudo
 from portal.operaciones import bancos
 from portal.pasarelas.base import (
+    LIMITE_EXCEDIDO,
     Banco,
     Condicion,
     EstadoPasarela,
@@ -266,6 +267,25 @@ def test_si_es_seguro_que_no_se_creo_las_estampillas_quedan_libres(
     salida = pagar(client, numeros(una))
     assert "No se pudo crear la transacción" in client.get(salida.location).text
     assert fabricas.estados_de(una) == ["liquidada", "liquidada"]
+
+
+def test_lo_que_excede_el_limite_tiene_sus_palabras(client: ClienteEstricto, pasarela: PasarelaGuion) -> None:
+    pasarela.al_iniciar = PasarelaRechazo(LIMITE_EXCEDIDO, "x")
+    salida = pagar(client, numeros(fabricas.liquidacion()))
+    texto = client.get(salida.location).text
+    assert "El monto de la transacción excede los límites establecidos en PSE para la empresa" in texto
+    assert "rentas@putumayo.gov.co" in texto
+
+
+def test_nadie_hace_preguntar_a_la_pasarela_sin_medida(
+    client: ClienteEstricto, app: Flask, pasarela: PasarelaGuion
+) -> None:
+    app.extensions["ajustes"] = replace(app.extensions["ajustes"], consultas_limite=3)
+    facturas = numeros(fabricas.liquidacion())
+    sello = oculto(elegir(client, str(facturas[0])), "sello")
+    datos = {"sello": sello, "factura": [str(f) for f in facturas]}
+    assert [client.enviar("/pago/pagador", datos).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+    assert pasarela.veces_condiciones == 3
 
 
 def test_quien_pulsa_dos_veces_no_gasta_dos_veces_las_condiciones(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
+from portal.web.frenos import frenar_pasarela
 from portal.web.pasarela import Banco, Condicion, PasarelaNoDisponible, bancos_para_pagar, pasarela_actual
 
 _VIDA_SEGUNDOS = 50 * 60
@@ -45,6 +46,7 @@ def exigencias(sello: str) -> Exigencias | None:
     condiciones = _abrir(sello)
     if condiciones:
         return Exigencias(pasarela.documentos, bancos, condiciones, sello)
+    frenar_pasarela()
     try:
         condiciones = pasarela.condiciones()
     except PasarelaNoDisponible:
