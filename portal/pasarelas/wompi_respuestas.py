@@ -1,7 +1,7 @@
 """What Wompi says, in the portal's words. A Wompi transaction is one debit: session and transaction are the same thing.
 
     transaction     means
-    PENDING         PENDIENTE; before its bank's address exists there is no debit inside
+    PENDING         PENDIENTE, whether or not the payer has been at the bank: nothing tells them apart
     APPROVED        APROBADO
     DECLINED        RECHAZADO
     ERROR           FALLIDO
@@ -145,7 +145,6 @@ def _resultado(dicha: dict[str, Any], url_api: str) -> ResultadoPasarela:
     identificador = exigir_forma(ID, texto(dicha.get("id")), "id")
     estado = _estado(identificador, dicha)
     extra = _extra(dicha)
-    url = _direccion(identificador, extra.get("async_payment_url"), url_api)
     valor, moneda = _pesos(dicha.get("amount_in_cents")), exigir(dicha.get("currency"), "currency")
     mensaje = texto(dicha.get("status_message"))[:255]
     transaccion = TransaccionPasarela(
@@ -162,17 +161,16 @@ def _resultado(dicha: dict[str, Any], url_api: str) -> ResultadoPasarela:
         motivo=texto(extra.get("return_code"))[:40],
         mensaje=mensaje,
     )
-    sin_banco = estado is EstadoPasarela.PENDIENTE and url is None
     return ResultadoPasarela(
         id_pasarela=identificador,
         referencia=exigir(dicha.get("reference"), "reference"),
         estado=estado,
         total=valor,
         moneda=moneda,
-        transacciones=() if sin_banco else (transaccion,),
+        transacciones=(transaccion,),
         mensaje=mensaje,
         crudo=_sin_personas(dicha, extra),
-        url=url,
+        url=_direccion(identificador, extra.get("async_payment_url"), url_api),
     )
 
 

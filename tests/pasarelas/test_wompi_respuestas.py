@@ -60,12 +60,12 @@ def test_una_palabra_desconocida_queda_pendiente_y_avisa(palabra: str, caplog: p
     assert palabra[:40] in caplog.text
 
 
-def test_antes_de_la_direccion_del_banco_no_hay_debito_en_curso() -> None:
-    resultado = _consultar(_dicha({"async_payment_url": None}, status="PENDING"))
-    assert (resultado.url, resultado.transacciones) == (None, ())
+def test_sin_la_direccion_del_banco_esta_pendiente_y_no_la_inventa() -> None:
     sin_extra = _dicha(status="PENDING")
     del sin_extra["data"]["payment_method"]["extra"]
-    assert _consultar(sin_extra).transacciones == ()
+    for dicha in (_dicha({"async_payment_url": None}, status="PENDING"), sin_extra):
+        resultado = _consultar(dicha)
+        assert (resultado.estado, resultado.url) == (EstadoPasarela.PENDIENTE, None)
 
 
 @pytest.mark.parametrize(

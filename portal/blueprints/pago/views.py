@@ -179,16 +179,15 @@ def banco(codigo: str) -> Any:
     pago = pagos.por_codigo(codigo)
     if pago.url_pasarela is None:
         pago = _preguntado(pago)
-    if not _puede_continuar(pago) and pago.estado is not EstadoPago.ENVIADO:
+    if not _puede_ir_al_banco(pago):
         return redirect(url_for("pago.ver", codigo=codigo), 303)
     return render_page_or_fragment("pago/banco.html", "pago/_banco.html", pago=pago)
 
 
-def _puede_continuar(pago: Pago) -> bool:
-    """Whether the bank's page is there for this attempt. Where the bank was chosen here, session and debit are one: its page
-    may be opened again while the debit is pending, and cannot charge twice."""
-    vivo = pago.estado is EstadoPago.ENVIADO or (pago.estado is EstadoPago.PENDIENTE and pasarela_actual().pide_banco)
-    return vivo and pago.url_pasarela is not None
+def _puede_ir_al_banco(pago: Pago) -> bool:
+    """Whether the bank's page is of use. Where the bank was chosen here, session and debit are one: while the debit is pending
+    its page may be opened again, and cannot charge twice."""
+    return pago.estado is EstadoPago.ENVIADO or (pago.estado is EstadoPago.PENDIENTE and pasarela_actual().pide_banco)
 
 
 @bp.get("/pago/<codigo>")
@@ -202,7 +201,7 @@ def ver(codigo: str) -> Any:
         pago=pago,
         palabras=palabras(pago),
         texto_obligatorio=texto_en_curso(pago, departamento_actual()),
-        puede_volver=pago.estado is EstadoPago.PENDIENTE and _puede_continuar(pago),
+        puede_volver=pago.estado is EstadoPago.PENDIENTE and _puede_ir_al_banco(pago),
         puede_cancelar=_puede_cancelar(pago),
     )
 
