@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from hashlib import sha256
 from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -28,6 +29,20 @@ DEPARTAMENTOS = departamentos()
 AMBIENTES = ("demostracion", "produccion")
 PASARELAS = {
     "placetopay": ("PLACETOPAY_URL", "PLACETOPAY_LOGIN", "PLACETOPAY_CLAVE"),
+    "wompi": (
+        "WOMPI_URL",
+        "WOMPI_LLAVE_PUBLICA",
+        "WOMPI_LLAVE_PRIVADA",
+        "WOMPI_SECRETO_INTEGRIDAD",
+        "WOMPI_SECRETO_EVENTOS",
+    ),
+}
+# How each key of Wompi begins: with its environment, `test` or `prod`, in place of the star.
+PREFIJOS_WOMPI = {
+    "WOMPI_LLAVE_PUBLICA": "pub_*_",
+    "WOMPI_LLAVE_PRIVADA": "prv_*_",
+    "WOMPI_SECRETO_INTEGRIDAD": "*_integrity_",
+    "WOMPI_SECRETO_EVENTOS": "*_events_",
 }
 CORREOS = ("archivo", "smtp")
 # How the server is spoken to -> the port where it listens for that.
@@ -57,6 +72,11 @@ AJUSTES: dict[str, str] = {
     "PORTAL_SMTP_USUARIO": "",
     "PORTAL_SMTP_CLAVE": "",
     "PORTAL_SMTP_TLS": "starttls",
+    "WOMPI_URL": "el simulador",
+    "WOMPI_LLAVE_PUBLICA": "la del simulador",
+    "WOMPI_LLAVE_PRIVADA": "la del simulador",
+    "WOMPI_SECRETO_INTEGRIDAD": "el del simulador",
+    "WOMPI_SECRETO_EVENTOS": "el del simulador",
     "DATABASE_URL": "SQLite en instance/",
     "PORT": "8000",
 }
@@ -237,12 +257,7 @@ def _credenciales(crudo: Mapping[str, str], pasarela: str, produccion: bool, ins
     if not any(dichas.values()):
         if produccion:
             raise ConfiguracionInvalida(f"{nombres[0]} es obligatoria en producción: el simulador no recauda.")
-        puerto = _entero(crudo, "PORT", 8000, 1, 65534)
-        return {
-            nombres[0]: f"http://127.0.0.1:{puerto + 1}",
-            nombres[1]: "demo",
-            nombres[2]: secreto_de_demostracion(instancia, "clave_simulador"),
-        }
+        return _del_simulador(pasarela, _entero(crudo, "PORT", 8000, 1, 65534) + 1, instancia)
     for nombre, valor in dichas.items():
         if not valor:
             raise ConfiguracionInvalida(f"Falta {nombre}: la pasarela {pasarela} necesita sus credenciales completas.")
@@ -253,6 +268,8 @@ def _credenciales(crudo: Mapping[str, str], pasarela: str, produccion: bool, ins
         raise ConfiguracionInvalida(
             f"{nombres[0]} debe ser una dirección https pública en producción: el simulador no recauda."
         )
+    if pasarela == "wompi":
+        _exigir_llaves_wompi(dichas, produccion)
     return dichas
 
 
@@ -289,6 +306,30 @@ def _remitente(crudo: Mapping[str, str], obligatorio: bool) -> str:
         raise ConfiguracionInvalida(
             "PORTAL_CORREO_DE debe ser la dirección de correo que envía los avisos, sin nombre."
         ) from None
+
+
+def _del_simulador(pasarela: str, puerto: int, instancia: Path) -> dict[str, str]:
+    """The address of the simulator that `flask servir` starts, and credentials of this installation only."""
+    url, secreto = f"http://127.0.0.1:{puerto}", secreto_de_demostracion(instancia, "clave_simulador")
+    if pasarela == "placetopay":
+        return {"PLACETOPAY_URL": url, "PLACETOPAY_LOGIN": "demo", "PLACETOPAY_CLAVE": secreto}
+    # One secret for each key, none of which tells another: the public one travels in addresses.
+    llaves = {
+        nombre: prefijo.replace("*", "test") + sha256(f"{nombre}{secreto}".encode()).hexdigest()[:32]
+        for nombre, prefijo in PREFIJOS_WOMPI.items()
+    }
+    return {"WOMPI_URL": f"{url}/v1", **llaves}
+
+
+def _exigir_llaves_wompi(dichas: Mapping[str, str], produccion: bool) -> None:
+    """All of one environment, because an event of the other is refused; in production, the real one."""
+    ambiente = "prod" if dichas["WOMPI_LLAVE_PUBLICA"].startswith("pub_prod_") else "test"
+    for nombre, prefijo in PREFIJOS_WOMPI.items():
+        esperado = prefijo.replace("*", ambiente)
+        if not all(valor.strip().startswith(esperado) for valor in dichas[nombre].split(",")):
+            raise ConfiguracionInvalida(f"{nombre} debe comenzar por {esperado}, como las demás llaves de Wompi.")
+    if produccion and ambiente != "prod":
+        raise ConfiguracionInvalida("WOMPI_LLAVE_PUBLICA es de pruebas: en producción debe comenzar por pub_prod_.")
 
 
 def _es_local(host: str) -> bool:

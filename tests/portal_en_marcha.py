@@ -7,6 +7,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from sqlalchemy import make_url
 from portal.config import Ajustes
 from portal.db import db
 from tests.bases import guardar_copia, restaurar
-from tests.servidores import SimuladorEnMarcha, simulador_placetopay
+from tests.servidores import SIMULADORES, SimuladorEnMarcha
 
 RAIZ = Path(__file__).resolve().parents[1]
 CLAVE_DEMO = "clave de la demostración"
@@ -78,16 +79,33 @@ def demostracion(carpeta_sesion: Path) -> Callable[[PortalEnMarcha], None]:
     return cargar
 
 
+Demostracion = Callable[[PortalEnMarcha], None]
+
+
 @pytest.fixture
-def portal(
-    app: Flask, ajustes: Ajustes, tmp_path: Path, demostracion: Callable[[PortalEnMarcha, str], None]
-) -> Iterator[PortalEnMarcha]:
+def portal(app: Flask, ajustes: Ajustes, tmp_path: Path, demostracion: Demostracion) -> Iterator[PortalEnMarcha]:
     """The portal with the demonstration loaded, on the engine of the `app` fixture."""
+    with _en_marcha(ajustes, tmp_path, demostracion, "placetopay") as marcha:
+        yield marcha
+
+
+@pytest.fixture
+def portal_wompi(app: Flask, ajustes: Ajustes, tmp_path: Path, demostracion: Demostracion) -> Iterator[PortalEnMarcha]:
+    """The same with the other gateway, whose bank's address comes a moment after the transaction."""
+    with _en_marcha(ajustes, tmp_path, demostracion, "wompi", demora_url="0.5") as marcha:
+        yield marcha
+
+
+@contextmanager
+def _en_marcha(
+    ajustes: Ajustes, carpeta: Path, demostracion: Demostracion, pasarela: str, **del_simulador: str
+) -> Iterator[PortalEnMarcha]:
     db.session.remove()
     db.engine.dispose()
     puerto = _puerto_libre()
     url = f"http://127.0.0.1:{puerto}"
-    with simulador_placetopay(tmp_path, notificar_url=f"{url}/pago/notificaciones/placetopay") as simulador:
+    avisos = f"{url}/pago/notificaciones/{pasarela}"
+    with SIMULADORES[pasarela](carpeta, notificar_url=avisos, **del_simulador) as simulador:
         entorno = {
             **os.environ,
             "DATABASE_URL": ajustes.base_datos,
@@ -95,6 +113,7 @@ def portal(
             "PORTAL_CLAVE_SECRETA": "x" * 40,
             "PORTAL_CLAVE_DEMO": CLAVE_DEMO,
             "PORTAL_SONDA_ESPERA": "0",
+            "PORTAL_PASARELA": pasarela,
             **simulador.ajustes,
         }
         marcha = PortalEnMarcha(url, simulador, entorno)

@@ -62,6 +62,59 @@ def test_un_ajuste_malo_se_nombra(cambio: dict[str, str], nombre: str, tmp_path:
         leer_ajustes(PRODUCCION | cambio, instancia=tmp_path)
 
 
+WOMPI = {
+    "PORTAL_PASARELA": "wompi",
+    "WOMPI_URL": "https://production.wompi.co/v1",
+    "WOMPI_LLAVE_PUBLICA": "pub_prod_a",
+    "WOMPI_LLAVE_PRIVADA": "prv_prod_b",
+    "WOMPI_SECRETO_INTEGRIDAD": "prod_integrity_c,prod_integrity_d",
+    "WOMPI_SECRETO_EVENTOS": "prod_events_e, prod_events_f",
+}
+
+
+def test_una_produccion_con_wompi_arranca(tmp_path: Path) -> None:
+    ajustes = leer_ajustes(PRODUCCION | WOMPI, instancia=tmp_path)
+    assert ajustes.credenciales_pasarela["WOMPI_SECRETO_EVENTOS"] == "prod_events_e, prod_events_f"
+
+
+@pytest.mark.parametrize(
+    ("cambio", "nombre"),
+    [
+        (dict.fromkeys(list(WOMPI)[1:], ""), "WOMPI_URL"),
+        ({"WOMPI_URL": "http://production.wompi.co/v1"}, "WOMPI_URL"),
+        ({"WOMPI_URL": "https://127.0.0.1:8001/v1"}, "WOMPI_URL"),
+        ({"WOMPI_LLAVE_PRIVADA": ""}, "WOMPI_LLAVE_PRIVADA"),
+        ({"WOMPI_LLAVE_PUBLICA": "pub_test_a"}, "WOMPI_LLAVE_PRIVADA"),
+        ({"WOMPI_LLAVE_PRIVADA": "prv_test_b"}, "WOMPI_LLAVE_PRIVADA"),
+        ({"WOMPI_LLAVE_PRIVADA": "pub_prod_a"}, "WOMPI_LLAVE_PRIVADA"),
+        ({"WOMPI_SECRETO_INTEGRIDAD": "prod_events_e"}, "WOMPI_SECRETO_INTEGRIDAD"),
+        ({"WOMPI_SECRETO_EVENTOS": "prod_events_e,test_events_f"}, "WOMPI_SECRETO_EVENTOS"),
+        (
+            {
+                "WOMPI_LLAVE_PUBLICA": "pub_test_a",
+                "WOMPI_LLAVE_PRIVADA": "prv_test_b",
+                "WOMPI_SECRETO_INTEGRIDAD": "test_integrity_c",
+                "WOMPI_SECRETO_EVENTOS": "test_events_e",
+            },
+            "WOMPI_LLAVE_PUBLICA",
+        ),
+    ],
+)
+def test_unas_llaves_de_wompi_que_no_cuadran_se_nombran(cambio: dict[str, str], nombre: str, tmp_path: Path) -> None:
+    with pytest.raises(ConfiguracionInvalida, match=rf"\b{nombre}\b"):
+        leer_ajustes(PRODUCCION | WOMPI | cambio, instancia=tmp_path)
+
+
+def test_en_la_demostracion_wompi_es_el_simulador(tmp_path: Path) -> None:
+    ajustes = leer_ajustes({"PORTAL_PASARELA": "wompi", "PORT": "9000"}, instancia=tmp_path)
+    suyas = dict(ajustes.credenciales_pasarela)
+    assert suyas.pop("WOMPI_URL") == "http://127.0.0.1:9001/v1"
+    assert suyas["WOMPI_LLAVE_PUBLICA"].startswith("pub_test_")
+    finales = [valor.rpartition("_")[2] for valor in suyas.values()]
+    assert len(set(finales)) == 4, "the public key tells none of the others"
+    assert ajustes == leer_ajustes({"PORTAL_PASARELA": "wompi", "PORT": "9000"}, instancia=tmp_path)
+
+
 def test_el_arranque_se_detiene_con_una_frase_y_sin_traza() -> None:
     entorno = {"PORTAL_AMBIENTE": "produccion", "PATH": "/usr/bin:/bin"}
     raiz = Path(__file__).resolve().parents[1]

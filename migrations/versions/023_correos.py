@@ -1,7 +1,7 @@
 """correos
 
 Revision ID: 023
-Revises: 021
+Revises: 022
 Create Date: 2026-11-25 10:00:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '023'
-down_revision = '021'
+down_revision = '022'
 branch_labels = None
 depends_on = None
 

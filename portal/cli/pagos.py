@@ -9,7 +9,14 @@ from portal.models import Notificacion, Pago
 from portal.operaciones import limites, notificaciones, pagos, resultados
 from portal.operaciones.lotes import importacion
 from portal.operaciones.resultados import Causa
-from portal.web.pasarela import atender_notificacion, espera_de_la_sonda, preguntar_a_pasarela
+from portal.web.pasarela import (
+    NO_LLEGO,
+    atender_notificacion,
+    espera_de_la_sonda,
+    pasarela_actual,
+    preguntar_a_pasarela,
+    refrescar_bancos,
+)
 from portal.web.reloj import ahora
 
 grupo = Grupo("pagos", help="Pagos en línea: sonda y conciliación.")
@@ -28,6 +35,7 @@ def sondear(continuo: bool) -> None:
 
 def una_ronda() -> tuple[int, int]:
     """Ask once about everything whose turn has come; returns how many were resolved and how many were not."""
+    refrescar_bancos()
     for notificacion_id in notificaciones.sin_atender(ahora()):
         atender_notificacion(notificacion_id, db.session.get_one(Notificacion, notificacion_id).id_pasarela)
     resueltos = pendientes = 0
@@ -47,9 +55,10 @@ def una_ronda() -> tuple[int, int]:
 
 
 def _resolver(pago_id: int) -> bool:
-    if db.session.get_one(Pago, pago_id).id_pasarela is None:
-        mensaje = "El pago no llegó a la pasarela. No se hizo ningún débito."
+    pago, pasarela = db.session.get_one(Pago, pago_id), pasarela_actual()
+    perdido = pago.id_pasarela is None and pago.pasarela == pasarela.codigo and not pasarela.busca_por_referencia
+    if perdido:
         with transaccion():
-            return pagos.registrar_no_iniciado(pago_id, mensaje=mensaje, causa=Causa.SONDA.value, ahora=ahora())
+            return pagos.registrar_no_iniciado(pago_id, mensaje=NO_LLEGO, causa=Causa.SONDA.value, ahora=ahora())
     estado = preguntar_a_pasarela(pago_id, Causa.SONDA)
     return estado is not None and estado.es_final

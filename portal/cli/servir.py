@@ -67,20 +67,29 @@ def _ordenes(ajustes: Ajustes, puerto: int, simulado: bool) -> list[tuple[list[s
         ([str(binarios / "flask"), "correo", "enviar", "--continuo"], {}),
     ]
     if simulado:
-        modulo = "portal.simuladores.placetopay:create_app()"
+        modulo = f"portal.simuladores.{ajustes.pasarela}:create_app()"
         orden = [*gunicorn, "-w", "1", "--threads", "8", "-b", f"127.0.0.1:{puerto + 1}", modulo]
         ordenes.append((orden, _entorno_del_simulador(ajustes, puerto)))
     return ordenes
 
 
 def _entorno_del_simulador(ajustes: Ajustes, puerto: int) -> dict[str, str]:
-    credenciales = ajustes.credenciales_pasarela
+    """Every simulator's own settings, and the ones of the gateway that it imitates."""
+    suyas = {
+        "placetopay": {"LOGIN": "PLACETOPAY_LOGIN", "CLAVE": "PLACETOPAY_CLAVE"},
+        "wompi": {
+            "PUBLICA": "WOMPI_LLAVE_PUBLICA",
+            "PRIVADA": "WOMPI_LLAVE_PRIVADA",
+            "INTEGRIDAD": "WOMPI_SECRETO_INTEGRIDAD",
+            "EVENTOS": "WOMPI_SECRETO_EVENTOS",
+        },
+    }[ajustes.pasarela]
+    archivo = "simulador.sqlite" if ajustes.pasarela == "placetopay" else f"simulador-{ajustes.pasarela}.sqlite"
     return {
-        "SIMULADOR_BASE_DATOS": str(Path(current_app.instance_path) / "simulador.sqlite"),
-        "SIMULADOR_LOGIN": credenciales["PLACETOPAY_LOGIN"],
-        "SIMULADOR_CLAVE": credenciales["PLACETOPAY_CLAVE"],
-        "SIMULADOR_URL": credenciales["PLACETOPAY_URL"],
-        "SIMULADOR_NOTIFICAR_URL": f"http://127.0.0.1:{puerto}/pago/notificaciones/placetopay",
+        "SIMULADOR_BASE_DATOS": str(Path(current_app.instance_path) / archivo),
+        "SIMULADOR_URL": f"http://127.0.0.1:{puerto + 1}",
+        "SIMULADOR_NOTIFICAR_URL": f"http://127.0.0.1:{puerto}/pago/notificaciones/{ajustes.pasarela}",
+        **{f"SIMULADOR_{suya}": ajustes.credenciales_pasarela[nuestra] for suya, nuestra in suyas.items()},
     }
 
 

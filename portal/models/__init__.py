@@ -1,6 +1,7 @@
 """Typed tables: columns, constraints and facts about themselves; no workflow."""
 
 from portal.models.archivo import Archivo
+from portal.models.banco import ListaBancosPse
 from portal.models.caso import Caso
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
@@ -44,6 +45,7 @@ __all__ = [
     "Factura",
     "Integrante",
     "Liquidacion",
+    "ListaBancosPse",
     "Lote",
     "MovimientoContrato",
     "Notificacion",

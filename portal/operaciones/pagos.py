@@ -44,11 +44,12 @@ class Pagador:
 
 @dataclass(frozen=True)
 class Puerta:
-    """Where the payer came from, as PSE asks to be told, and the gateway they go to."""
+    """Where the payer came from, as PSE asks to be told, the gateway they go to, and the bank if it was chosen here."""
 
     ip: str
     agente: str
     pasarela: str
+    banco: str | None = None
 
 
 class PagoEnCurso(TransicionNoPermitida):
@@ -171,12 +172,17 @@ def _reservar(pago: Pago, facturas: Sequence[Factura], ids: Sequence[int]) -> No
         raise TransicionNoPermitida("Ese pago ya fue enviado. Consulte su estado antes de pagar de nuevo.") from None
 
 
-def registrar_envio(pago_id: int, *, id_pasarela: str, url: str, ahora: datetime) -> bool:
-    """Note the gateway's session before the payer goes there (R5). False when the attempt was given up meanwhile."""
+def registrar_envio(
+    pago_id: int, *, id_pasarela: str, url: str | None, ahora: datetime, cus: str | None = None
+) -> bool:
+    """Note the gateway's session before the payer goes there (R5). False when the attempt was given up meanwhile.
+
+    Without `url` the session exists and its address comes later: `registrar_direccion`.
+    """
     orden = (
         update(Pago)
         .where(Pago.id == pago_id, Pago.estado == EstadoPago.CREADO)
-        .values(estado=EstadoPago.ENVIADO, id_pasarela=id_pasarela, url_pasarela=url)
+        .values(estado=EstadoPago.ENVIADO, id_pasarela=id_pasarela, url_pasarela=url, cus=cus)
     )
     if ejecutar(orden) != 1:
         return False
@@ -186,6 +192,12 @@ def registrar_envio(pago_id: int, *, id_pasarela: str, url: str, ahora: datetime
         )
     )
     return True
+
+
+def registrar_direccion(pago_id: int, *, id_pasarela: str, url: str) -> None:
+    """Note the address of the session `id_pasarela`, for one that was created without it."""
+    suya = (Pago.id == pago_id) & (Pago.id_pasarela == id_pasarela) & Pago.url_pasarela.is_(None)
+    ejecutar(update(Pago).where(suya).values(url_pasarela=url))
 
 
 def registrar_no_iniciado(pago_id: int, *, mensaje: str, causa: str, ahora: datetime) -> bool:

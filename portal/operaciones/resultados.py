@@ -140,7 +140,7 @@ def _recaudo(pago: Pago, transaccion: TransaccionPasarela, causa: Causa, ahora: 
         valor=transaccion.valor,
         moneda=transaccion.moneda,
         cus=transaccion.cus,
-        banco=transaccion.banco,
+        banco=transaccion.banco or pago.banco,
         autorizacion=transaccion.autorizacion,
         fecha_banco=transaccion.fecha,
     )

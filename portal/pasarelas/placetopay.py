@@ -2,9 +2,9 @@
 
 Source: placetopay-docs, `checkout/*` and its OpenAPI file; what is only inferred is listed in docs/pasarela-placetopay.md.
 
-HTTP of `POST /api/session` and `POST /api/session/{requestId}`
-    200 with status OK            session created
-    200, 400, 422 with FAILED     creation refused: PasarelaRechazo (reason, message)
+HTTP of `POST /api/session`, `POST /api/session/{requestId}` and `POST /api/session/{requestId}/cancel`
+    200 with status OK            session created; session cancelled
+    200, 400, 422 with FAILED     creation or cancelling refused: PasarelaRechazo (reason, message)
     401 (100-107, 200, 10001)     our credentials or our clock: nothing is known of the payment, PasarelaNoDisponible
     404 request_not_valid         that session does not exist: TransaccionDesconocida
     anything else                 nothing is known: PasarelaNoDisponible
@@ -22,12 +22,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
-from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from portal.pasarelas.base import (
     AvisoPasarela,
+    Banco,
     Comprador,
+    Condicion,
     PagoIniciado,
     PasarelaNoDisponible,
     PasarelaRechazo,
@@ -35,6 +36,7 @@ from portal.pasarelas.base import (
     SolicitudPago,
     TransaccionDesconocida,
 )
+from portal.pasarelas.direcciones import del_mismo_sitio
 from portal.pasarelas.placetopay_avisos import leer_aviso
 from portal.pasarelas.placetopay_respuestas import leer_id, leer_sesion
 from portal.pasarelas.transporte import Respuesta, Transporte
@@ -62,6 +64,12 @@ class PlacetoPay:
     """The adapter. `claves[0]` signs our questions; every one of `claves` is accepted in notifications."""
 
     codigo = "placetopay"
+    # Its own pages ask for the bank and whatever else PSE needs.
+    pide_banco = False
+    documentos: frozenset[str] | None = None
+    # There is no call to find a session by our reference, and without its address nobody can pay in it.
+    busca_por_referencia = False
+    cancela = True
 
     def __init__(
         self,
@@ -84,25 +92,43 @@ class PlacetoPay:
         """Create the session. Raises `PasarelaNoDisponible`, `PasarelaRechazo`, or `ValueError` if our request is faulty."""
         _exigir_solicitud(solicitud)
         respuesta = self._preguntar("/api/session", _pedido(solicitud), solicitud.total)
-        estado = respuesta.cuerpo.get("status")
-        palabra = estado.get("status") if isinstance(estado, dict) else None
-        if isinstance(estado, dict) and palabra == "FAILED" and respuesta.estado in (200, 400, 422):
-            raise PasarelaRechazo(str(estado.get("reason"))[:40], str(estado.get("message") or "")[:255])
-        if respuesta.estado != 200 or palabra != "OK":
-            raise PasarelaNoDisponible(f"HTTP {respuesta.estado} without a session")
+        _exigir_aceptada(respuesta)
         return PagoIniciado(leer_id(respuesta.cuerpo), self._direccion(respuesta.cuerpo.get("processUrl")))
+
+    def bancos(self) -> tuple[Banco, ...]:
+        """None: its own page lists them."""
+        return ()
+
+    def condiciones(self) -> tuple[Condicion, ...]:
+        """None: its own page shows them."""
+        return ()
 
     def consultar(self, id_pasarela: str) -> ResultadoPasarela:
         """Ask about one session. Raises `PasarelaNoDisponible` or `TransaccionDesconocida`."""
-        if not _ID.fullmatch(id_pasarela):
-            raise TransaccionDesconocida("not an id of this gateway")
-        respuesta = self._preguntar(f"/api/session/{id_pasarela}", {}, None)
-        estado = respuesta.cuerpo.get("status")
-        if respuesta.estado == 404 and isinstance(estado, dict) and estado.get("reason") == "request_not_valid":
-            raise TransaccionDesconocida(id_pasarela)
+        respuesta = self._sobre(id_pasarela, "")
         if respuesta.estado != 200:
             raise PasarelaNoDisponible(f"HTTP {respuesta.estado}")
         return leer_sesion(respuesta.cuerpo, id_pasarela)
+
+    def buscar(self, referencia: str) -> ResultadoPasarela | None:
+        """Not in this protocol. Raises `PasarelaNoDisponible`."""
+        raise PasarelaNoDisponible("this gateway finds nothing by reference")
+
+    def cancelar(self, id_pasarela: str) -> None:
+        """End an open session; refused while a debit is in progress and once one was approved.
+
+        Raises `PasarelaNoDisponible`, `PasarelaRechazo` or `TransaccionDesconocida`.
+        """
+        _exigir_aceptada(self._sobre(id_pasarela, "/cancel"))
+
+    def _sobre(self, id_pasarela: str, accion: str) -> Respuesta:
+        if not _ID.fullmatch(id_pasarela):
+            raise TransaccionDesconocida("not an id of this gateway")
+        respuesta = self._preguntar(f"/api/session/{id_pasarela}{accion}", {}, None)
+        estado = respuesta.cuerpo.get("status")
+        if respuesta.estado == 404 and isinstance(estado, dict) and estado.get("reason") == "request_not_valid":
+            raise TransaccionDesconocida(id_pasarela)
+        return respuesta
 
     def interpretar_notificacion(self, cabeceras: Mapping[str, str], cuerpo: bytes) -> AvisoPasarela:
         """Read a notification; everything travels in its body. Raises `FirmaInvalida` or `AvisoMalFormado`."""
@@ -127,11 +153,20 @@ class PlacetoPay:
 
     def _direccion(self, dicha: object) -> str:
         """The payer's address, if it is one of the gateway's: an answer must not send people anywhere else."""
-        direccion = dicha if isinstance(dicha, str) and len(dicha) <= 500 and dicha.isprintable() else ""
-        if not _es_del_mismo_sitio(self._url, direccion):
+        direccion = del_mismo_sitio(self._url, dicha)
+        if direccion is None:
             registro.error("PlacetoPay answered a processUrl outside its own site")
             raise PasarelaNoDisponible("processUrl outside the gateway's site")
         return direccion
+
+
+def _exigir_aceptada(respuesta: Respuesta) -> None:
+    estado = respuesta.cuerpo.get("status")
+    palabra = estado.get("status") if isinstance(estado, dict) else None
+    if isinstance(estado, dict) and palabra == "FAILED" and respuesta.estado in (200, 400, 422):
+        raise PasarelaRechazo(str(estado.get("reason"))[:40], str(estado.get("message") or "")[:255])
+    if respuesta.estado != 200 or palabra != "OK":
+        raise PasarelaNoDisponible(f"HTTP {respuesta.estado} that is no answer to what was asked")
 
 
 def autenticacion(login: str, clave: str, nonce: bytes, semilla: str) -> dict[str, str]:
@@ -201,18 +236,3 @@ def _a_json(pedido: dict[str, Any], total: Decimal | None) -> bytes:
     pedido["payment"]["amount"]["total"] = marca
     numero = format(total.normalize() if total != total.to_integral_value() else total.to_integral_value(), "f")
     return json.dumps(pedido).replace(f'"{marca}"', numero, 1).encode()
-
-
-def _es_del_mismo_sitio(url_api: str, direccion: str) -> bool:
-    """Same scheme and same host, or a sibling: checkout.placetopay.com may send to checkout-co.placetopay.com."""
-    try:
-        api, otra = urlsplit(url_api), urlsplit(direccion)
-        host, suyo = api.hostname or "", otra.hostname or ""
-        _ = otra.port
-    except ValueError:
-        return False
-    if otra.scheme != api.scheme or not suyo or otra.username is not None or "\\" in direccion:
-        return False
-    sitio = host.partition(".")[2]
-    hermano = "." in sitio and not sitio.replace(".", "").isdigit() and suyo.endswith(f".{sitio}")
-    return suyo == host or hermano

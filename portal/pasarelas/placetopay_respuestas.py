@@ -3,6 +3,7 @@
     session            means                                                  reasons seen
     PENDING            PENDIENTE, refused attempts inside or not              PT
     APPROVED           APROBADO, if one of its transactions is approved       00
+                       REVERTIDO, if none is and one was refunded
     REJECTED           RECHAZADO: the payer gave up, or attempts ran out      ?C MC XN
                        VENCIDO: nobody paid in time                           EX
                        FALLIDO: the last transaction is FAILED
@@ -12,7 +13,8 @@
     any other word     PENDIENTE and a warning
 
     transaction        means
-    APPROVED           APROBADO, unless it was refunded: then PENDIENTE and a warning
+    APPROVED           APROBADO; with `refunded` true, REVERTIDO and a warning: the protocol says neither how much nor why
+    REFUNDED           REVERTIDO
     REJECTED           RECHAZADO
     FAILED             FALLIDO
     PENDING, PENDING_CONFIRMATION, any other word: PENDIENTE (the last with a warning)
@@ -24,11 +26,11 @@ import json
 import logging
 import re
 from collections.abc import Sequence
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from portal.pasarelas.base import EstadoPasarela, PasarelaNoDisponible, ResultadoPasarela, TransaccionPasarela
+from portal.pasarelas.lectura import exigir, exigir_forma, fecha, o_nada, objeto, texto
 
 registro = logging.getLogger(__name__)
 
@@ -41,7 +43,11 @@ _SESION = {
     "REJECTED": EstadoPasarela.RECHAZADO,
     "FAILED": EstadoPasarela.FALLIDO,
 }
-_TRANSACCION = {**_SESION, "PENDING_CONFIRMATION": EstadoPasarela.PENDIENTE}
+_TRANSACCION = {
+    **_SESION,
+    "PENDING_CONFIRMATION": EstadoPasarela.PENDIENTE,
+    "REFUNDED": EstadoPasarela.REVERTIDO,
+}
 # The protocol spells the bank network's code in more than one way.
 _CUS = ("trazabilyCode", "trazabilityCode")
 _GUARDADO = ("status", "internalReference", "reference", "amount", "authorization", "receipt", "issuerName", "refunded")
@@ -50,28 +56,28 @@ _SIN_AUTORIZACION = re.compile(r"0*")
 
 def leer_id(cuerpo: dict[str, Any]) -> str:
     """The `requestId` as text. Raises `PasarelaNoDisponible` when there is none that can be asked about."""
-    return _exigir_forma(_ID, _texto(cuerpo.get("requestId")), "requestId")
+    return exigir_forma(_ID, texto(cuerpo.get("requestId")), "requestId")
 
 
 def leer_sesion(cuerpo: dict[str, Any], id_pasarela: str) -> ResultadoPasarela:
     """Translate the answer about session `id_pasarela`. Raises `PasarelaNoDisponible` if it does not read as one."""
     if leer_id(cuerpo) != id_pasarela:
         raise PasarelaNoDisponible("an answer about another session")
-    estado = _objeto(cuerpo, "status")
-    pago = _objeto(_objeto(cuerpo, "request"), "payment")
-    importe = _objeto(pago, "amount")
+    estado = objeto(cuerpo, "status")
+    pago = objeto(objeto(cuerpo, "request"), "payment")
+    importe = objeto(pago, "amount")
     crudas = cuerpo.get("payment") or []
     if not isinstance(crudas, list) or not all(isinstance(t, dict) for t in crudas):
         raise PasarelaNoDisponible("unreadable transactions")
     transacciones = tuple(_transaccion(t) for t in crudas)
     return ResultadoPasarela(
         id_pasarela=id_pasarela,
-        referencia=_exigir(pago.get("reference"), "reference"),
+        referencia=exigir(pago.get("reference"), "reference"),
         estado=_estado_sesion(id_pasarela, estado, transacciones),
         total=_importe(importe.get("total")),
-        moneda=_exigir(importe.get("currency"), "currency"),
+        moneda=exigir(importe.get("currency"), "currency"),
         transacciones=transacciones,
-        mensaje=_texto(estado.get("message"))[:255],
+        mensaje=texto(estado.get("message"))[:255],
         crudo=_sin_personas(cuerpo, estado, pago, crudas),
     )
 
@@ -79,7 +85,7 @@ def leer_sesion(cuerpo: dict[str, Any], id_pasarela: str) -> ResultadoPasarela:
 def _estado_sesion(
     id_pasarela: str, estado: dict[str, Any], transacciones: Sequence[TransaccionPasarela]
 ) -> EstadoPasarela:
-    palabra = _exigir(estado.get("status"), "status")
+    palabra = exigir(estado.get("status"), "status")
     estados = {t.estado for t in transacciones}
     if palabra not in _SESION:
         registro.warning("PlacetoPay session %s says %r: taken as pending", id_pasarela, palabra[:40])
@@ -88,6 +94,8 @@ def _estado_sesion(
     if traducido is EstadoPasarela.APROBADO:
         if EstadoPasarela.APROBADO in estados:
             return traducido
+        if EstadoPasarela.REVERTIDO in estados:
+            return EstadoPasarela.REVERTIDO
         registro.warning("PlacetoPay session %s is approved without an approved transaction", id_pasarela)
         return EstadoPasarela.PENDIENTE
     if EstadoPasarela.PENDIENTE in estados:
@@ -104,42 +112,42 @@ def _rechazo(estado: dict[str, Any], transacciones: Sequence[TransaccionPasarela
 
 
 def _transaccion(cruda: dict[str, Any]) -> TransaccionPasarela:
-    estado = _objeto(cruda, "status")
+    estado = objeto(cruda, "status")
     # `from` is what the payer was asked for; `to`, the same converted for the processor.
-    importe = _objeto(_objeto(cruda, "amount"), "from")
-    identificador = _exigir_forma(_ID, _texto(cruda.get("internalReference")), "internalReference")
-    autorizacion = _o_nada(cruda.get("authorization"))
+    importe = objeto(objeto(cruda, "amount"), "from")
+    identificador = exigir_forma(_ID, texto(cruda.get("internalReference")), "internalReference")
+    autorizacion = o_nada(cruda.get("authorization"))
     return TransaccionPasarela(
         id=identificador,
         estado=_estado_transaccion(identificador, estado, cruda.get("refunded")),
         valor=_importe(importe.get("total")),
-        moneda=_exigir(importe.get("currency"), "currency"),
+        moneda=exigir(importe.get("currency"), "currency"),
         cus=_cus(cruda.get("processorFields")) or _solo_real(autorizacion),
-        banco=_o_nada(cruda.get("issuerName")),
+        banco=o_nada(cruda.get("issuerName")),
         autorizacion=_solo_real(autorizacion),
-        recibo=_o_nada(cruda.get("receipt")),
-        fecha=_fecha(estado.get("date")),
-        motivo=_texto(estado.get("reason"))[:40],
-        mensaje=_texto(estado.get("message"))[:255],
+        recibo=o_nada(cruda.get("receipt")),
+        fecha=fecha(estado.get("date")),
+        motivo=texto(estado.get("reason"))[:40],
+        mensaje=texto(estado.get("message"))[:255],
     )
 
 
 def _estado_transaccion(identificador: str, estado: dict[str, Any], devuelta: object) -> EstadoPasarela:
-    palabra = _exigir(estado.get("status"), "status")
+    palabra = exigir(estado.get("status"), "status")
     traducido = _TRANSACCION.get(palabra)
     if traducido is None:
         registro.warning("PlacetoPay transaction %s says %r: taken as pending", identificador, palabra[:40])
         return EstadoPasarela.PENDIENTE
     if traducido is EstadoPasarela.APROBADO and devuelta not in (False, None):
-        registro.warning("PlacetoPay transaction %s is approved and refunded: taken as pending", identificador)
-        return EstadoPasarela.PENDIENTE
+        registro.warning("PlacetoPay transaction %s is approved and refunded (%r)", identificador, devuelta)
+        return EstadoPasarela.REVERTIDO if devuelta is True else EstadoPasarela.PENDIENTE
     return traducido
 
 
 def _cus(campos: object) -> str | None:
     for campo in campos if isinstance(campos, list) else []:
         if isinstance(campo, dict) and campo.get("keyword") in _CUS:
-            return _o_nada(campo.get("value"))
+            return o_nada(campo.get("value"))
     return None
 
 
@@ -152,44 +160,8 @@ def _importe(crudo: object) -> Decimal:
     """An exact amount in pesos: a JSON number, or the decimal text that some answers carry."""
     if isinstance(crudo, Decimal) and crudo.is_finite():
         crudo = format(crudo, "f")
-    texto = str(crudo) if isinstance(crudo, int | str) and not isinstance(crudo, bool) else ""
-    return Decimal(_exigir_forma(_IMPORTE, texto, "amount"))
-
-
-def _fecha(crudo: object) -> datetime | None:
-    try:
-        fecha = datetime.fromisoformat(crudo) if isinstance(crudo, str) else None
-    except ValueError:
-        return None
-    return fecha if fecha is not None and fecha.utcoffset() is not None else None
-
-
-def _objeto(padre: dict[str, Any], nombre: str) -> dict[str, Any]:
-    hijo = padre.get(nombre)
-    if not isinstance(hijo, dict):
-        raise PasarelaNoDisponible(f"no {nombre}")
-    return hijo
-
-
-def _exigir(crudo: object, nombre: str) -> str:
-    if not isinstance(crudo, str) or not crudo:
-        raise PasarelaNoDisponible(f"no {nombre}")
-    return crudo
-
-
-def _exigir_forma(forma: re.Pattern[str], texto: str, nombre: str) -> str:
-    if not forma.fullmatch(texto):
-        raise PasarelaNoDisponible(f"unreadable {nombre}")
-    return texto
-
-
-def _texto(crudo: object) -> str:
-    """Text or a number as text; anything else counts as nothing said."""
-    return str(crudo) if isinstance(crudo, str | int | Decimal) and not isinstance(crudo, bool) else ""
-
-
-def _o_nada(crudo: object) -> str | None:
-    return _texto(crudo) or None
+    cifras = str(crudo) if isinstance(crudo, int | str) and not isinstance(crudo, bool) else ""
+    return Decimal(exigir_forma(_IMPORTE, cifras, "amount"))
 
 
 def _sin_personas(

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from portal.pasarelas.base import Pasarela
 from portal.pasarelas.placetopay import PlacetoPay
+from portal.pasarelas.wompi import Llaves, Wompi
 
 
 def _ahora() -> datetime:
@@ -14,10 +15,24 @@ def _ahora() -> datetime:
 def crear(codigo: str, ajustes: Mapping[str, str], *, reloj: Callable[[], datetime] = _ahora) -> Pasarela:
     """The gateway `codigo` with its settings; `reloj` tells the aware present instant.
 
-    PLACETOPAY_CLAVE may hold two keys apart by a comma while they rotate: the first signs, both are accepted in
-    notifications. Raises `ValueError` for a gateway that does not exist and `KeyError` for a missing setting.
+    PLACETOPAY_CLAVE, WOMPI_SECRETO_INTEGRIDAD and WOMPI_SECRETO_EVENTOS may hold two values apart by a comma while they
+    rotate: the first signs what is sent, all are accepted in notifications. Raises `ValueError` for a gateway that does not
+    exist and `KeyError` for a missing setting.
     """
-    if codigo != "placetopay":
-        raise ValueError(f"no gateway called {codigo!r}")
-    claves = tuple(parte.strip() for parte in ajustes["PLACETOPAY_CLAVE"].split(",") if parte.strip())
-    return PlacetoPay(ajustes["PLACETOPAY_URL"], ajustes["PLACETOPAY_LOGIN"], claves, reloj=reloj)
+    if codigo == "placetopay":
+        claves = _partir(ajustes["PLACETOPAY_CLAVE"])
+        return PlacetoPay(ajustes["PLACETOPAY_URL"], ajustes["PLACETOPAY_LOGIN"], claves, reloj=reloj)
+    if codigo == "wompi":
+        llaves = Llaves(
+            publica=ajustes["WOMPI_LLAVE_PUBLICA"],
+            privada=ajustes["WOMPI_LLAVE_PRIVADA"],
+            integridad=_partir(ajustes["WOMPI_SECRETO_INTEGRIDAD"]),
+            eventos=_partir(ajustes["WOMPI_SECRETO_EVENTOS"]),
+        )
+        return Wompi(ajustes["WOMPI_URL"], llaves)
+    raise ValueError(f"no gateway called {codigo!r}")
+
+
+def _partir(valor: str) -> tuple[str, ...]:
+    """The values of a setting that holds several, apart by commas."""
+    return tuple(parte.strip() for parte in valor.split(",") if parte.strip())

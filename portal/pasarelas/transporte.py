@@ -8,13 +8,14 @@ outside that clock.
 import logging
 import socket
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
 import httpx2
 
-from portal.pasarelas.base import PasarelaNoDisponible
+from portal.pasarelas.base import NadaCreado, PasarelaNoDisponible
 from portal.pasarelas.json_estricto import leer_objeto
 
 registro = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Respuesta:
 
 
 class Transporte:
-    """Posts JSON over fresh connections: TLS verified, no redirect followed, nothing taken from the environment."""
+    """Asks in JSON over fresh connections: TLS verified, no redirect followed, nothing taken from the environment."""
 
     def __init__(self, segundos_total: float = SEGUNDOS_TOTAL) -> None:
         self._segundos_total = segundos_total
@@ -47,11 +48,18 @@ class Transporte:
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
         )
 
-    def preguntar(self, url: str, cuerpo: bytes) -> Respuesta:
-        """POST `cuerpo` and read the JSON answer, whatever its status. Raises `PasarelaNoDisponible`."""
-        reloj = _Reloj(self._segundos_total)
+    def preguntar(
+        self, url: str, cuerpo: bytes | None = None, *, cabeceras: Mapping[str, str] | None = None, plazo: float = 0
+    ) -> Respuesta:
+        """POST `cuerpo`, or GET without one, and read the JSON answer whatever its status; `plazo` shortens the total.
+
+        Raises `PasarelaNoDisponible`, or `NadaCreado` when no connection could be made.
+        """
+        reloj = _Reloj(min(plazo or self._segundos_total, self._segundos_total))
         try:
-            estado, tipo, leido = self._leer(url, cuerpo, reloj)
+            estado, tipo, leido = self._leer(url, cuerpo, cabeceras or {}, reloj)
+        except (httpx2.ConnectError, httpx2.ConnectTimeout) as error:
+            raise NadaCreado(type(error).__name__) from error
         except (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError) as error:
             raise PasarelaNoDisponible(type(error).__name__) from error
         finally:
@@ -60,12 +68,17 @@ class Transporte:
             raise PasarelaNoDisponible("total time exceeded")
         return _interpretar(estado, tipo, leido)
 
-    def _leer(self, url: str, cuerpo: bytes, reloj: "_Reloj") -> tuple[int, str, bytes]:
+    def _leer(
+        self, url: str, cuerpo: bytes | None, propias: Mapping[str, str], reloj: "_Reloj"
+    ) -> tuple[int, str, bytes]:
         # Compression is refused: a small answer could unfold into a huge one.
-        cabeceras = {"Content-Type": "application/json", "Accept": "application/json", "Accept-Encoding": "identity"}
+        cabeceras = {"Accept": "application/json", "Accept-Encoding": "identity", **propias}
+        if cuerpo is not None:
+            cabeceras["Content-Type"] = "application/json"
         extensiones = {"trace": reloj.anotar}
+        metodo = "GET" if cuerpo is None else "POST"
         leido = bytearray()
-        with self._cliente.stream("POST", url, content=cuerpo, headers=cabeceras, extensions=extensiones) as respuesta:
+        with self._cliente.stream(metodo, url, content=cuerpo, headers=cabeceras, extensions=extensiones) as respuesta:
             if respuesta.headers.get("content-encoding", "identity") != "identity":
                 raise PasarelaNoDisponible("compressed answer")
             for trozo in respuesta.iter_raw():

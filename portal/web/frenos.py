@@ -25,8 +25,14 @@ def frenar_consulta(asunto: str = "", ficha: str = "") -> str:
     sello = URLSafeTimedSerializer(str(current_app.secret_key), salt="consulta")
     huella = hashlib.sha256(f"{client_ip()}|{asunto}".encode()).hexdigest()[:32]
     if usuario_actual() is None and not _ya_contada(sello, huella, ficha):
-        _contar_o_frenar()
+        _contar_o_frenar("consulta")
     return sello.dumps(huella)
+
+
+def frenar_pasarela() -> None:
+    """Count one question that a page makes to the gateway on behalf of this address, with the same measure (PSE's R13)."""
+    if usuario_actual() is None:
+        _contar_o_frenar("pasarela")
 
 
 def _ya_contada(sello: URLSafeTimedSerializer, huella: str, ficha: str) -> bool:
@@ -36,9 +42,9 @@ def _ya_contada(sello: URLSafeTimedSerializer, huella: str, ficha: str) -> bool:
         return False
 
 
-def _contar_o_frenar() -> None:
+def _contar_o_frenar(que: str) -> None:
     momento = ahora()
-    limite = Limite("consulta", ajustes_actuales().consultas_limite, _VENTANA_SEGUNDOS)
+    limite = Limite(que, ajustes_actuales().consultas_limite, _VENTANA_SEGUNDOS)
     with transaccion():
         admitida = contar(limite, client_ip(), momento)
     if admitida:

@@ -33,6 +33,7 @@ PUBLICAS = {
     "pago.pagar",
     "pago.banco",
     "pago.ver",
+    "pago.cancelar",
     "pago.comprobante",
     "notificaciones.recibir",
 }

@@ -30,9 +30,10 @@ def _dos_puertos_libres() -> int:
         return puerto
 
 
-def _arrancar(base_datos: str, puerto: int) -> "subprocess.Popen[str]":
+def _arrancar(base_datos: str, puerto: int, pasarela: str = "placetopay") -> "subprocess.Popen[str]":
     entorno = {
         **os.environ,
+        "PORTAL_PASARELA": pasarela,
         "DATABASE_URL": base_datos,
         "PORT": str(puerto),
         "PORTAL_CLAVE_DEMO": "una clave de prueba",
@@ -61,11 +62,20 @@ def _hasta(condicion: bool, puertos: list[int]) -> None:
 
 @pytest.mark.xdist_group("servir")
 @pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("senal", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_al_detenerse_no_deja_procesos(app: Flask, ajustes: Ajustes, senal: signal.Signals) -> None:
+@pytest.mark.parametrize(
+    ("senal", "pasarela"),
+    [
+        (signal.SIGINT, "placetopay"),
+        (signal.SIGTERM, "placetopay"),
+        (signal.SIGHUP, "placetopay"),
+        (signal.SIGKILL, "placetopay"),
+        (signal.SIGINT, "wompi"),
+    ],
+)
+def test_al_detenerse_no_deja_procesos(app: Flask, ajustes: Ajustes, senal: signal.Signals, pasarela: str) -> None:
     db.session.remove()
     puerto = _dos_puertos_libres()
-    with _arrancar(ajustes.base_datos, puerto) as proceso:
+    with _arrancar(ajustes.base_datos, puerto, pasarela) as proceso:
         assert proceso.stdout is not None
         presentacion = ""
         while "Ctrl-C para detener" not in presentacion:

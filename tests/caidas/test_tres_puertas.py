@@ -55,7 +55,8 @@ def abrir_pago(portal: PortalEnMarcha) -> tuple[str, str]:
 def aviso_firmado(portal: PortalEnMarcha, pago: Pago) -> bytes:
     """What the gateway sends when a session ends, signed with the site's key (SHA-256)."""
     fecha = "2026-01-01T10:00:00-05:00"
-    firma = hashlib.sha256(f"{pago.id_pasarela}APPROVED{fecha}{portal.simulador.clave}".encode()).hexdigest()
+    clave = portal.simulador.ajustes["PLACETOPAY_CLAVE"]
+    firma = hashlib.sha256(f"{pago.id_pasarela}APPROVED{fecha}{clave}".encode()).hexdigest()
     cuerpo = {
         "status": {"status": "APPROVED", "reason": "00", "message": "Aprobada", "date": fecha},
         "requestId": int(str(pago.id_pasarela)),

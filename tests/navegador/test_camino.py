@@ -124,3 +124,17 @@ def test_abandonado_se_continua_o_vence_y_nadie_mas_paga_encima(portal: PortalEn
     portal.simulador.control("caducar", sesion=sesion["sesion"])
     portal.flask("pagos", "sondear")
     factura_libre(vecino, portal)
+
+
+def test_quien_se_arrepiente_cancela_y_libera_en_el_acto(portal: PortalEnMarcha, abrir: Abrir) -> None:
+    pagina = abrir()
+    hasta_el_banco(pagina, portal, TRAMITE)
+    pagina.go_back()
+    pagina.get_by_role("link", name="Ver el estado del pago").click()
+    expect(pagina.get_by_role("heading", name="Su pago está sin terminar")).to_be_visible()
+    sin_desborde(pagina)
+    pagina.get_by_role("button", name="Cancelar este pago").click()
+    expect(pagina.get_by_role("heading", name="Transacción rechazada")).to_be_visible()
+    factura_libre(pagina, portal)
+    (sesion,) = portal.simulador.sesiones()
+    assert (sesion["estado"], sesion["motivo"]) == ("REJECTED", "MC")

@@ -1,17 +1,23 @@
 """Requests and answers that the gateway tests share."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from portal.pasarelas.base import Comprador, SolicitudPago
+from portal.pasarelas.base import Comprador, Condicion, PagoIniciado, Pasarela, SolicitudPago
 from portal.pasarelas.placetopay import PlacetoPay
 from portal.pasarelas.transporte import Respuesta
+from portal.pasarelas.wompi import Llaves, Wompi
 
 COMPRADOR = Comprador("natural", "CC", "1212312323", "prueba", "prueba@ejemplo.co", "3001234567")
 CLAVE = "SnHPoo4rh2lN"
+LLAVES = Llaves("pub_test_x", "prv_test_x", ("test_integrity_x",), ("test_events_x",))
+CONDICIONES = (
+    Condicion("reglamento", "el reglamento", "https://wompi.com/a.pdf", "a.b.c"),
+    Condicion("datos_personales", "la autorización", "https://wompi.com/b.pdf", "d.e.f"),
+)
 
 
 def solicitud(**cambios: Any) -> SolicitudPago:
@@ -28,6 +34,12 @@ def solicitud(**cambios: Any) -> SolicitudPago:
         "vence_en": datetime.now(UTC) + timedelta(minutes=30),
     }
     return SolicitudPago(**{**datos, **cambios})
+
+
+def pedir(pasarela: Pasarela, **cambios: Any) -> PagoIniciado:
+    """Ask `pasarela` for a payment as the portal does: with bank and conditions if it wants them."""
+    propios = {"banco": "1007", "aceptaciones": pasarela.condiciones()} if pasarela.pide_banco else {}
+    return pasarela.iniciar(solicitud(**{**propios, **cambios}))
 
 
 def transaccion(estado: str = "APPROVED", **cambios: Any) -> dict[str, Any]:
@@ -64,19 +76,29 @@ def sesion(
 
 
 class TransporteDictado:
-    """A transport that answers what it was told and keeps what it was asked."""
+    """A transport that answers what it was told and keeps what it was asked.
 
-    def __init__(self, cuerpo: dict[str, Any], estado: int = 200) -> None:
-        self.cuerpo, self.estado = cuerpo, estado
-        self.url, self.enviado = "", b""
+    `respuestas` are told one after the other, the last one for ever; an exception is raised.
+    """
 
-    def preguntar(self, url: str, cuerpo: bytes) -> Respuesta:
-        self.url, self.enviado = url, cuerpo
-        return Respuesta(self.estado, self.cuerpo)
+    def __init__(self, cuerpo: dict[str, Any], estado: int = 200, *siguientes: Respuesta | Exception) -> None:
+        self.respuestas: list[Respuesta | Exception] = [Respuesta(estado, cuerpo), *siguientes]
+        self.preguntas: list[tuple[str, bytes | None, Mapping[str, str]]] = []
+
+    def preguntar(
+        self, url: str, cuerpo: bytes | None = None, *, cabeceras: Mapping[str, str] | None = None, plazo: float = 0
+    ) -> Respuesta:
+        self.preguntas.append((url, cuerpo, cabeceras or {}))
+        respuesta = self.respuestas.pop(0) if len(self.respuestas) > 1 else self.respuestas[0]
+        if isinstance(respuesta, Exception):
+            raise respuesta
+        return respuesta
 
     @property
     def pedido(self) -> dict[str, Any]:
-        leido: dict[str, Any] = json.loads(self.enviado, parse_float=Decimal)
+        """The body of the first question that carried one."""
+        enviado = next(cuerpo for _, cuerpo, _ in self.preguntas if cuerpo is not None)
+        leido: dict[str, Any] = json.loads(enviado, parse_float=Decimal)
         return leido
 
 
@@ -84,3 +106,8 @@ def adaptador(transporte: Any = None, reloj: Callable[[], datetime] | None = Non
     """The adapter with the key of the published examples."""
     ahora = reloj or (lambda: datetime.now(UTC))
     return PlacetoPay("https://checkout.placetopay.com", "comercio", (CLAVE,), reloj=ahora, transporte=transporte)
+
+
+def adaptador_wompi(transporte: Any = None) -> Wompi:
+    """Wompi's adapter of the sandbox, that never waits."""
+    return Wompi("https://sandbox.wompi.co/v1", LLAVES, transporte=transporte, dormir=lambda _: None)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from portal.pasarelas.base import PasarelaNoDisponible
+from portal.pasarelas.base import NadaCreado, PasarelaNoDisponible
 from portal.pasarelas.transporte import BYTES_MAXIMOS, Transporte
 from tests.servidores import Goteo, contestar, servidor_crudo
 
@@ -61,9 +61,24 @@ MALAS = {
 
 
 @pytest.mark.parametrize("nombre", MALAS)
-def test_toda_respuesta_rara_es_no_disponible(nombre: str) -> None:
-    with servidor_crudo(MALAS[nombre]) as url, pytest.raises(PasarelaNoDisponible):
+@pytest.mark.parametrize("cuerpo", [b"{}", None], ids=["POST", "GET"])
+def test_toda_respuesta_rara_es_no_disponible(nombre: str, cuerpo: bytes | None) -> None:
+    with servidor_crudo(MALAS[nombre]) as url, pytest.raises(PasarelaNoDisponible) as error:
+        Transporte().preguntar(url, cuerpo)
+    assert not isinstance(error.value, NadaCreado), "it was asked, and may have been attended"
+
+
+@pytest.mark.parametrize("hasta", range(0, 130, 7))
+def test_cortada_en_cualquier_byte_es_no_disponible(hasta: int) -> None:
+    """The connection closes within the answer: at every seventh byte of head and body."""
+    entera = contestar(b'{"data": {"id": "1-1-1", "status": "PENDING"}}')
+    with servidor_crudo(_decir(entera[: min(hasta, len(entera) - 1)])) as url, pytest.raises(PasarelaNoDisponible):
         Transporte().preguntar(url, b"{}")
+
+
+def test_un_plazo_corta_antes_que_el_total() -> None:
+    with servidor_crudo(_callar) as url, pytest.raises(PasarelaNoDisponible):
+        Transporte().preguntar(url, plazo=PLAZO)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +108,7 @@ def test_una_pasarela_callada_es_no_disponible() -> None:
 def test_nadie_escucha() -> None:
     with socket.create_server(("127.0.0.1", 0)) as ocupado:
         puerto = ocupado.getsockname()[1]
-    with pytest.raises(PasarelaNoDisponible):
+    with pytest.raises(NadaCreado):
         Transporte().preguntar(f"http://127.0.0.1:{puerto}", b"{}")
 
 

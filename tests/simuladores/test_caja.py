@@ -2,12 +2,9 @@
 
 import json
 import re
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
@@ -16,35 +13,13 @@ from portal.pasarelas.base import EstadoPasarela, PagoIniciado, Pasarela
 from portal.pasarelas.registro import crear
 from tests.navegador_de_pruebas import revisar_html
 from tests.pasarelas.pedidos import solicitud
-from tests.servidores import SimuladorEnMarcha, esperar, simulador_placetopay
-
-
-class Buzon:
-    """A merchant's address for notifications that keeps what arrives and answers `estado`."""
-
-    def __init__(self, url: str) -> None:
-        self.url, self.recibidos, self.estado = url, list[bytes](), 200
+from tests.servidores import Buzon, SimuladorEnMarcha, buzon_de_avisos, esperar, simulador_placetopay
 
 
 @pytest.fixture
 def buzon() -> Iterator[Buzon]:
-    class Recibidor(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802  the standard library's name
-            propio.recibidos.append(self.rfile.read(int(self.headers["Content-Length"])))
-            self.send_response(propio.estado)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_args: Any) -> None:
-            """Requests are the tests' own."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Recibidor) as servidor:
-        propio = Buzon(f"http://127.0.0.1:{servidor.server_port}/pago/notificaciones/placetopay")
-        hilo = threading.Thread(target=servidor.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-        hilo.start()
+    with buzon_de_avisos() as propio:
         yield propio
-        servidor.shutdown()
-        hilo.join()
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 import secrets
 from typing import Any
 
-from flask import Blueprint, Response, abort, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, session, url_for
 
+from portal.blueprints.pago.exigencias import exigencias
 from portal.blueprints.pago.forms import PagadorForm
 from portal.blueprints.pago.palabras import palabras, texto_en_curso
 from portal.blueprints.pago.sellos import Eleccion, abrir, sellar
@@ -19,7 +20,14 @@ from portal.web.acceso import publico
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.frenos import frenar_consulta
 from portal.web.htmx import render_page_or_fragment
-from portal.web.pasarela import enviar_a_pasarela, espera_de_la_sonda, preguntar_a_pasarela, solicitud_de
+from portal.web.pasarela import (
+    cancelar_en_pasarela,
+    enviar_a_pasarela,
+    espera_de_la_sonda,
+    pasarela_actual,
+    preguntar_a_pasarela,
+    solicitud_de,
+)
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import client_ip
 from portal.web.selector import SelectorForm
@@ -77,23 +85,38 @@ def pagador() -> Any:
     eleccion = abrir(request.form.get("sello", ""))
     numeros = _numeros(request.form.getlist("factura")) or eleccion.facturas
     facturas = _facturas(Eleccion(eleccion.liquidacion_id, tuple(numeros)))
-    form = PagadorForm()
-    form.sello.data = sellar(eleccion.liquidacion_id, [f.numero for f in facturas])
     if not facturas:
         halladas = [pagos.con_facturas(eleccion.liquidacion_id)]
         return _elegir(halladas), 422
-    return render_template("pago/pagador.html", form=form, facturas=facturas, total=sum(f.valor for f in facturas))
+    form = _formulario()
+    form.sello.data = sellar(eleccion.liquidacion_id, [f.numero for f in facturas])
+    return _pedir_pagador(form, facturas, 200)
+
+
+def _formulario() -> PagadorForm:
+    """The form with what the gateway asks for; when it cannot be known, PSE's mandated words instead (R2)."""
+    pedidas = exigencias(request.form.get("condiciones", ""))
+    if pedidas is None:
+        abort(make_response(render_template("pago/sin_bancos.html"), 503))
+    form = PagadorForm()
+    form.preparar(pedidas)
+    return form
+
+
+def _pedir_pagador(form: PagadorForm, facturas: list[Any], estado: int) -> Any:
+    total = sum(f.valor for f in facturas)
+    return render_template("pago/pagador.html", form=form, facturas=facturas, total=total), estado
 
 
 @bp.post("/pago/revisar")
 @publico
 def revisar() -> Any:
     """Check your answers: stamps, total, payer; the button says the act and the amount."""
-    form = PagadorForm()
-    facturas = _facturas(abrir(form.sello.data or ""))
-    total = sum(f.valor for f in facturas)
+    facturas = _facturas(abrir(request.form.get("sello", "")))
+    form = _formulario()
     if not form.validate():
-        return render_template("pago/pagador.html", form=form, facturas=facturas, total=total), 422
+        return _pedir_pagador(form, facturas, 422)
+    total = sum(f.valor for f in facturas)
     clave = secrets.token_urlsafe(24)
     return render_template("pago/revisar.html", form=form, facturas=facturas, total=total, clave=clave)
 
@@ -102,74 +125,99 @@ def revisar() -> Any:
 @publico
 def pagar() -> Any:
     """Commit the attempt, ask the gateway for a session, and announce the bank."""
-    form = PagadorForm()
-    eleccion = abrir(form.sello.data or "")
+    eleccion = abrir(request.form.get("sello", ""))
+    form = _formulario()
     if not form.validate():
-        facturas = _facturas(eleccion)
-        total = sum(f.valor for f in facturas)
-        return render_template("pago/pagador.html", form=form, facturas=facturas, total=total), 422
+        return _pedir_pagador(form, _facturas(eleccion), 422)
     try:
         pago_id, codigo, nuevo = _abrir_pago(form, eleccion)
     except pagos.PagoEnCurso as error:
         return _en_curso(pagos.por_codigo(error.codigo))
     session["pagos"] = [codigo, *session.get("pagos", [])][:_PAGOS_RECORDADOS]
-    if nuevo and not _enviar(pago_id, codigo):
+    if nuevo and not _enviar(pago_id, codigo, form):
         return redirect(url_for("pago.ver", codigo=codigo), 303)
     return redirect(url_for("pago.banco", codigo=codigo), 303)
 
 
 def _abrir_pago(form: PagadorForm, eleccion: Eleccion) -> tuple[int, str, bool]:
+    """The attempt, and whether it was opened now: only who opened it asks the gateway, whatever is pressed twice."""
+    momento = ahora()
     with transaccion():
         pago = pagos.abrir_pago(
             eleccion.liquidacion_id,
             eleccion.facturas,
             form.pagador,
             clave=_clave(),
-            puerta=_puerta(),
+            puerta=_puerta(form.nombre_banco),
             espera=espera_de_la_sonda(),
-            ahora=ahora(),
+            ahora=momento,
             hoy=hoy(),
         )
-        return pago.id, pago.codigo, pago.estado is EstadoPago.CREADO
+        return pago.id, pago.codigo, pago.creado_en == momento
 
 
-def _puerta() -> pagos.Puerta:
+def _puerta(banco: str | None) -> pagos.Puerta:
     agente = request.user_agent.string or "desconocido"
-    return pagos.Puerta(client_ip()[:46], agente[:255], ajustes_actuales().pasarela)
+    return pagos.Puerta(client_ip()[:46], agente[:255], ajustes_actuales().pasarela, banco)
 
 
-def _enviar(pago_id: int, codigo: str) -> bool:
-    pago = pagos.por_codigo(codigo)
-    retorno = ajustes_actuales().url + url_for("pago.ver", codigo=codigo)
-    solicitud = solicitud_de(pago, descripcion="Estampillas departamentales", url_retorno=retorno)
+def _enviar(pago_id: int, codigo: str, form: PagadorForm) -> bool:
+    solicitud = solicitud_de(
+        pagos.por_codigo(codigo),
+        descripcion="Estampillas departamentales",
+        url_retorno=ajustes_actuales().url + url_for("pago.ver", codigo=codigo),
+        banco=form.codigo_banco,
+        aceptaciones=form.exigencias.condiciones,
+    )
     return enviar_a_pasarela(pago_id, solicitud)
 
 
 @bp.get("/pago/<codigo>/banco")
 @publico
 def banco(codigo: str) -> Any:
-    """Announce that the next page is the bank's; a plain link in the same tab (R4)."""
+    """Announce that the next page is the bank's; a plain link in the same tab (R4). Its address may still be on its way."""
     pago = pagos.por_codigo(codigo)
-    if pago.estado is not EstadoPago.ENVIADO:
+    if pago.url_pasarela is None:
+        pago = _preguntado(pago)
+    if not _puede_ir_al_banco(pago):
         return redirect(url_for("pago.ver", codigo=codigo), 303)
-    return render_template("pago/banco.html", pago=pago)
+    return render_page_or_fragment("pago/banco.html", "pago/_banco.html", pago=pago)
+
+
+def _puede_ir_al_banco(pago: Pago) -> bool:
+    """Whether the bank's page is of use. Where the bank was chosen here, session and debit are one: while the debit is pending
+    its page may be opened again, and cannot charge twice."""
+    return pago.estado is EstadoPago.ENVIADO or (pago.estado is EstadoPago.PENDIENTE and pasarela_actual().pide_banco)
 
 
 @bp.get("/pago/<codigo>")
 @publico
 def ver(codigo: str) -> Any:
     """State of a payment. Nothing in the address is believed: the gateway itself is asked."""
-    pago = pagos.por_codigo(codigo)
-    if not pago.estado.es_final and _toca_preguntar(pago):
-        preguntar_a_pasarela(pago.id, Causa.RETORNO)
-        pago = pagos.por_codigo(codigo)
+    pago = _preguntado(pagos.por_codigo(codigo))
     return render_page_or_fragment(
         "pago/ver.html",
         "pago/_estado.html",
         pago=pago,
         palabras=palabras(pago),
         texto_obligatorio=texto_en_curso(pago, departamento_actual()),
+        puede_volver=pago.estado is EstadoPago.PENDIENTE and _puede_ir_al_banco(pago),
+        puede_cancelar=_puede_cancelar(pago),
     )
+
+
+@bp.post("/pago/<codigo>/cancelar")
+@publico
+def cancelar(codigo: str) -> Any:
+    """Give up a payment that is not at the bank: the gateway ends its session, and the stamps are free at once."""
+    pago = pagos.por_codigo(codigo)
+    if _puede_cancelar(pago):
+        cancelar_en_pasarela(pago.id)
+    return redirect(url_for("pago.ver", codigo=codigo), 303)
+
+
+def _puede_cancelar(pago: Pago) -> bool:
+    return pago.estado is EstadoPago.ENVIADO and pasarela_actual().cancela
 
 
 @bp.get("/pago/<codigo>/comprobante.pdf")
@@ -185,6 +233,15 @@ def comprobante(codigo: str) -> Response:
     cuerpo = pdf_comprobante(pago, departamento=departamento_actual(), url=direccion)
     nombre = f"comprobante-{pago.referencia}.pdf"
     return Response(cuerpo, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{nombre}"'})
+
+
+def _preguntado(pago: Pago) -> Pago:
+    """The attempt after asking the gateway about it, if it is open and was not asked about a moment ago."""
+    if pago.estado.es_final or not _toca_preguntar(pago):
+        return pago
+    codigo = pago.codigo
+    preguntar_a_pasarela(pago.id, Causa.RETORNO)
+    return pagos.por_codigo(codigo)
 
 
 def _toca_preguntar(pago: Pago) -> bool:

@@ -3,21 +3,21 @@
 Run as `gunicorn "portal.simuladores.placetopay:create_app()"` with one worker; settings in `ajustes`.
 """
 
-import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from flask import Flask, Response, current_app
+from flask import Flask, current_app
 
+from portal.simuladores.maquinaria.almacen import Almacen
+from portal.simuladores.maquinaria.paginas import nueva_aplicacion
+from portal.simuladores.maquinaria.reloj import Reloj
 from portal.simuladores.placetopay.ajustes import Ajustes, leer_ajustes
-from portal.simuladores.placetopay.almacen import Almacen
+from portal.simuladores.placetopay.esquema import ESQUEMA, PRIMEROS
 from portal.simuladores.placetopay.notificaciones import Notificador
 from portal.simuladores.placetopay.sesiones import Sesiones
 
-_SEGUNDOS_ENTRE_PASOS = 0.2
 
-
-@dataclass
+@dataclass(frozen=True)
 class Simulador:
     """The parts of one running simulator."""
 
@@ -25,24 +25,12 @@ class Simulador:
     almacen: Almacen
     notificador: Notificador
     sesiones: Sesiones
-    _alto: threading.Event = field(default_factory=threading.Event)
-    _hilo: threading.Thread | None = None
-
-    def arrancar(self) -> None:
-        """Let time pass on its own: expiries and decisions that come later."""
-        self._hilo = threading.Thread(target=self._pasar_el_tiempo, daemon=True)
-        self._hilo.start()
+    reloj: Reloj
 
     def detener(self) -> None:
         """Stop the clock and wait for the notifications on their way."""
-        self._alto.set()
-        if self._hilo is not None:
-            self._hilo.join()
+        self.reloj.detener()
         self.notificador.esperar()
-
-    def _pasar_el_tiempo(self) -> None:
-        while not self._alto.wait(_SEGUNDOS_ENTRE_PASOS):
-            self.sesiones.avanzar()
 
 
 def simulador() -> Simulador:
@@ -56,18 +44,14 @@ def create_app(entorno: Mapping[str, str] | None = None) -> Flask:
     from portal.simuladores.placetopay import api, caja, control, panel
 
     ajustes = leer_ajustes(entorno)
-    almacen = Almacen(ajustes.base_datos)
+    almacen = Almacen(ajustes.base_datos, ESQUEMA, PRIMEROS)
     notificador = Notificador(almacen, ajustes)
-    app = Flask(__name__)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
-    app.json.sort_keys = False  # type: ignore[attr-defined]
-    app.extensions["simulador"] = Simulador(
-        ajustes, almacen, notificador, Sesiones(almacen, ajustes, notificador.al_terminar)
-    )
+    sesiones = Sesiones(almacen, ajustes, notificador.al_terminar)
+    app = nueva_aplicacion(__name__)
+    app.extensions["simulador"] = Simulador(ajustes, almacen, notificador, sesiones, Reloj(sesiones.avanzar))
     for modulo in (api, caja, panel):
         app.register_blueprint(modulo.bp)
     if ajustes.control:
         app.register_blueprint(control.bp)
-    app.add_url_rule("/salud", "salud", lambda: Response("ok", mimetype="text/plain"))
-    app.extensions["simulador"].arrancar()
+    app.extensions["simulador"].reloj.arrancar()
     return app

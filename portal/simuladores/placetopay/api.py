@@ -78,14 +78,11 @@ def _anular(numero: int) -> Contestacion:
 
 
 def _reversar(cuerpo: dict[str, Any]) -> Contestacion:
-    """A reversal marks the transaction; no query of its session will ever show it."""
+    """A reversal marks the transaction; the state of its session never shows it, nor is there a notification."""
     referencia = cuerpo.get("internalReference")
     if cuerpo.get("action") != "reverse" or not isinstance(referencia, int):
         return _fallo("BR", "La petición no puede ser procesada", 400)
-    orden = "UPDATE transaccion SET reversada = 1 WHERE id = ? AND estado = 'APPROVED' AND reversada = 0"
-    with simulador().almacen.escribir() as conexion:
-        hecha = conexion.execute(orden, (referencia,)).rowcount == 1
-    if not hecha:
+    if not simulador().sesiones.reversar(transaccion=referencia):
         return _fallo("BR", "La petición no puede ser procesada", 400)
     ahora = protocolo.iso(datetime.now(UTC))
     aprobada = protocolo.estado("APPROVED", "00", "Aprobada", ahora)

@@ -1,9 +1,7 @@
 """The pages where a person pays: choose the bank, decide at the bank, go back to the merchant."""
 
-from decimal import Decimal
-
-from flask import Blueprint, Response, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response as Cualquiera
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from portal.simuladores.placetopay import simulador
 from portal.simuladores.placetopay.sesiones import DECISIONES, NoPermitido, Sesion
@@ -22,24 +20,6 @@ BANCOS = (
 )
 _ELEGIBLES = dict(BANCOS[1:])
 _SEGUNDOS_MAXIMOS = 3600
-_POLITICA = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'"
-
-
-@bp.after_app_request
-def cabeceras(respuesta: Response) -> Response:
-    """Pages are ours alone; the API says nothing that the real one does not."""
-    if respuesta.mimetype == "text/html":
-        respuesta.headers["Content-Security-Policy"] = _POLITICA
-        respuesta.headers["Cache-Control"] = "no-store"
-        respuesta.headers["Referrer-Policy"] = "no-referrer"
-    return respuesta
-
-
-@bp.app_template_filter("pesos")
-def pesos(crudo: str) -> str:
-    """`$1.234.567,50`"""
-    texto = f"{Decimal(crudo):,.2f}".translate(str.maketrans(",.", ".,")).removesuffix(",00")
-    return f"${texto}"
 
 
 @bp.get("/session/<int:numero>/<token>")
@@ -55,7 +35,7 @@ def elegir(numero: int, token: str) -> tuple[str, int] | str:
 
 
 @bp.post("/session/<int:numero>/<token>")
-def ir_al_banco(numero: int, token: str) -> Cualquiera | tuple[str, int]:
+def ir_al_banco(numero: int, token: str) -> Response | tuple[str, int]:
     sesion = _sesion(numero, token)
     if sesion is None or not sesion.abierta:
         return redirect(url_for("caja.elegir", numero=numero, token=token), 303)
@@ -65,7 +45,7 @@ def ir_al_banco(numero: int, token: str) -> Cualquiera | tuple[str, int]:
 
 
 @bp.get("/session/<int:numero>/<token>/banco/<banco>")
-def banco(numero: int, token: str, banco: str) -> Cualquiera | str:
+def banco(numero: int, token: str, banco: str) -> Response | str:
     sesion = _sesion(numero, token)
     if sesion is None or not sesion.abierta or sesion.en_curso or banco not in _ELEGIBLES:
         return redirect(url_for("caja.elegir", numero=numero, token=token), 303)
@@ -73,7 +53,7 @@ def banco(numero: int, token: str, banco: str) -> Cualquiera | str:
 
 
 @bp.post("/session/<int:numero>/<token>/banco/<banco>")
-def decidir(numero: int, token: str, banco: str) -> Cualquiera | tuple[str, int] | str:
+def decidir(numero: int, token: str, banco: str) -> Response | tuple[str, int] | str:
     sesion = _sesion(numero, token)
     decision, _, luego = request.form.get("decision", "").partition("_")
     if sesion is None or banco not in _ELEGIBLES:
@@ -93,7 +73,7 @@ def decidir(numero: int, token: str, banco: str) -> Cualquiera | tuple[str, int]
 
 
 @bp.post("/session/<int:numero>/<token>/cancelar")
-def cancelar(numero: int, token: str) -> Cualquiera:
+def cancelar(numero: int, token: str) -> Response:
     sesion = _sesion(numero, token)
     if sesion is None:
         return redirect(url_for("caja.elegir", numero=numero, token=token), 303)

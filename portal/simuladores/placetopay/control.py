@@ -4,9 +4,9 @@ import json
 
 from flask import Blueprint, Response, abort, jsonify, request
 
+from portal.simuladores.maquinaria.almacen import SILENCIO
+from portal.simuladores.maquinaria.averias import programar
 from portal.simuladores.placetopay import simulador
-from portal.simuladores.placetopay.averias import TIPOS
-from portal.simuladores.placetopay.notificaciones import SILENCIO
 from portal.simuladores.placetopay.sesiones import NoPermitido
 
 bp = Blueprint("control", __name__, url_prefix="/_control")
@@ -15,12 +15,10 @@ bp = Blueprint("control", __name__, url_prefix="/_control")
 @bp.post("/averias")
 def averiar() -> Response:
     """`{"ruta": "crear|consultar|anular|actuar|*", "tipo": …, "veces": 1, …}`: see `averias`."""
-    datos = request.get_json()
-    if datos["tipo"] not in TIPOS:
+    try:
+        programar(simulador().almacen, request.get_json())
+    except ValueError:
         abort(400)
-    filas = [(datos.get("ruta", "*"), json.dumps(datos))] * int(datos.get("veces", 1))
-    with simulador().almacen.escribir() as conexion:
-        conexion.executemany("INSERT INTO averia (ruta, datos) VALUES (?, ?)", filas)
     return jsonify({})
 
 
@@ -44,8 +42,12 @@ def decidir() -> Response:
 
 @bp.post("/resolver")
 def resolver() -> Response:
-    """`{"sesion": n, "decision": "aprobar|rechazar|fallar"}`: decide the transaction left pending."""
+    """`{"sesion": n, "decision": "aprobar|rechazar|fallar|revertir"}`: decide what was left pending, or take back."""
     datos = request.get_json()
+    if datos["decision"] == "revertir":
+        if not simulador().sesiones.reversar(sesion=int(datos["sesion"])):
+            abort(409)
+        return jsonify({})
     sesion = simulador().sesiones.ver(int(datos["sesion"]))
     pendientes = [t["id"] for t in sesion.transacciones if t["estado"] == "PENDING"] if sesion else []
     if not pendientes:

@@ -4,19 +4,14 @@ import hashlib
 import json
 import logging
 import threading
-import urllib.error
-import urllib.request
 from typing import Any
 
+from portal.simuladores.maquinaria.almacen import SILENCIO, Almacen
+from portal.simuladores.maquinaria.envios import SEGUNDOS, enviar
 from portal.simuladores.placetopay import protocolo
 from portal.simuladores.placetopay.ajustes import Ajustes
-from portal.simuladores.placetopay.almacen import Almacen
 
 registro = logging.getLogger(__name__)
-SILENCIO = "silencio"
-_SEGUNDOS = 10
-# Straight to the site, whatever proxy the environment names.
-_ABRIDOR = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Notificador:
@@ -47,20 +42,10 @@ class Notificador:
     def esperar(self) -> None:
         """Wait for what is being sent."""
         for hilo in self._hilos:
-            hilo.join(_SEGUNDOS)
+            hilo.join(SEGUNDOS)
 
     def _enviar(self, numero: int, cuerpo: bytes) -> None:
-        peticion = urllib.request.Request(  # noqa: S310  the address is the site's own setting
-            self._ajustes.notificar_url, cuerpo, {"Content-Type": "application/json", "User-Agent": "Placetopay"}
-        )
-        try:
-            with _ABRIDOR.open(peticion, timeout=_SEGUNDOS) as respuesta:
-                dicho = str(respuesta.status)
-        except urllib.error.HTTPError as error:
-            dicho = str(error.code)
-            error.close()
-        except OSError as error:
-            dicho = type(error).__name__
+        dicho = enviar(self._ajustes.notificar_url, cuerpo, {"User-Agent": "Placetopay"})
         registro.info("notificación de la sesión %s: %s", numero, dicho)
         with self._almacen.escribir() as conexion:
             valores = (numero, cuerpo.decode(), dicho)

@@ -5,8 +5,8 @@ import json
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from portal.simuladores.maquinaria.almacen import SILENCIO
 from portal.simuladores.placetopay import simulador
-from portal.simuladores.placetopay.notificaciones import SILENCIO
 from portal.simuladores.placetopay.sesiones import NoPermitido
 
 bp = Blueprint("panel", __name__, url_prefix="/panel")

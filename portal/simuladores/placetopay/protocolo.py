@@ -190,7 +190,7 @@ def _contar_transaccion(transaccion: sqlite3.Row, pedido: dict[str, Any]) -> dic
         "reference": pedido["payment"]["reference"],
         "receipt": str(transaccion["id"]),
         "franchise": "_PSE_",
-        # A later reversal belongs to the transaction; the session keeps telling its own end.
-        "refunded": False,
+        # A later reversal belongs to the transaction; the state of the session keeps telling its own end.
+        "refunded": bool(transaccion["reversada"]),
         "processorFields": [{"keyword": k, "value": v, "displayOn": "none"} for k, v in campos.items()],
     }

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from portal.simuladores.maquinaria.almacen import Almacen
 from portal.simuladores.placetopay import protocolo
 from portal.simuladores.placetopay.ajustes import Ajustes
-from portal.simuladores.placetopay.almacen import Almacen
 
 _EN_ESPERA = "Transacción pendiente. Por favor consulte con su entidad financiera si el débito fue realizado"
 # decision -> what the transaction says: word, reason, message
@@ -118,6 +118,12 @@ class Sesiones:
     def anular(self, numero: int) -> None:
         """The merchant cancels: only without an approved payment and without one in progress. Raises `NoPermitido`."""
         self._cerrar(numero, ANULADA)
+
+    def reversar(self, *, transaccion: int = 0, sesion: int = 0) -> bool:
+        """Take back an approved transaction, by its number or its session's; False when there is none to take back."""
+        orden = "UPDATE transaccion SET reversada = 1 WHERE (id = ? OR sesion_id = ?) AND estado = 'APPROVED' AND reversada = 0"
+        with self._almacen.escribir() as conexion:
+            return conexion.execute(orden, (transaccion, sesion)).rowcount == 1
 
     def caducar(self, numero: int) -> None:
         """Bring the expiry of a session forward to now."""

@@ -1,54 +1,33 @@
-"""The simulator's own SQLite file: sessions, transactions, notifications sent, and the switches of the panel."""
+"""A simulator's own SQLite file: what its protocol keeps, the bad days to come, and the switches of its panel."""
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 
-ESQUEMA = """
-CREATE TABLE IF NOT EXISTS sesion (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    token TEXT NOT NULL,
-    pedido TEXT NOT NULL,
-    creada REAL NOT NULL,
-    vence REAL NOT NULL,
-    estado TEXT NOT NULL,
-    motivo TEXT NOT NULL,
-    mensaje TEXT NOT NULL,
-    fecha TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS transaccion (
-    id INTEGER PRIMARY KEY AUTOINCREMENT,
-    sesion_id INTEGER NOT NULL REFERENCES sesion (id),
-    estado TEXT NOT NULL,
-    motivo TEXT NOT NULL,
-    mensaje TEXT NOT NULL,
-    fecha TEXT NOT NULL,
-    banco TEXT NOT NULL,
-    cus TEXT NOT NULL,
-    resolver_en REAL,
-    resolver_como TEXT,
-    reversada INTEGER NOT NULL DEFAULT 0
-);
-CREATE UNIQUE INDEX IF NOT EXISTS una_en_curso ON transaccion (sesion_id) WHERE estado IN ('PENDING', 'APPROVED');
-CREATE TABLE IF NOT EXISTS aviso (sesion_id INTEGER PRIMARY KEY, cuerpo TEXT NOT NULL, respuesta TEXT NOT NULL);
+_PROPIAS = """
 CREATE TABLE IF NOT EXISTS averia (id INTEGER PRIMARY KEY AUTOINCREMENT, ruta TEXT NOT NULL, datos TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS interruptor (nombre TEXT PRIMARY KEY, valor TEXT NOT NULL);
 """
 # Numbers go on from the clock, so that a file thrown away never hands out an old number again.
 _ANIO_2025 = 1_735_689_600
+# The switch of the panel with which notifications get lost.
+SILENCIO = "silencio"
 
 
 class Almacen:
-    """Opens one short connection per use; writers take the lock at once."""
+    """Opens one short connection per use; writers take the lock at once.
 
-    def __init__(self, archivo: str) -> None:
+    `esquema` is the SQL of the protocol's tables; `primeros`, what is added to the clock for the first number of each.
+    """
+
+    def __init__(self, archivo: str, esquema: str, primeros: Mapping[str, int]) -> None:
         self._archivo = archivo
         with closing(self._conectar()) as conexion:
-            conexion.executescript(ESQUEMA)
+            conexion.executescript(esquema + _PROPIAS)
             if not conexion.execute("SELECT 1 FROM sqlite_sequence").fetchone():
-                primero = int(time.time()) - _ANIO_2025
-                filas = [("sesion", primero), ("transaccion", 1_500_000_000 + primero)]
+                reloj = int(time.time()) - _ANIO_2025
+                filas = [(tabla, reloj + primero) for tabla, primero in primeros.items()]
                 conexion.executemany("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", filas)
 
     @contextmanager
