@@ -45,8 +45,17 @@ _ESTADO = {
     EstadoPasarela.VENCIDO: EstadoPago.VENCIDO,
     # It was approved before it was taken back; the taking back is an event of its own.
     EstadoPasarela.REVERTIDO: EstadoPago.APROBADO,
+    EstadoPasarela.APROBADO_CON_DEVOLUCION: EstadoPago.APROBADO,
 }
-_NEGADAS = (EstadoPasarela.RECHAZADO, EstadoPasarela.FALLIDO, EstadoPasarela.VENCIDO)
+# What was confirmed at some moment, whatever came of it.
+_CONFIRMADAS = (EstadoPasarela.APROBADO, EstadoPasarela.REVERTIDO, EstadoPasarela.APROBADO_CON_DEVOLUCION)
+# After an approval none of these says by itself that the money is gone: people decide.
+_EN_DUDA = (
+    EstadoPasarela.RECHAZADO,
+    EstadoPasarela.FALLIDO,
+    EstadoPasarela.VENCIDO,
+    EstadoPasarela.APROBADO_CON_DEVOLUCION,
+)
 
 
 def aplicar_resultado(
@@ -92,7 +101,7 @@ def _bloquear(pago_id: int) -> Pago:
 
 def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
     """CUS, bank and message of the most telling transaction: the approved one, else the last."""
-    aprobadas = [t for t in resultado.transacciones if t.estado in (EstadoPasarela.APROBADO, EstadoPasarela.REVERTIDO)]
+    aprobadas = [t for t in resultado.transacciones if t.estado in _CONFIRMADAS]
     if pago.estado is EstadoPago.APROBADO and not aprobadas:
         return
     for transaccion in (aprobadas or resultado.transacciones)[-1:]:
@@ -110,16 +119,14 @@ def _recaudar(pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: C
     vistas = {r.transaccion: r for r in pago.recaudos}
     nuevas = []
     for transaccion in sorted(transacciones, key=lambda t: t.id):
-        confirmada = transaccion.estado in (EstadoPasarela.APROBADO, EstadoPasarela.REVERTIDO)
-        if confirmada and transaccion.id not in vistas:
+        if transaccion.estado in _CONFIRMADAS and transaccion.id not in vistas:
             vistas[transaccion.id] = _recaudo(pago, transaccion, causa, ahora)
             nuevas.append(vistas[transaccion.id])
         visto = vistas.get(transaccion.id)
         if visto is not None and transaccion.estado is EstadoPasarela.REVERTIDO:
             motivo = transaccion.mensaje or "La pasarela informó que el banco devolvió el pago."
             reversiones.revertir(visto.id, causa=CausaReversion.PASARELA, motivo=motivo, ahora=ahora)
-        elif visto is not None and visto.reversion is None and transaccion.estado in _NEGADAS:
-            # Approved before, refused now, and nothing says that it was taken back: people decide.
+        elif visto is not None and visto.reversion is None and transaccion.estado in _EN_DUDA:
             casos.abrir(
                 ClaseCaso.RESPUESTA_CONTRADICTORIA,
                 f"recaudo:{visto.id}",

@@ -18,6 +18,8 @@ class EstadoPasarela(StrEnum):
     VENCIDO = "vencido"
     # It had been approved, and the gateway says in so many words that the money was taken back.
     REVERTIDO = "revertido"
+    # It was approved, and part or all of it was handed back: the gateway does not say how much, so people must.
+    APROBADO_CON_DEVOLUCION = "aprobado_con_devolucion"
 
 
 @dataclass(frozen=True)

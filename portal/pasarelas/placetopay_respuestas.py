@@ -3,7 +3,7 @@
     session            means                                                  reasons seen
     PENDING            PENDIENTE, refused attempts inside or not              PT
     APPROVED           APROBADO, if one of its transactions is approved       00
-                       REVERTIDO, if none is and one was refunded
+                       APROBADO_CON_DEVOLUCION or REVERTIDO, if none is plainly so and one was refunded
     REJECTED           RECHAZADO: the payer gave up, or attempts ran out      ?C MC XN
                        VENCIDO: nobody paid in time                           EX
                        FALLIDO: the last transaction is FAILED
@@ -13,7 +13,7 @@
     any other word     PENDIENTE and a warning
 
     transaction        means
-    APPROVED           APROBADO; with `refunded` true, REVERTIDO and a warning: the protocol says neither how much nor why
+    APPROVED           APROBADO; with `refunded` true, APROBADO_CON_DEVOLUCION: the protocol says neither how much nor why
     REFUNDED           REVERTIDO
     REJECTED           RECHAZADO
     FAILED             FALLIDO
@@ -94,8 +94,9 @@ def _estado_sesion(
     if traducido is EstadoPasarela.APROBADO:
         if EstadoPasarela.APROBADO in estados:
             return traducido
-        if EstadoPasarela.REVERTIDO in estados:
-            return EstadoPasarela.REVERTIDO
+        for devuelta in (EstadoPasarela.APROBADO_CON_DEVOLUCION, EstadoPasarela.REVERTIDO):
+            if devuelta in estados:
+                return devuelta
         registro.warning("PlacetoPay session %s is approved without an approved transaction", id_pasarela)
         return EstadoPasarela.PENDIENTE
     if EstadoPasarela.PENDIENTE in estados:
@@ -140,7 +141,7 @@ def _estado_transaccion(identificador: str, estado: dict[str, Any], devuelta: ob
         return EstadoPasarela.PENDIENTE
     if traducido is EstadoPasarela.APROBADO and devuelta not in (False, None):
         registro.warning("PlacetoPay transaction %s is approved and refunded (%r)", identificador, devuelta)
-        return EstadoPasarela.REVERTIDO if devuelta is True else EstadoPasarela.PENDIENTE
+        return EstadoPasarela.APROBADO_CON_DEVOLUCION if devuelta is True else EstadoPasarela.PENDIENTE
     return traducido
 
 

@@ -25,7 +25,7 @@ def _consultar(dicha: dict[str, Any]) -> ResultadoPasarela:
         (sesion("APPROVED", transaccion("REJECTED"), transaccion()), EstadoPasarela.APROBADO),
         (sesion("APPROVED"), EstadoPasarela.PENDIENTE),
         (sesion("APPROVED", transaccion("PENDING")), EstadoPasarela.PENDIENTE),
-        (sesion("APPROVED", transaccion(refunded=True)), EstadoPasarela.REVERTIDO),
+        (sesion("APPROVED", transaccion(refunded=True)), EstadoPasarela.APROBADO_CON_DEVOLUCION),
         (sesion("APPROVED", transaccion("REFUNDED")), EstadoPasarela.REVERTIDO),
         (sesion("APPROVED", transaccion(refunded=True), transaccion()), EstadoPasarela.APROBADO),
         (sesion("APPROVED", transaccion(refunded="false")), EstadoPasarela.PENDIENTE),
