@@ -16,7 +16,7 @@ from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import tomar
 
 # Queues whose cases stand for money that waits.
-_CON_DINERO = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO, ClaseCaso.REFERENCIA_DESCONOCIDA)
+CON_DINERO = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO, ClaseCaso.REFERENCIA_DESCONOCIDA)
 
 
 def abrir(
@@ -117,10 +117,10 @@ def cerrar(
 
 def _exigir_sin_dinero_en_espera(caso: Caso) -> None:
     """While the ledger says that money waits for somebody, its case stays open (I-12)."""
-    if caso.recaudo is None or caso.clase not in _CON_DINERO:
+    if caso.recaudo is None or caso.clase not in CON_DINERO:
         return
     db.session.expire(caso.recaudo, ["asientos"])
-    espera = caso.recaudo.excedente + caso.recaudo.por_identificar
+    espera = caso.recaudo.en_espera
     if espera > 0:
         raise TransicionNoPermitida(f"Todavía hay {escribir_pesos(espera)} de este pago sin devolver ni aplicar.")
 
