@@ -57,7 +57,8 @@ def abrir(
 
 def por_numero(numero: int) -> Caso:
     """Raises `NoExiste`."""
-    caso = db.session.scalar(select(Caso).where(Caso.numero == numero))
+    # SQLite refuses to compare with a number that does not fit in its integers.
+    caso = db.session.scalar(select(Caso).where(Caso.numero == numero)) if numero < 2**63 else None
     if caso is None:
         raise NoExiste("No encontramos ese caso.")
     return caso

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import db, ejecutar
+from portal.dominio.calendario import BOGOTA
 from portal.dominio.casos import COLAS, SalidaCaso
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
@@ -29,7 +29,8 @@ from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
 
 # Who says that the money came: no gateway and no file of the bank, but two people.
 TESORERIA = "tesoreria"
-_BOGOTA = ZoneInfo("America/Bogota")
+# SQLite refuses to compare with a number that does not fit in its integers.
+_DEMASIADO = 2**63
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,7 @@ def _legalizar(orden: OrdenTesoreria, ahora: datetime) -> None:
         valor=orden.valor,
         banco=orden.banco,
         autorizacion=orden.referencia_banco,
-        fecha_banco=datetime.combine(orden.fecha_banco, time(), _BOGOTA),
+        fecha_banco=datetime.combine(orden.fecha_banco, time(), BOGOTA),
     )
     recaudo = recaudar(credito, [cubierta_de(f) for f in facturas], ahora=ahora)
     if recaudo.clase is not ClaseRecaudo.APLICADO:
@@ -251,7 +252,8 @@ def _cerrar_su_caso(orden: OrdenTesoreria, firma: Firma) -> None:
 
 def por_numero(numero: int) -> OrdenTesoreria:
     """Raises `NoExiste`."""
-    orden = db.session.scalar(select(OrdenTesoreria).where(OrdenTesoreria.numero == numero))
+    consulta = select(OrdenTesoreria).where(OrdenTesoreria.numero == numero)
+    orden = db.session.scalar(consulta) if numero < _DEMASIADO else None
     if orden is None:
         raise NoExiste("No encontramos esa orden.")
     return orden
@@ -259,7 +261,7 @@ def por_numero(numero: int) -> OrdenTesoreria:
 
 def recaudo_por_id(recaudo_id: int) -> Recaudo:
     """Raises `NoExiste`."""
-    recaudo = db.session.get(Recaudo, recaudo_id)
+    recaudo = db.session.get(Recaudo, recaudo_id) if recaudo_id < _DEMASIADO else None
     if recaudo is None:
         raise NoExiste("No encontramos ese recaudo.")
     return recaudo

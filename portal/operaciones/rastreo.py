@@ -177,6 +177,11 @@ def casos_del_pago(pago: Pago) -> Sequence[Caso]:
     return db.session.scalars(consulta).all()
 
 
+def casos_del_recaudo(recaudo: Recaudo) -> Sequence[Caso]:
+    """Cases about one credit, oldest first."""
+    return db.session.scalars(select(Caso).where(Caso.recaudo_id == recaudo.id).order_by(Caso.numero)).all()
+
+
 def notificacion_de(caso: Caso) -> Notificacion | None:
     """The callback that a case of an unknown reference is about."""
     numero = caso.detalle.get("notificacion")
