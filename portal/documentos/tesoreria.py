@@ -141,13 +141,13 @@ def hoja_de_asientos(asientos: Sequence[Asiento]) -> Hoja:
             a.numero,
             _instante(a.en),
             nombre_de(ASIENTOS, a.clase.value),
-            nombre_de_cuenta(a.haber),
             nombre_de_cuenta(a.debe),
+            nombre_de_cuenta(a.haber),
             a.valor,
         )
         for a in asientos
     ]
-    return Hoja("Libro", ("Asiento", "Cuándo", "Clase", "Sale de", "Entra a", "Valor"), filas)
+    return Hoja("Libro", ("Asiento", "Cuándo", "Clase", "Debe", "Haber", "Valor"), filas)
 
 
 def hoja_de_ordenes(ordenes: Sequence[OrdenTesoreria]) -> Hoja:

@@ -139,8 +139,8 @@ def edad_en_palabras(desde: datetime, ahora: datetime) -> str:
     >>> edad_en_palabras(datetime(2025, 6, 1, tzinfo=UTC), datetime(2025, 6, 3, 5, tzinfo=UTC))
     '2 días'
     """
-    minutos = max(0, int((ahora - desde).total_seconds())) // 60
-    for cuantos, una, varias in ((minutos // 1440, "día", "días"), (minutos // 60, "hora", "horas")):
+    horas = max(0, int((ahora - desde).total_seconds())) // 3600
+    for cuantos, una, varias in ((horas // 24, "día", "días"), (horas, "hora", "horas")):
         if cuantos:
             return f"{cuantos} {una if cuantos == 1 else varias}"
-    return f"{minutos} {'minuto' if minutos == 1 else 'minutos'}"
+    return "menos de una hora"

@@ -118,12 +118,16 @@ def cerrar(
 
 def _exigir_sin_dinero_en_espera(caso: Caso) -> None:
     """While the ledger says that money waits for somebody, its case stays open (I-12)."""
-    if caso.recaudo is None or caso.clase not in CON_DINERO:
-        return
-    db.session.expire(caso.recaudo, ["asientos"])
-    espera = caso.recaudo.en_espera
-    if espera > 0:
-        raise TransicionNoPermitida(f"Todavía hay {escribir_pesos(espera)} de este pago sin devolver ni aplicar.")
+    if caso.recaudo is not None:
+        db.session.expire(caso.recaudo, ["asientos"])
+        if espera_dinero(caso):
+            espera = escribir_pesos(caso.recaudo.en_espera)
+            raise TransicionNoPermitida(f"Todavía hay {espera} de este pago sin devolver ni aplicar.")
+
+
+def espera_dinero(caso: Caso) -> bool:
+    """Whether a case stands for money that waits."""
+    return caso.clase in CON_DINERO and caso.recaudo is not None and caso.recaudo.en_espera > 0
 
 
 def cerrar_de(

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload, selectinload
 
 from portal.db import db
+from portal.dominio.casos import ClaseCaso
 from portal.dominio.errores import NoExiste
 from portal.models import (
     Asiento,
@@ -23,6 +24,7 @@ from portal.models import (
 )
 from portal.operaciones import liquidaciones
 from portal.operaciones.bitacora import anotar
+from portal.operaciones.notificaciones import clave_de_caso
 
 # Nobody reads more by eye; a longer answer means that the question was too wide.
 MAXIMO = 50
@@ -36,10 +38,6 @@ class Rastro:
     pagos: Sequence[int]
     recaudos: Sequence[int]
     casos: Sequence[int]
-
-    @property
-    def vacio(self) -> bool:
-        return not (self.facturas or self.pagos or self.recaudos or self.casos)
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def rastrear(departamento: str, texto: str, *, usuario: Usuario, ahora: datetime
     suyas = sorted({*suyas, *db.session.scalars(select(Pago.liquidacion_id).where(Pago.id.in_(pagos)))})
     facturas = _ids(Factura.id, Factura.liquidacion_id.in_(suyas))
     recaudos = _ids(Recaudo.id, _recaudos_que_dicen(texto, pagos, facturas))
-    casos = _ids(Caso.id, or_(Caso.pago_id.in_(pagos), Caso.recaudo_id.in_(recaudos), Caso.factura_id.in_(facturas)))
+    casos = _ids(Caso.id, _casos_que_dicen(texto, pagos, recaudos, facturas))
     anotar(
         "tesoreria.buscar",
         "tesoreria",
@@ -106,6 +104,23 @@ def _recaudos_que_dicen(texto: str, pagos: Sequence[int], facturas: Sequence[int
         Recaudo.autorizacion.in_(formas),
         Recaudo.pago_id.in_(pagos),
         Recaudo.id.in_(de_facturas),
+    )
+
+
+def _casos_que_dicen(
+    texto: str, pagos: Sequence[int], recaudos: Sequence[int], facturas: Sequence[int]
+) -> ColumnElement[bool]:
+    formas = _formas(texto)
+    # A callback whose reference is none of ours hangs from nothing but its case.
+    avisos = select(Notificacion.id).where(
+        or_(Notificacion.referencia.in_(formas), Notificacion.id_pasarela.in_(formas))
+    )
+    claves = [clave_de_caso(n) for n in db.session.scalars(avisos.limit(MAXIMO))]
+    return or_(
+        Caso.pago_id.in_(pagos),
+        Caso.recaudo_id.in_(recaudos),
+        Caso.factura_id.in_(facturas),
+        Caso.clave.in_([f"{ClaseCaso.REFERENCIA_DESCONOCIDA.value}:{clave}" for clave in claves]),
     )
 
 

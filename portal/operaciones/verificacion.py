@@ -37,6 +37,7 @@ from portal.models import (
     EventoPago,
     Factura,
     Liquidacion,
+    OrdenTesoreria,
     Pago,
     PagoFactura,
     Recaudo,
@@ -270,7 +271,13 @@ def _sin_efecto() -> Iterator[str]:
 
 
 def _numeros() -> Iterator[str]:
-    for serie, columna in (("liquidacion", Liquidacion.numero), ("factura", Factura.numero)):
+    series = (
+        ("liquidacion", Liquidacion.numero),
+        ("factura", Factura.numero),
+        ("caso", Caso.numero),
+        ("orden", OrdenTesoreria.numero),
+    )
+    for serie, columna in series:
         mayor = db.session.scalar(select(func.max(columna))) or 0
         siguiente = db.session.scalar(select(Consecutivo.siguiente).where(Consecutivo.serie == serie)) or 1
         if siguiente <= mayor:

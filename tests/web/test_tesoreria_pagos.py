@@ -1,5 +1,6 @@
 """Finding money, noted without the number that was typed; and the page of a payment, which asks the gateway."""
 
+from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -171,3 +172,13 @@ def test_un_rechazo_se_lee_en_espanol(app: Flask, client: ClienteEstricto, pasar
     ingresar(client, "tesoreria")
     pagina = client.enviar(f"{RAIZ}/pagos/{uno.referencia}/consultar", {}, follow_redirects=True).text
     assert "El pago está en estado «Rechazado»" in pagina
+
+
+def test_un_aviso_de_una_referencia_ajena_se_halla_por_ella(app: Flask, client: ClienteEstricto) -> None:
+    with transaccion():
+        aviso = AvisoPasarela("999", "AJENA-1", "APPROVED", "2025-01-01T00:00:00-05:00")
+        notificaciones.guardar("placetopay", b"otro", aviso, AHORA)
+        notificaciones.abandonar_antiguas(AHORA + timedelta(days=2))
+    ingresar(client, "tesoreria")
+    assert f"{RAIZ}/casos/1" in buscar(client, "AJENA-1")
+    assert "AJENA-1" in client.get(f"{RAIZ}/casos/1").text

@@ -9,7 +9,7 @@ from portal.blueprints.tesoreria.forms import CerrarForm, RastrearForm
 from portal.blueprints.tesoreria.palabras import que_paso
 from portal.db import transaccion
 from portal.documentos.tesoreria import hoja_de_casos, hoja_de_colas, hojas_de_un_caso
-from portal.dominio.casos import COLAS, ClaseCaso
+from portal.dominio.casos import COLAS, ClaseCaso, SalidaCaso
 from portal.dominio.errores import TransicionNoPermitida
 from portal.models import Caso
 from portal.models.usuario import Rol
@@ -141,6 +141,8 @@ def _pagina(uno: Caso, form: CerrarForm | None = None, *, estado: int = 200, pro
         ordenes=ordenes.del_caso(uno),
         notificacion=rastreo.notificacion_de(uno),
         es_mio=uno.responsable_id == quien_ingreso().id,
+        espera_dinero=casos.espera_dinero(uno),
+        puede_legalizar=SalidaCaso.ORDENADO in COLAS[uno.clase].salidas,
     )
 
 

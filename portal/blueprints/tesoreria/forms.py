@@ -1,7 +1,8 @@
 """What treasury types: a search, how a case ended, and the orders with their proof."""
 
-from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage
+from typing import Any
+
+from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField
 from wtforms.validators import DataRequired
 
@@ -54,14 +55,21 @@ class SustentoForm(Formulario):
     """Why an order is proposed, with the file that proves it; `caso` is the number of the case that it settles."""
 
     motivo = CampoTexto("Motivo", [leer(leer_texto, maximo=300, campo="motivo")])
-    archivo = FileField("Archivo que lo prueba")
+    archivo = FileField("Archivo que lo prueba", [FileRequired("Elija el archivo que lo prueba.")])
     caso = HiddenField()
 
+    _fields: dict[str, Any]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # A subclass's fields come last: the summary of errors follows the page, where reason and proof are at the end.
+        comunes = ("motivo", "archivo", "caso")
+        propios = [nombre for nombre in self._fields if nombre not in comunes]
+        self._fields = {nombre: self._fields[nombre] for nombre in (*propios, *comunes)}
+
     def sustento(self, caso_id: int | None) -> Sustento:
-        """Reason and proof. Raises `DatoInvalido` (campo `archivo`) when no file was chosen."""
+        """Reason and proof of a form that is valid."""
         enviado = self.archivo.data
-        if not isinstance(enviado, FileStorage) or not enviado.filename:
-            raise DatoInvalido("Elija el archivo que lo prueba.", "archivo")
         return Sustento(self.motivo.leido, enviado.filename, enviado.stream.read(MAXIMO_BYTES + 1), caso_id)
 
 
