@@ -31,13 +31,11 @@ _FILTROS = {
 @requiere_rol(*LEEN)
 def inicio() -> str:
     """How every queue stands, and the box to find money by."""
-    momento = ahora()
     return render_template(
         "tesoreria/inicio.html",
-        filas=colas.estado_de_las_colas(quien_ingreso().id, momento),
+        filas=colas.estado_de_las_colas(quien_ingreso().id, ahora()),
         por_aprobar=colas.por_aprobar(),
         form=RastrearForm(),
-        ahora=momento,
     )
 
 
