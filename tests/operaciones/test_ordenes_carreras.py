@@ -5,16 +5,16 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 
 from portal.db import db, transaccion
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.dominio.estados import EventoFactura
-from portal.dominio.libro import EXCEDENTES, ClaseAsiento, Partida, de_estampilla
+from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento, Partida, de_estampilla
 from portal.dominio.ordenes import EstadoOrden
 from portal.models import Asiento, OrdenTesoreria, Recaudo, Reversion
 from portal.models.pago import CausaReversion
-from portal.operaciones import libro, ordenes, reversiones
+from portal.operaciones import libro, ordenes, reversiones, verificacion
 from portal.operaciones.facturas import mover_facturas
 from portal.operaciones.ordenes import Firma
 from tests import ordenes as fabrica
@@ -86,7 +86,7 @@ def test_aprobar_y_rechazar_a_la_vez_dejan_una_sola_decision(app: Flask) -> None
     assert (cuantos(Recaudo.id) == 1) is (orden.estado is EstadoOrden.APROBADA)
 
 
-def test_del_mismo_comprobante_a_la_vez_queda_una_orden(app: Flask) -> None:
+def _proponer_a_la_vez(app: Flask) -> list[Exception]:
     unas = [liquidacion((4000,)) for _ in range(CUANTOS)]
     numeros, quienes = [u.facturas[0].numero for u in unas], [tesorero().id for _ in unas]
 
@@ -100,10 +100,21 @@ def test_del_mismo_comprobante_a_la_vez_queda_una_orden(app: Flask) -> None:
 
         return tarea
 
-    errores = a_la_vez(app, [proponer(n, q) for n, q in zip(numeros, quienes, strict=True)])
+    return a_la_vez(app, [proponer(n, q) for n, q in zip(numeros, quienes, strict=True)])
+
+
+def test_del_mismo_comprobante_a_la_vez_queda_una_orden(app: Flask) -> None:
+    errores = _proponer_a_la_vez(app)
     assert len(errores) == CUANTOS - 1
     assert all(isinstance(e, DatoInvalido) for e in errores), errores
     assert cuantos(OrdenTesoreria.id) == 1
+
+
+def test_control_sin_el_indice_el_mismo_comprobante_sirve_seis_veces(app: Flask) -> None:
+    with transaccion():
+        db.session.execute(text("DROP INDEX uq_orden_tesoreria_comprobante"))
+    assert _proponer_a_la_vez(app) == []
+    assert cuantos(OrdenTesoreria.id) == CUANTOS
 
 
 def _sobrante_y_facturas() -> tuple[int, list[tuple[int, str]]]:
@@ -177,3 +188,28 @@ def test_aplicar_y_revertir_a_la_vez_nunca_dejan_legalizado_lo_que_el_banco_se_l
     assert all(isinstance(e, TransicionNoPermitida) for e in errores), errores
     assert estados_de(una)[0] in ("liquidada", "revertida")
     assert not any(libro.saldos().values())
+
+
+@pytest.mark.descuadra
+def test_control_aplicar_lo_que_se_miro_antes_legaliza_lo_que_el_banco_se_llevo(app: Flask) -> None:
+    """Looking in one transaction and applying in another: the reversal falls in between, and the invariants say it."""
+    una, recaudo = liquidacion((4000,)), credito(4000)
+    factura_id, estampilla, alcanza = una.facturas[0].id, una.facturas[0].estampilla, recaudo.por_identificar >= 4000
+    with transaccion():
+        reversiones.revertir(recaudo.id, causa=CausaReversion.BANCO, motivo="Devuelto", ahora=AHORA)
+    assert alcanza
+    with transaccion():
+        mover_facturas([factura_id], EventoFactura.PAGO_APROBADO, ahora=AHORA)
+        partida = Partida(
+            ClaseAsiento.APLICACION,
+            POR_IDENTIFICAR,
+            de_estampilla(estampilla),
+            recaudo.valor,
+            "ingenua",
+            recaudo.id,
+            factura_id,
+        )
+        libro.asentar([partida], ahora=AHORA)
+    assert estados_de(una) == ["legalizada"]
+    rotas = [frase for i in verificacion.INVARIANTES if i.codigo == "I-10" for frase in i.quiebres()]
+    assert rotas == [f"El recaudo {recaudo.id} y su reversión no dicen lo mismo en el libro"]
