@@ -25,6 +25,7 @@ from portal.models import (
 from portal.operaciones import liquidaciones
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.notificaciones import clave_de_caso
+from portal.operaciones.ordenes import facturas_de
 
 # Nobody reads more by eye; a longer answer means that the question was too wide.
 MAXIMO = 50
@@ -156,6 +157,13 @@ def ver_pago(referencia: str, *, usuario: Usuario, ahora: datetime, peticion: st
         raise NoExiste("No encontramos ese pago.")
     anotar("pago.ver", f"pago:{pago_id}", ahora=ahora, usuario_id=usuario.id, peticion=peticion)
     return pago_id
+
+
+def ver_factura(numero: int, *, usuario: Usuario, ahora: datetime, peticion: str = "") -> Factura:
+    """A factura, once it is noted that somebody reads whose it is. Raises `DatoInvalido` (campo `factura`)."""
+    (factura,) = facturas_de([numero], campo="factura")
+    anotar("factura.ver", f"factura:{numero}", ahora=ahora, usuario_id=usuario.id, peticion=peticion)
+    return factura
 
 
 def pago_entero(pago_id: int) -> Pago:

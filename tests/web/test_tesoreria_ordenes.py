@@ -14,7 +14,7 @@ from werkzeug.test import encode_multipart
 from portal.db import db, transaccion
 from portal.dominio.archivos import MAXIMO_BYTES
 from portal.dominio.casos import ClaseCaso
-from portal.models import Caso, Liquidacion, OrdenTesoreria, Recaudo
+from portal.models import Bitacora, Caso, Liquidacion, OrdenTesoreria, Recaudo
 from portal.operaciones import casos
 from tests import ordenes as fabrica
 from tests.archivos import pdf
@@ -200,6 +200,8 @@ def test_aplicar_muestra_la_factura_antes_de_proponer(app: Flask, client: Client
     elegida = client.get(f"{RAIZ}{ruta}?factura={numero}&caso={caso}").text
     assert "Proponer aplicar $4.000" in elegida
     assert "Desarrollo Fronterizo" in elegida
+    vistas = db.session.scalars(select(Bitacora.objeto).where(Bitacora.accion == "factura.ver")).all()
+    assert vistas == [f"factura:{otra}", f"factura:{numero}"], "who looked whose it is, is noted"
     for malo in ("", "999999", str(otra), f"{numero}, {otra}"):
         assert mandar(client, ruta, pdf(), factura=malo, motivo=MOTIVO).status_code == 422, malo
     sin_motivo = mandar(client, ruta, pdf(), htmx=True, factura=str(numero), motivo="")

@@ -10,6 +10,7 @@ from portal.blueprints.tesoreria.palabras import que_paso
 from portal.db import transaccion
 from portal.documentos.tesoreria import hoja_de_casos, hoja_de_colas, hojas_de_un_caso
 from portal.dominio.casos import COLAS, ClaseCaso, SalidaCaso
+from portal.dominio.dinero import escribir_miles
 from portal.dominio.errores import TransicionNoPermitida
 from portal.models import Caso
 from portal.models.usuario import Rol
@@ -72,7 +73,10 @@ def lista_xlsx() -> Response:
     clase, filtro = _pedido()
     filas = colas.todos_los_casos(clase, filtro, usuario_id=quien_ingreso().id)
     nombre = COLAS[clase].nombre if clase else "Todas las colas"
-    return descarga([hoja_de_casos(filas, [f"{nombre}. {_FILTROS[filtro]}."])], "casos-de-tesoreria")
+    notas = [f"{nombre}. {_FILTROS[filtro]}."]
+    if len(filas) == colas.MAXIMO_EXPORTADO:
+        notas.append(f"Solo los {escribir_miles(colas.MAXIMO_EXPORTADO)} más antiguos.")
+    return descarga([hoja_de_casos(filas, notas)], "casos-de-tesoreria")
 
 
 @bp.get("/casos/<int:numero>")

@@ -148,7 +148,11 @@ def _factura_elegida(texto: str) -> tuple[Any, str]:
     if not texto.strip():
         return None, ""
     try:
-        (factura,) = ordenes.facturas_de(leer_facturas(texto)[:1], campo="factura")
+        numeros = leer_facturas(texto)
+        if len(numeros) != 1:
+            return None, "Escriba el número de una sola factura."
+        with transaccion():
+            factura = rastreo.ver_factura(numeros[0], **vars(firma()))
     except DatoInvalido as error:
         return None, error.mensaje
     return factura, ""
