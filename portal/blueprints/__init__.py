@@ -11,6 +11,7 @@ from portal.blueprints import (
     pago,
     publico,
     simulaciones,
+    tesoreria,
 )
 
 TODOS = (
@@ -24,4 +25,5 @@ TODOS = (
     lotes.bp,
     normativa.bp,
     simulaciones.bp,
+    tesoreria.bp,
 )

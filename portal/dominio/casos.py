@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -113,3 +113,34 @@ COLAS: Mapping[ClaseCaso, Cola] = MappingProxyType(
         ),
     }
 )
+
+NOMBRES_SALIDA: Mapping[SalidaCaso, str] = MappingProxyType(
+    {
+        _S.DEVUELTO: "El dinero se devolvió",
+        _S.APLICADO: "El dinero se aplicó a una factura",
+        _S.REVISADO: "Se revisó y no había que mover dinero",
+        _S.ORDENADO: "Lo ordenaron dos personas de Tesorería",
+        _S.RESUELTO_SOLO: "La pasarela respondió después",
+    }
+)
+# These are facts of the portal's own: nobody declares them.
+_SOLAS = (_S.ORDENADO, _S.RESUELTO_SOLO)
+
+
+def salidas_a_mano(clase: ClaseCaso) -> tuple[SalidaCaso, ...]:
+    """The ways out that a person may declare of a case."""
+    return tuple(salida for salida in COLAS[clase].salidas if salida not in _SOLAS)
+
+
+def edad_en_palabras(desde: datetime, ahora: datetime) -> str:
+    """How long something has waited, in its largest whole unit.
+
+    >>> from datetime import UTC
+    >>> edad_en_palabras(datetime(2025, 6, 1, tzinfo=UTC), datetime(2025, 6, 3, 5, tzinfo=UTC))
+    '2 días'
+    """
+    horas = max(0, int((ahora - desde).total_seconds())) // 3600
+    for cuantos, una, varias in ((horas // 24, "día", "días"), (horas, "hora", "horas")):
+        if cuantos:
+            return f"{cuantos} {una if cuantos == 1 else varias}"
+    return "menos de una hora"

@@ -9,6 +9,7 @@ from portal.models.correo import Correo, EstadoCorreo
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
+from portal.models.orden import OrdenFactura, OrdenTesoreria
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.propuesta import (
     CambioTarifa,
@@ -49,6 +50,8 @@ __all__ = [
     "Lote",
     "MovimientoContrato",
     "Notificacion",
+    "OrdenFactura",
+    "OrdenTesoreria",
     "Pago",
     "PagoFactura",
     "Propuesta",

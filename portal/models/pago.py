@@ -182,14 +182,20 @@ class Recaudo(Base):
     @property
     def excedente(self) -> Decimal:
         """Pesos of it that wait to be handed back, as the ledger has them now."""
-        return self._espera_en(EXCEDENTES)
+        return self.espera_en(EXCEDENTES)
 
     @property
     def por_identificar(self) -> Decimal:
         """Pesos of it that wait for their owner to be known."""
-        return self._espera_en(POR_IDENTIFICAR)
+        return self.espera_en(POR_IDENTIFICAR)
 
-    def _espera_en(self, cuenta: str) -> Decimal:
+    @property
+    def en_espera(self) -> Decimal:
+        """Pesos of it that somebody still has to hand back or to put on a factura."""
+        return self.excedente + self.por_identificar
+
+    def espera_en(self, cuenta: str) -> Decimal:
+        """Pesos of it that wait in one of those accounts."""
         return sum((a.valor_en(cuenta) for a in self.asientos), Decimal(0))
 
 

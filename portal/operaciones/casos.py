@@ -16,7 +16,7 @@ from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import tomar
 
 # Queues whose cases stand for money that waits.
-_CON_DINERO = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO, ClaseCaso.REFERENCIA_DESCONOCIDA)
+CON_DINERO = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO, ClaseCaso.REFERENCIA_DESCONOCIDA)
 
 
 def abrir(
@@ -57,7 +57,8 @@ def abrir(
 
 def por_numero(numero: int) -> Caso:
     """Raises `NoExiste`."""
-    caso = db.session.scalar(select(Caso).where(Caso.numero == numero))
+    # SQLite refuses to compare with a number that does not fit in its integers.
+    caso = db.session.scalar(select(Caso).where(Caso.numero == numero)) if numero < 2**63 else None
     if caso is None:
         raise NoExiste("No encontramos ese caso.")
     return caso
@@ -117,12 +118,16 @@ def cerrar(
 
 def _exigir_sin_dinero_en_espera(caso: Caso) -> None:
     """While the ledger says that money waits for somebody, its case stays open (I-12)."""
-    if caso.recaudo is None or caso.clase not in _CON_DINERO:
-        return
-    db.session.expire(caso.recaudo, ["asientos"])
-    espera = caso.recaudo.excedente + caso.recaudo.por_identificar
-    if espera > 0:
-        raise TransicionNoPermitida(f"Todavía hay {escribir_pesos(espera)} de este pago sin devolver ni aplicar.")
+    if caso.recaudo is not None:
+        db.session.expire(caso.recaudo, ["asientos"])
+        if espera_dinero(caso):
+            espera = escribir_pesos(caso.recaudo.en_espera)
+            raise TransicionNoPermitida(f"Todavía hay {espera} de este pago sin devolver ni aplicar.")
+
+
+def espera_dinero(caso: Caso) -> bool:
+    """Whether a case stands for money that waits."""
+    return caso.clase in CON_DINERO and caso.recaudo is not None and caso.recaudo.en_espera > 0
 
 
 def cerrar_de(

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from portal.db import db
+from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EventoFactura, origenes_factura, siguiente_factura
 from portal.models import EventoFactura as FilaEvento
 from portal.models import Factura
@@ -63,3 +64,18 @@ def _refrescar(ids: Sequence[int]) -> None:
 def bloquear_facturas(ids: Sequence[int]) -> None:
     """Lock the rows in one order, so that two acts over the same facturas wait instead of deadlocking (no-op on SQLite)."""
     db.session.execute(select(Factura.id).where(Factura.id.in_(ids)).order_by(Factura.id).with_for_update())
+
+
+def se_debe(factura: Factura) -> bool:
+    """Whether money that came may legalise it, overdue or not: worth something, unpaid, and not collected by parts."""
+    por_partes = factura.estado is EstadoFactura.LIQUIDADA and factura.liquidacion.por_retencion
+    return factura.valor > 0 and not por_partes and factura.estado in origenes_factura(EventoFactura.PAGO_APROBADO)
+
+
+def exigir_debidas(facturas: Sequence[Factura]) -> None:
+    """Lock facturas and look at them again. Raises `TransicionNoPermitida` naming one of which nothing is owed."""
+    bloquear_facturas([f.id for f in facturas])
+    for factura in facturas:
+        db.session.refresh(factura, ["estado"])
+        if not se_debe(factura):
+            raise TransicionNoPermitida(f"La factura {factura.numero} ya no se debe. No se movió dinero.")

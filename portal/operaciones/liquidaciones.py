@@ -298,10 +298,18 @@ def buscar(departamento: str, texto: str = "", *, antes_de: int | None = None, l
     return Lista(halladas[:limite], halladas[limite - 1].numero if len(halladas) > limite else None)
 
 
-def _que_se_llama(texto: str) -> ColumnElement[bool]:
-    limpio = "".join(texto.upper().split())
+def documento_buscado(texto: str) -> str:
+    """What somebody typed in a search box, as documents are stored."""
     # Only one digit after a hyphen is a NIT's check digit; `647-2025` is a contract.
-    documento = re.sub(r"^([0-9.]+)-[0-9]$", r"\1", limpio).replace(".", "")
+    return re.sub(r"^([0-9.]+)-[0-9]$", r"\1", _apretar(texto)).replace(".", "")
+
+
+def _apretar(texto: str) -> str:
+    return "".join(texto.upper().split())
+
+
+def _que_se_llama(texto: str) -> ColumnElement[bool]:
+    limpio, documento = _apretar(texto), documento_buscado(texto)
     de_miembro = select(Integrante.liquidacion_id).where(Integrante.documento == documento)
     formas = [
         Liquidacion.documento == documento,

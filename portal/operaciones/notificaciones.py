@@ -86,10 +86,15 @@ def abandonar_antiguas(ahora: datetime) -> None:
     for fila in db.session.execute(orden).all():
         casos.abrir(
             ClaseCaso.REFERENCIA_DESCONOCIDA,
-            f"notificacion:{fila.id}",
+            clave_de_caso(fila.id),
             ahora=ahora,
             detalle={"notificacion": fila.id, "pasarela": fila.pasarela},
         )
+
+
+def clave_de_caso(notificacion_id: int) -> str:
+    """What the case of a callback with an unknown reference is known by."""
+    return f"notificacion:{notificacion_id}"
 
 
 def contar_firmas_invalidas(pasarela: str, cuantas: int, *, ahora: datetime, dia: date) -> None:

@@ -35,6 +35,8 @@ class Causa(StrEnum):
     RETORNO = "retorno"
     NOTIFICACION = "notificacion"
     SONDA = "sonda"
+    # A person of treasury pressed the button.
+    TESORERIA = "tesoreria"
 
 
 _ESTADO = {

@@ -37,6 +37,7 @@ from portal.models import (
     EventoPago,
     Factura,
     Liquidacion,
+    OrdenTesoreria,
     Pago,
     PagoFactura,
     Recaudo,
@@ -45,6 +46,7 @@ from portal.models import (
 )
 from portal.models import EventoFactura as FilaEvento
 from portal.operaciones.normativa import verificar as verificar_normativa
+from portal.operaciones.verificacion_ordenes import ordenes as _ordenes
 
 # Signs are each table's own business, by its CHECKs: the ledger of a contract has negative lines.
 _MAXIMO_CENTAVOS = int(MAXIMO_PESOS) * 100
@@ -269,7 +271,13 @@ def _sin_efecto() -> Iterator[str]:
 
 
 def _numeros() -> Iterator[str]:
-    for serie, columna in (("liquidacion", Liquidacion.numero), ("factura", Factura.numero)):
+    series = (
+        ("liquidacion", Liquidacion.numero),
+        ("factura", Factura.numero),
+        ("caso", Caso.numero),
+        ("orden", OrdenTesoreria.numero),
+    )
+    for serie, columna in series:
         mayor = db.session.scalar(select(func.max(columna))) or 0
         siguiente = db.session.scalar(select(Consecutivo.siguiente).where(Consecutivo.serie == serie)) or 1
         if siguiente <= mayor:
@@ -301,6 +309,7 @@ INVARIANTES: tuple[Invariante, ...] = (
     Invariante("I-10", "Los pagos se mueven solo por su grafo, y su estado es el de su historia.", _historia_pagos),
     Invariante("I-10", "Una reversión deshace entero su recaudo, y nada más lo deshace.", _reversiones),
     Invariante("I-12", "El dinero que sobró o que nadie reconoce espera en un caso abierto.", _en_espera),
+    Invariante("I-12", "El dinero se mueve a mano solo por una orden que aprobaron dos personas.", _ordenes),
     Invariante("I-14", "El libro no tiene huecos ni asientos cambiados.", _cadena),
     Invariante("I-16", "Una estampilla está legalizada si y solo si el libro tiene su valor.", _estados_pagados),
     Invariante("I-04", "Lo que quedó sin efecto lo quedó entero y con su motivo.", _sin_efecto),

@@ -1,9 +1,10 @@
 """The clock of the edge: operations receive the instant as an argument, and only pages and commands ask for it here."""
 
 from datetime import UTC, date, datetime
-from zoneinfo import ZoneInfo
 
-BOGOTA = ZoneInfo("America/Bogota")
+from portal.dominio.calendario import BOGOTA
+
+__all__ = ["BOGOTA", "ahora", "hoy"]
 
 
 def ahora() -> datetime:

@@ -6,6 +6,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from portal.db import db
+from tests import tesoreria
 from tests.navegador.pasos import consultar_tramite, decidir, hasta_el_banco, ingresar, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
 
@@ -82,6 +84,29 @@ def test_las_paginas_de_rentas(portal: PortalEnMarcha, abrir: Abrir, ancho: int)
     pagina.get_by_role("table").get_by_role("link").first.click()
     expect(pagina.get_by_role("heading", name="Liquidación", level=1)).to_be_visible()
     revisar(pagina)
+
+
+# What these pages are made of does not depend on the engine, and they are many.
+@pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
+def test_las_paginas_de_tesoreria(portal: PortalEnMarcha, abrir: Abrir) -> None:
+    direcciones = tesoreria.en_marcha()
+    db.session.remove()
+    pagina = abrir(1280)
+    ingresar(pagina, portal, "tesoreria")
+    for ancho in (1280, 360):
+        pagina.set_viewport_size({"width": ancho, "height": 800})
+        for direccion in direcciones:
+            pagina.goto(portal.url + direccion)
+            revisar(pagina)
+        pagina.goto(f"{portal.url}/gestion/tesoreria/ordenes/legalizar")
+        pagina.get_by_role("button", name="Proponer la legalización").click()
+        expect(pagina.get_by_role("heading", name="Hay un problema")).to_be_visible()
+        revisar(pagina)
+        pagina.goto(f"{portal.url}/gestion/tesoreria/buscar")
+        pagina.get_by_label("Buscar un pago").fill("901805364")
+        pagina.get_by_role("button", name="Buscar").click()
+        expect(pagina.get_by_role("heading", name="Pagos")).to_be_visible()
+        revisar(pagina)
 
 
 def test_la_consulta_se_hace_solo_con_el_teclado(portal: PortalEnMarcha, abrir: Abrir) -> None:

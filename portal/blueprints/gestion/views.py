@@ -44,11 +44,18 @@ _CIRCULAR = Tarea(
 )
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
+_TESORERIA = Tarea(
+    "tesoreria.inicio", "Tesorería", "Lo que espera a una persona: pagos dobles, avisos raros, dinero sin dueño."
+)
+_LEER_TESORERIA = Tarea("tesoreria.inicio", "Tesorería", "Las colas de Tesorería, sus casos, sus pagos y sus órdenes.")
+_ORDENES = Tarea(
+    "tesoreria.ordenes_lista", "Órdenes por aprobar", "Legalizar, revertir o aplicar a mano, entre dos personas."
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _CIRCULAR, _CONSULTA, _PAGO),
-    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _CONSULTA),
-    Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_VALORES, _LEER_TARIFAS, _CIRCULAR, _CONSULTA),
-    Rol.TESORERIA: (_CONSULTA, _PAGO, _CIRCULAR),
+    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _LEER_TESORERIA, _CONSULTA),
+    Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_TESORERIA, _LEER_VALORES, _LEER_TARIFAS, _CIRCULAR, _CONSULTA),
+    Rol.TESORERIA: (_TESORERIA, _ORDENES, _CONSULTA, _PAGO, _CIRCULAR),
     Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }

@@ -1,0 +1,5 @@
+"""Where the Colombian day begins."""
+
+from zoneinfo import ZoneInfo
+
+BOGOTA = ZoneInfo("America/Bogota")
