@@ -14,6 +14,7 @@ from portal.dominio.errores import NoExiste, TransicionNoPermitida
 from portal.models import Caso, Usuario
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import tomar
+from portal.operaciones.pagos import terminar_sin_legalizar
 
 # Queues whose cases stand for money that waits.
 CON_DINERO = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO, ClaseCaso.REFERENCIA_DESCONOCIDA)
@@ -114,6 +115,18 @@ def cerrar(
         peticion=peticion,
         salida=salida.value,
     )
+    if caso.clase is ClaseCaso.VALOR_DISTINTO and caso.pago_id is not None:
+        _soltar_el_pago(caso.pago_id, ahora)
+
+
+def _soltar_el_pago(pago_id: int, ahora: datetime) -> None:
+    """An attempt that the bank charged wrongly held its facturas until its money was settled; now they can be paid."""
+    otros = select(Caso.id).where(
+        Caso.pago_id == pago_id, Caso.clase == ClaseCaso.VALOR_DISTINTO, Caso.cerrado_en.is_(None)
+    )
+    if db.session.scalar(otros.limit(1)) is None:
+        mensaje = "El banco cobró otro valor y Tesorería ya dispuso de ese dinero. Puede pagar de nuevo."
+        terminar_sin_legalizar(pago_id, mensaje=mensaje, causa="tesoreria", ahora=ahora)
 
 
 def _exigir_sin_dinero_en_espera(caso: Caso) -> None:

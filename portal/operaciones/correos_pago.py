@@ -21,13 +21,13 @@ _SIN_DEBITO = {
 def avisar_del_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, *, ahora: datetime) -> None:
     """Write the notice of a move of an attempt, if it is one that the payer is told of.
 
-    An approval; the end of an attempt that was announced as pending; an attempt that never reached the gateway.
+    An approval; the end, without a debit, of an attempt that was announced as pending; one that never reached the gateway.
     """
     if hasta is EstadoPago.APROBADO:
         _encolar(pago, hasta.value, "pago_aprobado", ahora, **_lo_recaudado(pago))
     elif hasta is EstadoPago.FALLIDO and desde is EstadoPago.CREADO:
         _encolar(pago, hasta.value, "pago_no_iniciado", ahora)
-    elif hasta in _SIN_DEBITO and _estuvo_pendiente(pago):
+    elif hasta in _SIN_DEBITO and not pago.recaudos and _estuvo_pendiente(pago):
         _encolar(pago, hasta.value, "pago_sin_debito", ahora, resultado=_SIN_DEBITO[hasta])
 
 

@@ -216,6 +216,19 @@ def registrar_no_iniciado(pago_id: int, *, mensaje: str, causa: str, ahora: date
     return True
 
 
+def terminar_sin_legalizar(pago_id: int, *, mensaje: str, causa: str, ahora: datetime) -> None:
+    """Close an attempt whose money was of no use and has gone where it belonged; its facturas can be paid again."""
+    pago = db.session.scalars(
+        select(Pago).where(Pago.id == pago_id).with_for_update().execution_options(populate_existing=True)
+    ).one()
+    if pago.estado.es_final:
+        return
+    anotar_pago(pago, pago.estado, EstadoPago.FALLIDO, causa, ahora)
+    pago.estado, pago.mensaje, pago.resuelto_en, pago.consultar_desde = EstadoPago.FALLIDO, mensaje, ahora, None
+    db.session.flush()
+    liberar(pago, ahora)
+
+
 def liberar(pago: Pago, ahora: datetime) -> None:
     """Give back the facturas that this attempt still holds."""
     ids = list(

@@ -78,7 +78,8 @@ def _deber_de_nuevo(recaudo: Recaudo, ids: list[int], ahora: datetime) -> list[i
         .execution_options(synchronize_session="fetch")
     )
     if recaudo.pago is not None:
-        avisar_de_la_reversion(recaudo.pago, recaudo.id, ahora=ahora)
+        if ids:
+            avisar_de_la_reversion(recaudo.pago, recaudo.id, ahora=ahora)
         estado = recaudo.pago.estado.value
         db.session.add(
             EventoPago(pago_id=recaudo.pago.id, en=ahora, desde=estado, hasta="revertido", causa="reversion")

@@ -151,6 +151,27 @@ def test_un_caso_con_dinero_en_espera_no_se_cierra(app: Flask) -> None:
         casos.cerrar(caso.id, SalidaCaso.REVISADO, ahora=AHORA)
 
 
+def test_al_disponer_de_un_valor_distinto_las_estampillas_se_pueden_pagar(app: Flask, client: FlaskClient) -> None:
+    una = liquidacion()
+    uno = pago(una)
+    dicha = respuesta(uno, valor=Decimal(8999))
+    decir(uno, dicha)
+    assert (estado_de(uno), estados_de(una)) == (EstadoPago.PENDIENTE, ["en_verificacion", "en_verificacion"])
+    devuelta = replace(dicha.transacciones[0], estado=EstadoPasarela.REVERTIDO)
+    decir(uno, replace(dicha, transacciones=(devuelta,)))
+    with transaccion():
+        casos.cerrar_de((ClaseCaso.VALOR_DISTINTO,), SalidaCaso.DEVUELTO, ahora=AHORA, pago_id=uno.id)
+    assert (estado_de(uno), estados_de(una)) == (EstadoPago.FALLIDO, ["liquidada", "liquidada"])
+    decir(uno, dicha)
+    assert (estado_de(uno), estados_de(una)) == (EstadoPago.FALLIDO, ["liquidada", "liquidada"])
+    assert "ningún débito" not in client.get(f"/pago/{uno.codigo}").text
+    # Money did leave the account: no notice says otherwise.
+    assert db.session.scalars(select(Correo.plantilla)).all() == []
+    otro = pago(una)
+    decir(otro, respuesta(otro, transaccion="t2"))
+    assert estados_de(una) == ["legalizada", "legalizada"]
+
+
 def ventanilla(valor: int, transaccion: str = "linea") -> Credito:
     return Credito(CanalRecaudo.VENTANILLA, "banco", transaccion, "banco:0849514000", Decimal(valor))
 

@@ -82,6 +82,13 @@ def palabras(pago: Pago) -> Palabras:
             "El dinero salió de su cuenta, pero la estampilla ya estaba pagada o el valor no coincide.",
             "No pague de nuevo. La Oficina de Rentas revisará su caso para devolverle lo que corresponda.",
         )
+    if pago.estado is EstadoPago.FALLIDO and pago.recaudos:
+        return Palabras(
+            "Este pago no legalizó ninguna estampilla",
+            "error",
+            "El banco cobró un valor que no era el liquidado, y la Tesorería ya dispuso de ese dinero.",
+            "Las estampillas siguen sin pagar. Puede pagarlas de nuevo; si tiene dudas, escríbanos con la referencia.",
+        )
     if pago.estado is EstadoPago.ENVIADO and pago.rechazado_en_sesion:
         return Palabras(
             "Transacción rechazada",
