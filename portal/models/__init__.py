@@ -2,6 +2,7 @@
 
 from portal.models.archivo import Archivo
 from portal.models.caso import Caso
+from portal.models.cierre import CanalBanco, Cierre, MovimientoBanco, MovimientoPasarela, Reapertura
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.libro import Asiento
@@ -26,7 +27,9 @@ __all__ = [
     "Asiento",
     "Bitacora",
     "CambioTarifa",
+    "CanalBanco",
     "Caso",
+    "Cierre",
     "ClaseMovimiento",
     "ClasePropuesta",
     "ClaseSoporte",
@@ -42,13 +45,16 @@ __all__ = [
     "Integrante",
     "Liquidacion",
     "Lote",
+    "MovimientoBanco",
     "MovimientoContrato",
+    "MovimientoPasarela",
     "Notificacion",
     "Pago",
     "PagoFactura",
     "Propuesta",
     "PropuestaIndicador",
     "PropuestaTarifa",
+    "Reapertura",
     "Recaudo",
     "Reconocimiento",
     "RenglonLote",
