@@ -1,9 +1,22 @@
 """The commands: `flask <grupo> <orden>`, in Spanish, idempotent, exit 0 or 1."""
 
-from portal.cli import demo, indicadores, liquidaciones, normativa, pagos, servir, simulaciones, usuarios, verificar
+from portal.cli import (
+    cierres,
+    demo,
+    indicadores,
+    liquidaciones,
+    normativa,
+    pagos,
+    servir,
+    simulaciones,
+    usuarios,
+    verificar,
+)
 
-# A command of `flask normativa` that has a module of its own.
+# Commands of a group that have a module of their own.
 normativa.grupo.add_command(simulaciones.simular)
+pagos.grupo.add_command(cierres.conciliar)
+pagos.grupo.add_command(cierres.cierre)
 
 TODOS = (
     normativa.grupo,

@@ -262,7 +262,9 @@ def _clase(renglon: Renglon, hoy: date, dias_en_transito: int) -> ClaseRenglon:
         return _C.SIN_PASARELA if banco else _C.SOLO_NUESTRO
     if banco:
         return _C.CUADRADO
-    if libro.canal is not Canal.VENTANILLA and hoy <= libro.dia + timedelta(days=dias_en_transito):
+    # A window's credit comes from the bank's own file; a taking back may be known before the bank shows it.
+    camina = libro.canal is not Canal.VENTANILLA or libro.valor < 0
+    if camina and hoy <= libro.dia + timedelta(days=dias_en_transito):
         return _C.EN_TRANSITO
     return _C.SIN_BANCO if pasarela else _C.SOLO_NUESTRO
 

@@ -12,7 +12,7 @@ from portal.models.pago import Recaudo
 
 
 class MovimientoPasarela(Base):
-    """What a gateway answered of one transaction, asked again on the Colombian day `consultado_el`; the day's last answer stays.
+    """What a gateway answered of one transaction when it was asked again on the Colombian day `consultado_el`: the last answer.
 
     `estado` is the portal's word for it; `dia` is the accounting day of the transaction.
     """

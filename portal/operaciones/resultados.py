@@ -35,6 +35,7 @@ class Causa(StrEnum):
     RETORNO = "retorno"
     NOTIFICACION = "notificacion"
     SONDA = "sonda"
+    CONCILIACION = "conciliacion"
 
 
 _ESTADO = {

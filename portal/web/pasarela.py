@@ -12,7 +12,7 @@ from flask import current_app
 from portal.db import db, fuera_de_transaccion, transaccion
 from portal.dominio.estados import EstadoPago
 from portal.models import Pago
-from portal.operaciones import notificaciones, pagos, resultados
+from portal.operaciones import conciliacion, notificaciones, pagos, resultados
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import (
     AvisoMalFormado,
@@ -108,9 +108,16 @@ def preguntar_a_pasarela(pago_id: int, causa: Causa, id_pasarela: str | None = N
         return None
     except TransaccionDesconocida:
         with transaccion():
+            if causa is Causa.CONCILIACION:
+                conciliacion.anotar_preguntado(pago_id, ahora=ahora())
             return resultados.aplicar_desconocido(pago_id, causa=causa, espera=espera_de_la_sonda(), ahora=ahora())
     with transaccion():
-        return resultados.aplicar_resultado(pago_id, resultado, causa=causa, espera=espera_de_la_sonda(), ahora=ahora())
+        estado = resultados.aplicar_resultado(
+            pago_id, resultado, causa=causa, espera=espera_de_la_sonda(), ahora=ahora()
+        )
+        if causa is Causa.CONCILIACION:
+            conciliacion.guardar(pago_id, resultado, ahora=ahora())
+        return estado
 
 
 def atender_notificacion(notificacion_id: int, id_pasarela: str) -> bool:
