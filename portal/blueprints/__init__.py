@@ -1,6 +1,7 @@
 """The pages. Folders are named after who uses them or what they do; none imports another."""
 
 from portal.blueprints import (
+    cierres,
     consulta,
     gestion,
     liquidaciones,
@@ -10,6 +11,7 @@ from portal.blueprints import (
     notificaciones,
     pago,
     publico,
+    reportes,
     simulaciones,
 )
 
@@ -24,4 +26,6 @@ TODOS = (
     lotes.bp,
     normativa.bp,
     simulaciones.bp,
+    cierres.bp,
+    reportes.bp,
 )

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 import click
 
 from portal.cli.espanol import Orden
-from portal.db import db, transaccion
+from portal.db import transaccion
 from portal.dominio.cierre import BOGOTA, SIGNIFICADOS
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import ErrorDominio
@@ -36,7 +36,6 @@ def conciliar(dia: datetime | None, dias: int, de_nuevo: bool) -> None:
     with click.progressbar(ids, label="Preguntando", file=sys.stderr) as barra:
         for pago_id in barra:
             mudos += preguntar_a_pasarela(pago_id, Causa.CONCILIACION) is None
-            db.session.remove()
     click.echo(f"Del {desde} al {hasta}: {len(ids)} pagos por preguntar, {len(ids) - mudos} con respuesta.")
     if mudos:
         click.echo(f"La pasarela no respondió por {mudos}. Repita la orden: continúa con los que faltan.", err=True)

@@ -44,11 +44,17 @@ _CIRCULAR = Tarea(
 )
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
+_CIERRE = Tarea(
+    "cierres.lista", "Cierre diario", "Libro, pasarela y banco de cada cuenta y día, con la firma de Tesorería."
+)
+_REPORTE = Tarea(
+    "reportes.recaudo", "Reporte de recaudo", "Lo recaudado entre dos fechas, por estampilla, cuenta y canal."
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
-    Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _CIRCULAR, _CONSULTA, _PAGO),
-    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _CONSULTA),
-    Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_VALORES, _LEER_TARIFAS, _CIRCULAR, _CONSULTA),
-    Rol.TESORERIA: (_CONSULTA, _PAGO, _CIRCULAR),
+    Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _REPORTE, _CIRCULAR, _CONSULTA, _PAGO),
+    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _CIERRE, _REPORTE, _CONSULTA),
+    Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_VALORES, _LEER_TARIFAS, _CIERRE, _REPORTE, _CIRCULAR, _CONSULTA),
+    Rol.TESORERIA: (_CIERRE, _REPORTE, _CONSULTA, _PAGO, _CIRCULAR),
     Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }

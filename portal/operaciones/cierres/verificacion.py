@@ -48,6 +48,8 @@ def creditos_fuera() -> Iterator[str]:
     plan = plan_de(departamento)
     vigentes = select(Cierre).outerjoin(Reapertura).where(Reapertura.id.is_(None))
     for cierre in db.session.scalars(vigentes.order_by(Cierre.dia, Cierre.cuenta)):
+        if not _dice_lo_que_es(cierre):
+            continue  # named already, and nothing of it can be read
         dentro = Counter(llave for lado, llave, _ in leer(cierre.contenido).entradas() if lado == "libro")
         for recaudo, entra in _creditos_de(cierre):
             suya = cuenta_de(plan, entra, dia_contable(recaudo.fecha_banco, recaudo.registrado_en))
