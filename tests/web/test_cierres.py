@@ -154,7 +154,7 @@ def test_el_reporte_cuadra_y_separa_lo_revertido(client: ClienteEstricto) -> Non
     ingresar(client, "rentas")
     pagina = client.get(f"/gestion/reportes?desde={DIA}&hasta={DIA}").text
     assert all(x in pagina for x in ("Cuadra con el libro", "$9.000", "$4.000", "$5.000", "PSE"))
-    libro = hojas(client, f"/gestion/reportes/recaudo.xlsx?desde={DIA}&hasta={DIA}")
+    libro = hojas(client, f"/gestion/reportes/excel?desde={DIA}&hasta={DIA}")
     assert libro["Recaudo"][-1] == ["Total", "", "", 9000, 0, 0, 0, 0, 9000]
     vacio = client.get("/gestion/reportes?desde=2021-01-01&hasta=2021-01-02").text
     assert "no se recaudó nada" in vacio
@@ -165,7 +165,7 @@ def test_el_reporte_cuadra_y_separa_lo_revertido(client: ClienteEstricto) -> Non
 )
 def test_un_periodo_malo_se_explica(client: ClienteEstricto, pedido: str) -> None:
     ingresar(client, "auditor")
-    for direccion in ("/gestion/reportes", "/gestion/reportes/recaudo.xlsx"):
+    for direccion in ("/gestion/reportes", "/gestion/reportes/excel"):
         respuesta = client.get(f"{direccion}?{pedido}")
         assert respuesta.status_code == 422
         assert "Hay un problema" in respuesta.text

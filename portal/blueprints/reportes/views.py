@@ -50,7 +50,7 @@ def recaudo() -> Any:
     return _pagina(form, _reporte(form))
 
 
-@bp.get("/recaudo.xlsx")
+@bp.get("/excel")
 @requiere_rol(*LEEN)
 def libro() -> Any:
     """The same as a spreadsheet."""
