@@ -53,6 +53,8 @@ def guardar(pago_id: int, resultado: ResultadoPasarela, *, ahora: datetime) -> N
     """
     pago = db.session.get_one(Pago, pago_id)
     anotar_preguntado(pago_id, ahora=ahora)
+    if resultado.referencia != pago.referencia:
+        return  # an answer about another payment is an event of the attempt, not a movement of it
     for transaccion in resultado.transacciones:
         fila = _de_hoy(pago.pasarela, transaccion.id, ahora)
         fila.pago_id = pago_id

@@ -239,6 +239,9 @@ def test_una_cuenta_que_no_existe_no_tiene_cierre(app: Flask) -> None:
     assert el_dia(cuenta="destinacion-especifica").actual.renglones == ()
     en_el_banco("algo", 10, cuenta="cuenta-vieja", dia=DIA)
     assert clases(cuenta="cuenta-vieja") == ["solo_banco"]
+    datos = {"usuario": tesorera(), "ahora": AHORA, "hoy": MANANA, "permitir_provisional": True}
+    with pytest.raises(TransicionNoPermitida, match="regístrela"), transaccion():
+        firma.firmar(PLAN, "cuenta-vieja", DIA, **datos)
 
 
 @pytest.mark.parametrize("orden", ["UPDATE cierre SET novedades = 9", "DELETE FROM cierre", "DELETE FROM reapertura"])

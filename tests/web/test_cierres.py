@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -222,6 +223,26 @@ def test_conciliar_aplica_la_aprobacion_tardia_de_un_pago_que_se_dio_por_no_hech
     assert conciliar(runner)[0] == 0
     assert fabricas.estado_de(uno) is EstadoPago.APROBADO
     assert db.session.scalars(select(Caso.clase)).all() == [ClaseCaso.PAGO_TARDIO]
+
+
+def test_conciliar_no_guarda_como_suya_la_respuesta_de_otro_pago(
+    runner: FlaskCliRunner, pasarela: PasarelaGuion
+) -> None:
+    uno = pagado(confirmado=False)
+    pasarela.sesiones[str(uno.id_pasarela)] = replace(respuesta_de(uno), referencia="OTRA")
+    assert conciliar(runner)[0] == 0
+    assert db.session.scalar(select(func.count(MovimientoPasarela.id))) == 0
+    assert "0 pagos por preguntar" in conciliar(runner)[1]
+
+
+def test_conciliar_descubre_lo_que_la_pasarela_devolvio(runner: FlaskCliRunner, pasarela: PasarelaGuion) -> None:
+    uno = pagado(confirmado=False)
+    dicha = respuesta_de(uno)
+    devuelta = replace(dicha.transacciones[0], estado=EstadoPasarela.REVERTIDO)
+    pasarela.sesiones[str(uno.id_pasarela)] = replace(dicha, transacciones=(devuelta,))
+    assert conciliar(runner)[0] == 0
+    assert db.session.scalars(select(MovimientoPasarela.estado)).all() == ["revertido"]
+    assert db.session.scalars(select(Caso.clase)).all() == [ClaseCaso.REVERSION]
 
 
 def test_conciliar_no_pregunta_por_lo_que_nunca_llego_a_la_pasarela_ni_por_otros_dias(

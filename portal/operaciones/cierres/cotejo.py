@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from sqlalchemy import select
 
@@ -29,7 +30,7 @@ class Dia:
             return EstadoCierre.ABIERTO
         return EstadoCierre.REABIERTO if self.firma.reapertura else EstadoCierre.FIRMADO
 
-    @property
+    @cached_property
     def mostrado(self) -> CierreDia:
         """What was signed while the signature counts; else what there is now."""
         return leer(self.firma.contenido) if self.firma and self.estado is EstadoCierre.FIRMADO else self.actual

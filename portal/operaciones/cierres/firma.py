@@ -109,7 +109,11 @@ def _exigir_firmable(
     if dia >= hoy:
         raise TransicionNoPermitida("Un día se firma cuando terminó: ni hoy ni un día futuro.")
     conocida = plan.por_codigo(cuenta)
-    if not permitir_provisional and (conocida is None or conocida.provisional):
+    if conocida is None:
+        raise TransicionNoPermitida(
+            "Esa cuenta no está entre las cuentas recaudadoras del departamento: regístrela antes."
+        )
+    if conocida.provisional and not permitir_provisional:
         raise TransicionNoPermitida(
             "Esa cuenta recaudadora es de demostración. Registre las cuentas del departamento para firmar sus cierres."
         )

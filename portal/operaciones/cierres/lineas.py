@@ -1,10 +1,11 @@
 """Reading what the ledger, the gateway and the bank have of some days, as the lines that the close compares."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from portal.db import db
@@ -31,8 +32,9 @@ def leer_lineas(plan: PlanDeCuentas, desde: date, hasta: date) -> Lineas:
 
 def leer_banco(desde: date, hasta: date) -> Iterator[LineaBanco]:
     """The bank's lines of some days, as its files were imported."""
-    orden = select(MovimientoBanco).where(MovimientoBanco.dia >= desde, MovimientoBanco.dia <= hasta)
-    for fila in db.session.scalars(orden.order_by(MovimientoBanco.id)):
+    m = MovimientoBanco
+    orden = select(m.llave, m.cuenta, m.dia, m.valor, m.devuelta, m.referencia, m.canal, m.recaudo_id)
+    for fila in db.session.execute(orden.where(m.dia >= desde, m.dia <= hasta).order_by(m.id)):
         yield LineaBanco(
             llave=f"banco:{fila.llave}",
             cuenta=fila.cuenta,
@@ -44,61 +46,52 @@ def leer_banco(desde: date, hasta: date) -> Iterator[LineaBanco]:
         )
 
 
-def _con_entrada() -> Select[Any]:
+def _con_entrada() -> Select[*tuple[Any, ...]]:
     """Recaudos with the account that their money came into; one in another currency has no asiento and is no line."""
-    entradas = (
-        select(
-            Asiento.recaudo_id,
-            func.min(Asiento.debe).label("entra"),
-            func.max(Asiento.factura_id).label("factura_id"),
-            func.count(Asiento.factura_id).label("facturas"),
-        )
-        .where(Asiento.clase.in_(CLASES_DE_ENTRADA))
-        .group_by(Asiento.recaudo_id)
-        .subquery()
-    )
-    factura = aliased(Factura)
+    r = Recaudo
     return (
-        select(Recaudo, entradas.c.entra, Pago.referencia, factura.numero, entradas.c.facturas)
-        .join(entradas, entradas.c.recaudo_id == Recaudo.id)
-        .outerjoin(Pago, Pago.id == Recaudo.pago_id)
-        .outerjoin(factura, factura.id == entradas.c.factura_id)
+        select(
+            *(r.id, r.canal, r.pasarela, r.transaccion, r.valor, r.cus, r.fecha_banco, r.registrado_en),
+            func.min(Asiento.debe).label("entra"),
+            Pago.referencia,
+            func.max(Factura.numero).label("factura"),
+            func.count(Factura.id).label("facturas"),
+        )
+        .join(Asiento, and_(Asiento.recaudo_id == r.id, Asiento.clase.in_(CLASES_DE_ENTRADA)))
+        .outerjoin(Pago, Pago.id == r.pago_id)
+        .outerjoin(Factura, Factura.id == Asiento.factura_id)
+        .group_by(r.id, Pago.id)
     )
 
 
 def _creditos(plan: PlanDeCuentas, desde: date, hasta: date) -> Iterator[LineaLibro]:
-    filas = db.session.execute(_con_entrada().where(creditos_entre(desde, hasta)).order_by(Recaudo.id))
-    for recaudo, *resto in filas:
-        dia = dia_contable(recaudo.fecha_banco, recaudo.registrado_en)
-        yield _linea(plan, recaudo, resto, dia)
+    for fila in db.session.execute(_con_entrada().where(creditos_entre(desde, hasta)).order_by(Recaudo.id)):
+        dia = dia_contable(fila.fecha_banco, fila.registrado_en)
+        yield _linea(plan, fila, f"recaudo:{fila.id}", dia, fila.valor)
 
 
 def _reversiones(plan: PlanDeCuentas, desde: date, hasta: date) -> Iterator[LineaLibro]:
     """What was taken back in these days, from the account that had received it."""
     inicio, fin = limites(desde, hasta)
-    orden = _con_entrada().join(Reversion, Reversion.recaudo_id == Recaudo.id).add_columns(Reversion.id, Reversion.en)
-    filas = db.session.execute(orden.where(Reversion.en >= inicio, Reversion.en < fin).order_by(Reversion.id))
-    for recaudo, *resto, reversion_id, en in filas:
-        yield _linea(plan, recaudo, resto, dia_contable(None, en), reversion_id=reversion_id)
+    orden = _con_entrada().join(Reversion, Reversion.recaudo_id == Recaudo.id).group_by(Reversion.id)
+    orden = orden.add_columns(Reversion.id.label("reversion_id"), Reversion.en)
+    for fila in db.session.execute(orden.where(Reversion.en >= inicio, Reversion.en < fin).order_by(Reversion.id)):
+        yield _linea(plan, fila, f"reversion:{fila.reversion_id}", dia_contable(None, fila.en), -fila.valor)
 
 
-def _linea(
-    plan: PlanDeCuentas, recaudo: Recaudo, resto: Sequence[Any], dia: date, reversion_id: int | None = None
-) -> LineaLibro:
-    entra, referencia, factura, facturas = resto
-    # The account is that of the day of the credit: what is taken back leaves where it came in.
-    cuenta = cuenta_de(plan, entra, dia_contable(recaudo.fecha_banco, recaudo.registrado_en))
+def _linea(plan: PlanDeCuentas, fila: Any, llave: str, dia: date, valor: Decimal) -> LineaLibro:
     return LineaLibro(
-        llave=f"reversion:{reversion_id}" if reversion_id else f"recaudo:{recaudo.id}",
-        cuenta=cuenta,
+        llave=llave,
+        # The account is that of the day of the credit: what is taken back leaves where it came in.
+        cuenta=cuenta_de(plan, fila.entra, dia_contable(fila.fecha_banco, fila.registrado_en)),
         dia=dia,
-        valor=-recaudo.valor if reversion_id else recaudo.valor,
-        canal=Canal(recaudo.canal.value),
-        pasarela=recaudo.pasarela,
-        transaccion=recaudo.transaccion,
-        cus=recaudo.cus or "",
-        referencia=referencia or (str(factura) if facturas == 1 else ""),
-        recaudo_id=recaudo.id,
+        valor=valor,
+        canal=Canal(fila.canal.value),
+        pasarela=fila.pasarela,
+        transaccion=fila.transaccion,
+        cus=fila.cus or "",
+        referencia=fila.referencia or (str(fila.factura) if fila.facturas == 1 else ""),
+        recaudo_id=fila.id,
     )
 
 
@@ -116,7 +109,14 @@ def _de_la_pasarela(plan: PlanDeCuentas, desde: date, hasta: date) -> Iterator[L
         otra.consultado_el > MovimientoPasarela.consultado_el,
     )
     orden = (
-        select(MovimientoPasarela, Pago.referencia)
+        select(
+            MovimientoPasarela.pasarela,
+            MovimientoPasarela.transaccion,
+            MovimientoPasarela.dia,
+            MovimientoPasarela.valor,
+            MovimientoPasarela.cus,
+            Pago.referencia,
+        )
         .join(Pago, Pago.id == MovimientoPasarela.pago_id)
         .where(
             MovimientoPasarela.dia >= desde,
@@ -126,7 +126,7 @@ def _de_la_pasarela(plan: PlanDeCuentas, desde: date, hasta: date) -> Iterator[L
             ~posterior.exists(),
         )
     )
-    for fila, referencia in db.session.execute(orden.order_by(MovimientoPasarela.id)):
+    for fila in db.session.execute(orden.order_by(MovimientoPasarela.id)):
         yield LineaPasarela(
             llave=f"{fila.pasarela}:{fila.transaccion}",
             cuenta=plan.receptora_pse(fila.dia).codigo,
@@ -135,5 +135,5 @@ def _de_la_pasarela(plan: PlanDeCuentas, desde: date, hasta: date) -> Iterator[L
             pasarela=fila.pasarela,
             transaccion=fila.transaccion,
             cus=fila.cus or "",
-            referencia=referencia,
+            referencia=fila.referencia,
         )
