@@ -118,6 +118,15 @@ def test_un_valor_igual_no_basta_para_ser_el_mismo_pago(linea: LineaBanco) -> No
     assert sorted(clases(Lineas((libro(),), (pasarela(),), (linea,)))) == [C.SIN_BANCO, C.SOLO_BANCO]
 
 
+@pytest.mark.parametrize(("dias", "esperadas"), [(PLAZO, 1), (-PLAZO, 1), (PLAZO + 1, 2), (-PLAZO - 1, 2)])
+def test_el_banco_puede_mostrarlo_otro_dia_dentro_del_plazo(dias: int, esperadas: int) -> None:
+    lineas = Lineas((libro(),), (pasarela(),), (banco(dia=DIA + timedelta(days=dias)),))
+    assert len(clases(lineas)) == esperadas
+    # What the import recognised is that credit on any day.
+    lineas = Lineas((libro(),), (pasarela(),), (banco(dia=DIA + timedelta(days=dias), recaudo_id=1),))
+    assert clases(lineas) == [C.CUADRADO]
+
+
 def test_lo_que_la_importacion_reconocio_gana_a_cualquier_otro_nombre() -> None:
     lineas = Lineas((libro(1), libro(2)), (pasarela(1), pasarela(2)), (banco(1, recaudo_id=2), banco(2)))
     renglones = cotejar(lineas, hoy=HOY, dias_en_transito=PLAZO)
@@ -191,6 +200,19 @@ def test_mil_dias_con_uno_por_ciento_de_cada_anomalia_se_clasifican_todos_bien(s
     Random(semilla + 1).shuffle(barajadas := list(lineas.banco))
     otra_vez = cotejar(Lineas(lineas.libro, lineas.pasarela, tuple(barajadas)), hoy=HOY, dias_en_transito=PLAZO)
     assert set(otra_vez) == set(renglones)
+
+
+def test_control_unir_por_valor_junta_pagos_ajenos() -> None:
+    """Control: on the same days, matching by amount joins lines of different payments, and the check above sees it."""
+    lineas, _ = un_periodo(Random(0), 100, 30)
+    libres = list(lineas.banco)
+    falsas = 0
+    for credito in lineas.libro:
+        iguales = [x for x in libres if x.valor == credito.valor and 0 <= (x.dia - credito.dia).days <= PLAZO]
+        if iguales:
+            libres.remove(iguales[0])
+            falsas += iguales[0].llave.removeprefix("b") != credito.llave.removeprefix("recaudo:")
+    assert falsas > 100
 
 
 def _sumas_iguales(cierre: CierreDia, lineas: Lineas) -> None:
