@@ -206,7 +206,7 @@ def _con_el_banco(renglones: list[Renglon], banco: Sequence[LineaBanco], dias_en
     for nombre in range(len(_nombres(renglones[0])) if renglones else 0):
         indice: defaultdict[str, list[int]] = defaultdict(list)
         for lugar, renglon in enumerate(renglones):
-            if renglon.banco is None and (suyo := _nombres(renglon)[nombre]):
+            if suyo := _nombres(renglon)[nombre]:
                 indice[suyo].append(lugar)
         # Among lines of one name, those of equal amount belong together; only the rest can be a difference.
         for igual in (True, False):

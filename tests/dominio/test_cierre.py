@@ -83,6 +83,7 @@ def clases(lineas: Lineas, hoy: date = HOY) -> list[ClaseRenglon]:
         (Lineas((libro(),), (pasarela(),), (banco(valor=1001),)), C.VALOR_DISTINTO),
         (Lineas((libro(canal=Canal.VENTANILLA, cus=""),), (), (banco(es_pse=False, recaudo_id=1),)), C.CUADRADO),
         (Lineas((libro(canal=Canal.MANUAL),), (), (banco(es_pse=False),)), C.CUADRADO),
+        (Lineas((libro(canal=Canal.MANUAL),), (), (banco(),)), C.CUADRADO),
         (Lineas((libro(canal=Canal.MANUAL),)), C.SOLO_NUESTRO),
         (Lineas((libro(valor=-1000, llave="reversion:1"),), (), (banco(valor=-1000),)), C.CUADRADO),
     ],
@@ -100,8 +101,16 @@ def test_en_transito_solo_mientras_el_banco_esta_a_tiempo() -> None:
     lineas = Lineas((libro(),), (pasarela(),))
     assert clases(lineas, DIA + timedelta(days=PLAZO)) == [C.EN_TRANSITO]
     assert clases(lineas, DIA + timedelta(days=PLAZO + 1)) == [C.SIN_BANCO]
-    # A window's credit comes from the bank's own file: nothing is on its way.
+    # A window's credit comes from the bank's own file: nothing is on its way. Its taking back may be.
     assert clases(Lineas((libro(canal=Canal.VENTANILLA),)), DIA) == [C.SOLO_NUESTRO]
+    assert clases(Lineas((libro(canal=Canal.VENTANILLA, valor=-1000),)), DIA) == [C.EN_TRANSITO]
+
+
+def test_una_reversion_no_se_toma_por_el_pago_que_la_pasarela_aprobo() -> None:
+    reversion = libro(valor=-1000, llave="reversion:1")
+    assert clases(Lineas((reversion,), (pasarela(),), (banco(valor=-1000),))) == [C.CUADRADO, C.SOLO_PASARELA]
+    tres = Lineas((libro(), reversion), (pasarela(),), (banco(), banco(2, -1000, referencia="t1")))
+    assert clases(tres) == [C.CUADRADO, C.CUADRADO]
 
 
 @pytest.mark.parametrize(
@@ -256,6 +265,8 @@ def test_lo_que_llega_despues_se_distingue_de_lo_que_solo_cambio_de_clase() -> N
     otro = un_dia(*firmado.renglones, Renglon(C.SOLO_NUESTRO, libro(2)))
     assert llego_despues(firmado, otro) == (["recaudo:2"], [])
     assert resumen_de_entradas(firmado) != resumen_de_entradas(otro)
+    otro_valor = un_dia(Renglon(C.VALOR_DISTINTO, libro(), pasarela(valor=999)))
+    assert resumen_de_entradas(firmado) != resumen_de_entradas(otro_valor)
 
 
 def test_el_dia_contable_es_el_de_colombia_y_el_del_banco_cuando_lo_dijo() -> None:
