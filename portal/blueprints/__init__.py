@@ -1,6 +1,7 @@
 """The pages. Folders are named after who uses them or what they do; none imports another."""
 
 from portal.blueprints import (
+    cierres,
     consulta,
     gestion,
     liquidaciones,
@@ -10,6 +11,7 @@ from portal.blueprints import (
     notificaciones,
     pago,
     publico,
+    reportes,
     simulaciones,
     tesoreria,
 )
@@ -26,4 +28,6 @@ TODOS = (
     normativa.bp,
     simulaciones.bp,
     tesoreria.bp,
+    cierres.bp,
+    reportes.bp,
 )

@@ -1,6 +1,7 @@
 """The commands: `flask <grupo> <orden>`, in Spanish, idempotent, exit 0 or 1."""
 
 from portal.cli import (
+    cierres,
     correo,
     demo,
     indicadores,
@@ -13,8 +14,10 @@ from portal.cli import (
     verificar,
 )
 
-# A command of `flask normativa` that has a module of its own.
+# Commands of a group that have a module of their own.
 normativa.grupo.add_command(simulaciones.simular)
+pagos.grupo.add_command(cierres.conciliar)
+pagos.grupo.add_command(cierres.cierre)
 
 TODOS = (
     normativa.grupo,

@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -21,10 +22,11 @@ from portal.cli.espanol import Grupo
 from portal.cli.servir import ROLES_DEMO
 from portal.config import secreto_de_demostracion
 from portal.db import db, transaccion
-from portal.models import ClaseSoporte, Liquidacion, Usuario
+from portal.models import CanalBanco, ClaseSoporte, Liquidacion, MovimientoBanco, Pago, Usuario
 from portal.models.liquidacion import ClaseContribuyente
 from portal.models.pago import TipoPersona
-from portal.operaciones import liquidaciones, pagos, recaudos, resultados, usuarios
+from portal.operaciones import conciliacion, liquidaciones, pagos, recaudos, resultados, usuarios
+from portal.operaciones.cuentas import plan_de
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 from portal.operaciones.exigencias import Declaracion
 from portal.operaciones.reconocimientos import Soporte
@@ -162,3 +164,23 @@ def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) 
         crudo="{}",
     )
     resultados.aplicar_resultado(pago.id, respuesta, causa=Causa.RETORNO, espera=timedelta(minutes=7), ahora=momento)
+    _conciliar(pago, respuesta, momento)
+
+
+def _conciliar(pago: Pago, respuesta: ResultadoPasarela, momento: datetime) -> None:
+    """The gateway said it again; the bank showed it the day after, except what can still be on its way."""
+    plan, dia = plan_de(departamento_actual().codigo), momento.astimezone(BOGOTA).date()
+    conciliacion.guardar(pago.id, respuesta, ahora=momento)
+    if ahora() - momento > timedelta(days=plan.dias_en_transito):
+        db.session.add(
+            MovimientoBanco(
+                llave=sha256(pago.referencia.encode()).hexdigest(),
+                cuenta=plan.receptora_pse(dia).codigo,
+                dia=dia + timedelta(days=1),
+                referencia=respuesta.transacciones[0].cus or pago.referencia,
+                valor=pago.total,
+                canal=CanalBanco.PSE,
+                archivo="demostración",
+                registrado_en=momento + timedelta(days=1),
+            )
+        )

@@ -33,7 +33,7 @@ class SalidaCaso(StrEnum):
     REVISADO = "revisado"
     # The money was taken back, or the payment was legalised, by two people.
     ORDENADO = "ordenado"
-    # The gateway answered afterwards.
+    # What it waited for came afterwards: the gateway's answer, the bank's line.
     RESUELTO_SOLO = "resuelto_solo"
 
 
@@ -103,7 +103,7 @@ COLAS: Mapping[ClaseCaso, Cola] = MappingProxyType(
             "Diferencia en el cierre",
             "En el cierre de un día, la pasarela, el banco y el libro no dicen lo mismo de un pago.",
             2 * _DIA,
-            (_S.ORDENADO, _S.REVISADO),
+            (_S.ORDENADO, _S.REVISADO, _S.RESUELTO_SOLO),
         ),
         ClaseCaso.NO_APARECE: Cola(
             "Pagué y no aparece",

@@ -3,6 +3,7 @@
 from portal.models.archivo import Archivo
 from portal.models.banco import ListaBancosPse
 from portal.models.caso import Caso
+from portal.models.cierre import CanalBanco, Cierre, MovimientoBanco, MovimientoPasarela, Reapertura
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.correo import Correo, EstadoCorreo
@@ -29,7 +30,9 @@ __all__ = [
     "Asiento",
     "Bitacora",
     "CambioTarifa",
+    "CanalBanco",
     "Caso",
+    "Cierre",
     "ClaseMovimiento",
     "ClasePropuesta",
     "ClaseSoporte",
@@ -48,7 +51,9 @@ __all__ = [
     "Liquidacion",
     "ListaBancosPse",
     "Lote",
+    "MovimientoBanco",
     "MovimientoContrato",
+    "MovimientoPasarela",
     "Notificacion",
     "OrdenFactura",
     "OrdenTesoreria",
@@ -57,6 +62,7 @@ __all__ = [
     "Propuesta",
     "PropuestaIndicador",
     "PropuestaTarifa",
+    "Reapertura",
     "Recaudo",
     "Reconocimiento",
     "RenglonLote",

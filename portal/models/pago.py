@@ -72,7 +72,9 @@ class Pago(Base):
     consultado_en: Mapped[datetime | None] = mapped_column(Instante)
     # When the probe must ask next; null once nothing more is to be asked.
     consultar_desde: Mapped[datetime | None] = mapped_column(Instante, index=True)
-    resuelto_en: Mapped[datetime | None] = mapped_column(Instante)
+    resuelto_en: Mapped[datetime | None] = mapped_column(Instante, index=True)
+    # When it was last asked for to compare a whole day, whatever its state.
+    conciliado_en: Mapped[datetime | None] = mapped_column(Instante)
 
     liquidacion: Mapped[Liquidacion] = relationship()
     renglones: Mapped[list["PagoFactura"]] = relationship(back_populates="pago", order_by="PagoFactura.factura_id")
@@ -158,8 +160,8 @@ class Recaudo(Base):
     cus: Mapped[str | None] = mapped_column(String(60), index=True)
     banco: Mapped[str | None] = mapped_column(String(120))
     autorizacion: Mapped[str | None] = mapped_column(String(60))
-    fecha_banco: Mapped[datetime | None] = mapped_column(Instante)
-    registrado_en: Mapped[datetime] = mapped_column(Instante)
+    fecha_banco: Mapped[datetime | None] = mapped_column(Instante, index=True)
+    registrado_en: Mapped[datetime] = mapped_column(Instante, index=True)
 
     pago: Mapped[Pago | None] = relationship(back_populates="recaudos")
     asientos: Mapped[list[Asiento]] = relationship(order_by=Asiento.numero, viewonly=True)

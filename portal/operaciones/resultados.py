@@ -37,6 +37,7 @@ class Causa(StrEnum):
     SONDA = "sonda"
     # A person of treasury pressed the button.
     TESORERIA = "tesoreria"
+    CONCILIACION = "conciliacion"
 
 
 _ESTADO = {

@@ -17,6 +17,11 @@ def fecha_larga(valor: date | datetime) -> str:
     return format_date(dia, "d 'de' MMMM 'de' y", locale="es_CO")
 
 
+def mes_largo(valor: date) -> str:
+    """`noviembre de 2026`."""
+    return format_date(valor, "MMMM 'de' y", locale="es_CO")
+
+
 def fecha_hora(valor: datetime) -> str:
     """`21 de noviembre de 2026, 2:05 p. m.` in Colombian time."""
     local = valor.astimezone(BOGOTA)
@@ -34,5 +39,6 @@ def init_app(app: Flask) -> None:
         exacto=escribir_exacto,
         fecha=fecha_larga,
         fecha_hora=fecha_hora,
+        mes_largo=mes_largo,
         documento=escribir_documento,
     )

@@ -12,7 +12,7 @@ from flask import current_app
 from portal.db import db, fuera_de_transaccion, transaccion
 from portal.dominio.estados import EstadoPago
 from portal.models import Pago
-from portal.operaciones import bancos, notificaciones, pagos, resultados
+from portal.operaciones import bancos, conciliacion, notificaciones, pagos, resultados
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import (
     LIMITE_EXCEDIDO,
@@ -182,6 +182,8 @@ def preguntar_a_pasarela(pago_id: int, causa: Causa, id_pasarela: str | None = N
         return None
     except TransaccionDesconocida:
         with transaccion():
+            if causa is Causa.CONCILIACION:
+                conciliacion.anotar_preguntado(pago_id, ahora=ahora())
             return resultados.aplicar_desconocido(pago_id, causa=causa, espera=espera_de_la_sonda(), ahora=ahora())
     return _aplicar(pago_id, resultado, causa)
 
@@ -223,6 +225,8 @@ def _aplicar(pago_id: int, resultado: ResultadoPasarela, causa: Causa) -> Estado
         )
         if resultado.url is not None:
             pagos.registrar_direccion(pago_id, id_pasarela=resultado.id_pasarela, url=resultado.url)
+        if causa is Causa.CONCILIACION:
+            conciliacion.guardar(pago_id, resultado, ahora=ahora())
         return estado
 
 

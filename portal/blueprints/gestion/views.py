@@ -51,11 +51,37 @@ _LEER_TESORERIA = Tarea("tesoreria.inicio", "Tesorería", "Las colas de Tesorer�
 _ORDENES = Tarea(
     "tesoreria.ordenes_lista", "Órdenes por aprobar", "Legalizar, revertir o aplicar a mano, entre dos personas."
 )
+_CIERRE = Tarea(
+    "cierres.lista", "Cierre diario", "Libro, pasarela y banco de cada cuenta y día, con la firma de Tesorería."
+)
+_REPORTE = Tarea(
+    "reportes.recaudo", "Reporte de recaudo", "Lo recaudado entre dos fechas, por estampilla, cuenta y canal."
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
-    Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _CIRCULAR, _CONSULTA, _PAGO),
-    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _LEER_TESORERIA, _CONSULTA),
-    Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_TESORERIA, _LEER_VALORES, _LEER_TARIFAS, _CIRCULAR, _CONSULTA),
-    Rol.TESORERIA: (_TESORERIA, _ORDENES, _CONSULTA, _PAGO, _CIRCULAR),
+    Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _REPORTE, _CIRCULAR, _CONSULTA, _PAGO),
+    Rol.ADMINISTRADOR: (
+        _VALORES,
+        _TARIFAS,
+        _CIRCULAR,
+        _LISTA,
+        _RECONOCIMIENTOS,
+        _LEER_TESORERIA,
+        _CIERRE,
+        _REPORTE,
+        _CONSULTA,
+    ),
+    Rol.AUDITOR: (
+        _LISTA,
+        _RECONOCIMIENTOS,
+        _LEER_TESORERIA,
+        _CIERRE,
+        _REPORTE,
+        _LEER_VALORES,
+        _LEER_TARIFAS,
+        _CIRCULAR,
+        _CONSULTA,
+    ),
+    Rol.TESORERIA: (_TESORERIA, _ORDENES, _CIERRE, _REPORTE, _CONSULTA, _PAGO, _CIRCULAR),
     Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }

@@ -1,0 +1,5 @@
+"""Reports of what was collected."""
+
+from portal.blueprints.reportes.views import bp
+
+__all__ = ["bp"]
