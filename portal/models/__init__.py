@@ -8,6 +8,7 @@ from portal.models.correo import Correo, EstadoCorreo
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
+from portal.models.movimiento_banco import ArchivoBanco, EntregaBanco, MovimientoBanco
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.propuesta import (
     CambioTarifa,
@@ -24,6 +25,7 @@ from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
     "Archivo",
+    "ArchivoBanco",
     "Asiento",
     "Bitacora",
     "CambioTarifa",
@@ -36,6 +38,7 @@ __all__ = [
     "Correo",
     "Cuota",
     "EdicionNormativa",
+    "EntregaBanco",
     "EstadoCorreo",
     "EstadoPropuesta",
     "EstadoSimulacion",
@@ -45,6 +48,7 @@ __all__ = [
     "Integrante",
     "Liquidacion",
     "Lote",
+    "MovimientoBanco",
     "MovimientoContrato",
     "Notificacion",
     "Pago",
