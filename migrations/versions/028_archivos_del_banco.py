@@ -39,8 +39,8 @@ def upgrade():
     sa.ForeignKeyConstraint(['usuario_id'], ['usuario.id'], name=op.f('fk_entrega_banco_usuario_id_usuario')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_entrega_banco')),
     sa.UniqueConstraint('codigo', name=op.f('uq_entrega_banco_codigo')),
-    sa.UniqueConstraint('usuario_id', name=op.f('uq_entrega_banco_usuario_id')),
     )
+    op.create_index(op.f('ix_entrega_banco_usuario_id'), 'entrega_banco', ['usuario_id'])
     _crear_archivo()
     _crear_movimiento()
     _solo_agregar('archivo_banco')

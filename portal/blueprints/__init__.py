@@ -1,6 +1,7 @@
 """The pages. Folders are named after who uses them or what they do; none imports another."""
 
 from portal.blueprints import (
+    archivos_banco,
     consulta,
     gestion,
     liquidaciones,
@@ -22,6 +23,7 @@ TODOS = (
     gestion.bp,
     liquidaciones.bp,
     lotes.bp,
+    archivos_banco.bp,
     normativa.bp,
     simulaciones.bp,
 )

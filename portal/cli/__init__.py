@@ -1,8 +1,10 @@
 """The commands: `flask <grupo> <orden>`, in Spanish, idempotent, exit 0 or 1."""
 
 from portal.cli import (
+    archivos_banco,
     correo,
     demo,
+    demo_banco,
     indicadores,
     liquidaciones,
     normativa,
@@ -13,8 +15,10 @@ from portal.cli import (
     verificar,
 )
 
-# A command of `flask normativa` that has a module of its own.
+# Commands that have a module of their own.
 normativa.grupo.add_command(simulaciones.simular)
+pagos.grupo.add_command(archivos_banco.importar)
+demo.grupo.add_command(demo_banco.banco)
 
 TODOS = (
     normativa.grupo,

@@ -13,13 +13,13 @@ from portal.models.pago import Recaudo, Reversion
 
 
 class EntregaBanco(Base):
-    """A file that somebody uploaded and has not imported. One per person; gone at `vence_en`."""
+    """A file that somebody uploaded and has not imported; gone at `vence_en`."""
 
     __tablename__ = "entrega_banco"
 
     id: Mapped[int] = mapped_column(Entero, primary_key=True)
     codigo: Mapped[str] = mapped_column(String(32), unique=True)
-    usuario_id: Mapped[int] = mapped_column(ForeignKey("usuario.id"), unique=True)
+    usuario_id: Mapped[int] = mapped_column(ForeignKey("usuario.id"), index=True)
     nombre: Mapped[str] = mapped_column(String(120))
     contenido: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     vence_en: Mapped[datetime] = mapped_column(Instante)

@@ -379,7 +379,7 @@ def test_un_archivo_ajeno_o_de_manana_se_rechaza(app: Flask) -> None:
         with pytest.raises(DatoInvalido, match=mensaje):
             revisar(contenido)
     with pytest.raises(ArchivoRecaudoInvalido):
-        revisar(archivo([Pagado(1, 1)])[:-40])
+        revisar(archivo([Pagado(1, 1)])[:-160])
 
 
 def test_lo_raro_que_no_impide_se_avisa(app: Flask) -> None:

@@ -42,13 +42,27 @@ _LEER_TARIFAS = Tarea("normativa.lista_tarifas", "Tarifas", "Lo que cobra cada e
 _CIRCULAR = Tarea(
     "normativa.circular", "Circular de tarifas", "Lo que paga cada acto este año, con su norma; en PDF y Excel."
 )
+_ARCHIVOS_BANCO = Tarea(
+    "archivos_banco.lista", "Archivos del banco", "Importe lo que recaudó el banco; vea qué pasó con cada pago."
+)
+_LEER_ARCHIVOS_BANCO = Tarea(
+    "archivos_banco.lista", "Archivos del banco", "Lo que informó el banco y qué pasó con cada pago."
+)
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _CIRCULAR, _CONSULTA, _PAGO),
-    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _CONSULTA),
-    Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_VALORES, _LEER_TARIFAS, _CIRCULAR, _CONSULTA),
-    Rol.TESORERIA: (_CONSULTA, _PAGO, _CIRCULAR),
+    Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _LEER_ARCHIVOS_BANCO, _CONSULTA),
+    Rol.AUDITOR: (
+        _LISTA,
+        _RECONOCIMIENTOS,
+        _LEER_ARCHIVOS_BANCO,
+        _LEER_VALORES,
+        _LEER_TARIFAS,
+        _CIRCULAR,
+        _CONSULTA,
+    ),
+    Rol.TESORERIA: (_ARCHIVOS_BANCO, _CONSULTA, _PAGO, _CIRCULAR),
     Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }

@@ -84,17 +84,27 @@ def llaves_guardadas(llaves: Sequence[str]) -> set[str]:
     }
 
 
-def llaves_de_anteriores(archivo: ArchivoRecaudo) -> list[set[str]]:
-    """The keys of each file imported before of the same account and day: their own, counted again from their bytes."""
+def llaves_de_anteriores(archivo: ArchivoRecaudo) -> list[tuple[set[str], set[str]]]:
+    """Of each file imported before of the same account and day: the keys that it says, and those that it left stored.
+
+    The first are counted again from its bytes; they differ in the payments that a person said were others.
+    """
     cabeza = archivo.encabezado
-    consulta = select(ArchivoBanco.contenido).where(
+    consulta = select(ArchivoBanco.id, ArchivoBanco.contenido).where(
         ArchivoBanco.formato == archivo.formato,
         ArchivoBanco.banco == cabeza.banco,
         ArchivoBanco.cuenta == cabeza.cuenta,
         ArchivoBanco.dia == cabeza.fecha_recaudo,
         ArchivoBanco.huella != archivo.huella,
     )
-    return [{linea.llave for linea in lineas(leer(c))} for c in db.session.scalars(consulta.order_by(ArchivoBanco.id))]
+    guardadas = select(MovimientoBanco.llave)
+    return [
+        (
+            {linea.llave for linea in lineas(leer(contenido))},
+            set(db.session.scalars(guardadas.where(MovimientoBanco.archivo_id == cual))),
+        )
+        for cual, contenido in db.session.execute(consulta.order_by(ArchivoBanco.id)).all()
+    ]
 
 
 def entradas(cuenta: str, dia: date, referencias: Collection[str]) -> dict[tuple[str, Decimal], list[Entrada]]:

@@ -115,14 +115,15 @@ def importar(
     hoy: date,
     visto: str | None = None,
     dudosas: Dudosas = Dudosas.SIN_DECIDIR,
+    maximo: int | None = None,
     peticion: str = "",
     avanzar: Avance = lambda *_: None,
 ) -> ArchivoBanco:
-    """Apply a file, all of it or nothing. `visto` is the `huella` of the dry run agreed to.
+    """Apply a file, all of it or nothing. `visto` is the `huella` of the dry run agreed to; `maximo`, how many new lines it may have.
 
     Imports go one after another. The same file, or the same payments in another, change nothing: `ArchivoRepetido`. Raises
     `ArchivoCambio` when it would do something else than what was seen, `TransicionNoPermitida` while nobody decided about
-    its doubtful lines, and what `leer_propio` raises.
+    its doubtful lines or when it is too long, and what `leer_propio` raises.
     """
     (numero,) = tomar("archivo_banco", 1)
     revision = _revisar_bloqueado(contenido, convenio=convenio, hoy=hoy, dudosas=dudosas)
@@ -132,6 +133,10 @@ def importar(
         raise TransicionNoPermitida("Diga primero si las líneas dudosas son pagos repetidos o pagos nuevos.")
     if visto is not None and visto != revision.huella:
         raise ArchivoCambio
+    if maximo is not None and revision.con_novedad(Novedad.NUEVA).cuantas > maximo:
+        raise TransicionNoPermitida(
+            f"El archivo trae más de {maximo} pagos nuevos: se importa con la orden de sistemas."
+        )
     guardado = _guardar(revision, contenido, nombre, numero, usuario, ahora)
     aplicador = Aplicador(guardado, convenio, ahora)
     nuevos = sorted((r for r in revision.renglones if r.es_nuevo), key=lambda r: r.detalle.devuelto)

@@ -78,8 +78,9 @@ def _con_novedad(archivo: ArchivoRecaudo, dudosas: Dudosas) -> list[Renglon]:
     sueltas = {linea.llave for linea in todas if linea.llave in guardadas and not linea.distinguible}
     if sueltas:
         propias = [linea.llave for linea in todas]
-        reenviadas = [a for a in fuentes.llaves_de_anteriores(archivo) if es_reenvio(a, propias)]
-        sueltas = {llave for llave in sueltas if not any(llave in a for a in reenviadas)}
+        anteriores = fuentes.llaves_de_anteriores(archivo)
+        reenviadas = [dichas | guardo for dichas, guardo in anteriores if es_reenvio(dichas, propias)]
+        sueltas = sueltas.difference(*reenviadas)
     usadas = guardadas | {linea.llave for linea in todas}
     return [_renglon(archivo, linea, guardadas, sueltas, usadas, dudosas) for linea in todas]
 
