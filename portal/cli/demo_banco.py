@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 from sqlalchemy import func, select
@@ -22,11 +23,25 @@ from portal.web.reloj import BOGOTA, hoy
 
 BANCO, CUENTA, NIT = "061", "7000000001", "800094164"
 _VENTANILLA, _PSE = ("01", "01"), ("03", "15")
+
+
+class _Pagado(NamedTuple):
+    """A payment of the file; `codigos` are its procedencia and medio."""
+
+    referencia: str
+    valor: Decimal
+    codigos: tuple[str, str]
+
+
+def _con_otro_total(sano: bytes) -> bytes:
+    *lineas, cierre, _ = sano.split(b"\r\n")
+    total = int(cierre[11:29]) + 100
+    return b"\r\n".join([*lineas, cierre[:11] + b"%018d" % total + cierre[29:], b""])
+
+
 # What a damaged file is like: its total is another one, its end is missing, or it is twice in the same file.
 DANOS: Mapping[str, Callable[[bytes], bytes]] = {
-    "total": lambda sano: (
-        sano[: sano.rindex(b"\r\n09") + 4] + sano[sano.rindex(b"\r\n09") + 4 :].replace(b"0 ", b"9 ", 1)
-    ),
+    "total": _con_otro_total,
     "cortado": lambda sano: sano[: len(sano) * 2 // 3],
     "pegado": lambda sano: sano * 2,
 }
@@ -56,7 +71,7 @@ def banco(dia: datetime | None, salida: Path, ventanilla: int, rarezas: bool, da
     click.echo(f"{salida}: {len(pagos)} pagos por {escribir_pesos(archivo.total)}.")
 
 
-def _de_pse(dia: date) -> list[tuple[str, Decimal, tuple[str, str]]]:
+def _de_pse(dia: date) -> list[_Pagado]:
     """What the gateway confirmed that day and no file brought, by its CUS."""
     cuando = func.coalesce(Recaudo.fecha_banco, Recaudo.registrado_en, type_=Instante())
     desde = datetime.combine(dia, time(), tzinfo=BOGOTA)
@@ -67,10 +82,10 @@ def _de_pse(dia: date) -> list[tuple[str, Decimal, tuple[str, str]]]:
         .where(cuando >= desde, cuando < desde + timedelta(days=1))
         .order_by(Recaudo.id)
     )
-    return [(r.cus or r.transaccion, r.valor, _PSE) for r in db.session.scalars(consulta)]
+    return [_Pagado(r.cus or r.transaccion, r.valor, _PSE) for r in db.session.scalars(consulta)]
 
 
-def _de_ventanilla(dia: date, cuantas: int) -> list[tuple[str, Decimal, tuple[str, str]]]:
+def _de_ventanilla(dia: date, cuantas: int) -> list[_Pagado]:
     """Facturas that are owed and in time."""
     consulta = (
         select(Factura)
@@ -84,19 +99,18 @@ def _de_ventanilla(dia: date, cuantas: int) -> list[tuple[str, Decimal, tuple[st
         .order_by(Factura.numero)
         .limit(cuantas)
     )
-    return [(str(f.numero), f.valor, _VENTANILLA) for f in db.session.scalars(consulta)]
+    return [_Pagado(str(f.numero), f.valor, _VENTANILLA) for f in db.session.scalars(consulta)]
 
 
-def _raros(pagos: list[tuple[str, Decimal, tuple[str, str]]]) -> list[tuple[str, Decimal, tuple[str, str]]]:
-    raros = [("999999999", Decimal(45000), _VENTANILLA), ("888888888", Decimal(67000), _PSE)]
-    de_caja = [p for p in pagos if p[2] == _VENTANILLA]
+def _raros(pagos: list[_Pagado]) -> list[_Pagado]:
+    raros = [_Pagado("999999999", Decimal(45000), _VENTANILLA), _Pagado("888888888", Decimal(67000), _PSE)]
+    de_caja = [p for p in pagos if p.codigos == _VENTANILLA]
     if de_caja:
-        referencia, valor, como = de_caja[0]
-        raros += [(referencia, valor, como), (referencia, valor + 1000, como)]
+        raros += [de_caja[0], de_caja[0]._replace(valor=de_caja[0].valor + 1000)]
     return raros
 
 
-def _archivo(dia: date, pagos: list[tuple[str, Decimal, tuple[str, str]]]) -> ArchivoRecaudo:
+def _archivo(dia: date, pagos: list[_Pagado]) -> ArchivoRecaudo:
     convenio = convenio_actual()
     detalles = tuple(
         DetalleRecaudo(

@@ -119,7 +119,7 @@ def importar(
     peticion: str = "",
     avanzar: Avance = lambda *_: None,
 ) -> ArchivoBanco:
-    """Apply a file, all of it or nothing. `visto` is the `huella` of the dry run agreed to; `maximo`, how many new lines it may have.
+    """Apply a file, all of it or nothing. `visto` is the `huella` of the dry run agreed to; `maximo`, its most new lines.
 
     Imports go one after another. The same file, or the same payments in another, change nothing: `ArchivoRepetido`. Raises
     `ArchivoCambio` when it would do something else than what was seen, `TransicionNoPermitida` while nobody decided about
