@@ -33,7 +33,7 @@ def archivos_enteros() -> Iterator[str]:
 
 
 def movimientos_con_credito() -> Iterator[str]:
-    """Lines whose credit is not theirs, and credits of the bank that no line brought."""
+    """Lines whose credit is not theirs, or that lack it."""
     de_caja = MovimientoBanco.resultado.in_(DE_VENTANILLA)
     con_credito = or_(de_caja, MovimientoBanco.resultado == _TRASLADADO)
     ajeno = or_(
@@ -45,13 +45,6 @@ def movimientos_con_credito() -> Iterator[str]:
     mal = or_(con_credito != MovimientoBanco.recaudo_id.is_not(None), ajeno)
     for (cual,) in db.session.execute(select(MovimientoBanco.id).outerjoin(Recaudo).where(mal)):
         yield f"El movimiento del banco {cual} y su recaudo no dicen lo mismo"
-    sueltos = (
-        select(Recaudo.id)
-        .outerjoin(MovimientoBanco)
-        .where(Recaudo.canal == CanalRecaudo.VENTANILLA, Recaudo.pasarela == "banco", MovimientoBanco.id.is_(None))
-    )
-    for (recaudo,) in db.session.execute(sueltos):
-        yield f"El recaudo {recaudo} dice que vino del banco y ningún movimiento lo trajo"
 
 
 def traslados() -> Iterator[str]:

@@ -13,7 +13,7 @@ from portal.dominio.archivos import nombre_legible
 from portal.dominio.asobancaria import ArchivoRecaudo
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.movimientos import DESENLACES, Dudosas, Novedad, ResultadoMovimiento
-from portal.models import ArchivoBanco, Asiento, Pago, Recaudo, Usuario
+from portal.models import ArchivoBanco, Asiento, Usuario
 from portal.operaciones.archivos_banco import fuentes
 from portal.operaciones.archivos_banco.aplicacion import Aplicador
 from portal.operaciones.archivos_banco.lectura import Convenio, leer_propio
@@ -21,6 +21,7 @@ from portal.operaciones.archivos_banco.plan import Renglon, huella_del_plan, pla
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import tomar
 from portal.operaciones.facturas import bloquear_facturas
+from portal.operaciones.reversiones import bloquear_recaudos
 
 Avance = Callable[[int, int], None]
 # Whoever else pays waits for an import to end, and gives up after five seconds: the screen applies no more than this.
@@ -169,11 +170,10 @@ def _revisar_bloqueado(contenido: bytes, *, convenio: Convenio, hoy: date, dudos
 
 
 def _bloquear(renglones: Sequence[Renglon]) -> None:
-    """In the order of the gateway's door: attempts, facturas, and the series of asientos and of cases."""
+    """In everybody's order: attempts, credits, facturas, and the series of asientos and of cases."""
     deshechos = [r.recaudo_id for r in renglones if r.resultado is ResultadoMovimiento.REVERTIDO and r.recaudo_id]
     for trozo in fuentes.trozos(sorted(deshechos)):
-        pagos = select(Recaudo.pago_id).where(Recaudo.id.in_(trozo))
-        db.session.execute(select(Pago.id).where(Pago.id.in_(pagos)).order_by(Pago.id).with_for_update())
+        bloquear_recaudos(trozo)
     facturas = {r.factura.id for r in renglones if r.factura is not None}
     for trozo in fuentes.trozos(sorted(deshechos)):
         legalizadas = select(Asiento.factura_id).where(Asiento.recaudo_id.in_(trozo), Asiento.factura_id.is_not(None))
