@@ -52,7 +52,8 @@ def test_del_archivo_al_resultado(app: Flask, tesoreria: ClienteEstricto) -> Non
         "Legaliza su factura",
         "Referencia desconocida",
         "PSE: la pasarela no lo ha dicho",
-        "Total del archivo: 3 pagos por $5.510",
+        "Resumen de 3 pagos",
+        "Total: $5.510",
         "Importar 3 pagos por $5.510",
         "no tienen su NIT",
     ):
