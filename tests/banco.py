@@ -14,11 +14,14 @@ from portal.models import ArchivoBanco, Caso, MovimientoBanco, Usuario
 from portal.operaciones.archivos_banco import importacion
 from portal.operaciones.archivos_banco.importacion import Revision
 from portal.operaciones.archivos_banco.lectura import Convenio
+from portal.web.reloj import hoy
 from tests.fabricas import AHORA, HOY
 
 NIT, CUENTA, GLN = "800094164", "849514000", "7709998000001"
 CONVENIO = Convenio("putumayo", NIT, frozenset({GLN}), {CUENTA: CUENTA})
 LIBRO = f"banco:{CUENTA}"
+# The Colombian day, on which the screens would take the file.
+DIA = hoy()
 
 
 @dataclass(frozen=True)
@@ -41,7 +44,7 @@ def por_pse(referencia: object, valor: int | Decimal, numero: int = 0, **otros: 
 def archivo(
     pagados: Iterable[Pagado],
     *,
-    dia: date = HOY,
+    dia: date = DIA,
     modificador: str = "A",
     cuenta: str = CUENTA,
     nit: str = NIT,

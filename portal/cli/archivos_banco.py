@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from portal.cli.avance import barra
+from portal.cli.espanol import Orden
 from portal.db import transaccion
 from portal.dominio.asobancaria_hallazgos import ArchivoRecaudoInvalido
 from portal.dominio.asobancaria_texto import MAXIMO_BYTES
@@ -21,7 +22,7 @@ from portal.web.convenio import convenio_actual
 from portal.web.reloj import ahora, hoy
 
 
-@click.command("importar")
+@click.command("importar", cls=Orden)
 @click.argument("archivo", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--aplicar", is_flag=True, help="Aplica el archivo; sin ella solo se revisa.")
 @click.option("--usuario", help="Correo de la cuenta de Tesorería que importa; necesario con --aplicar.")

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import click
 from sqlalchemy import func, select
 
+from portal.cli.espanol import Orden
 from portal.db import Instante, db
 from portal.dominio.asobancaria import ArchivoRecaudo, DetalleRecaudo, EncabezadoRecaudo, Formato, LoteRecaudo
 from portal.dominio.asobancaria_escritura import escribir
@@ -47,7 +48,7 @@ DANOS: Mapping[str, Callable[[bytes], bytes]] = {
 }
 
 
-@click.command("banco")
+@click.command("banco", cls=Orden)
 @click.option("--dia", type=click.DateTime(["%Y-%m-%d"]), help="Día del recaudo, AAAA-MM-DD; hoy si no se dice.")
 @click.option(
     "--salida", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Archivo que se escribe."

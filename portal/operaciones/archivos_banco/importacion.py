@@ -128,23 +128,9 @@ def importar(
     """
     (numero,) = tomar("archivo_banco", 1)
     revision = _revisar_bloqueado(contenido, convenio=convenio, hoy=hoy, dudosas=dudosas)
-    if revision.sin_novedad:
-        raise ArchivoRepetido(revision.anterior)
-    if revision.sin_decidir:
-        raise TransicionNoPermitida("Diga primero si las líneas dudosas son pagos repetidos o pagos nuevos.")
-    if visto is not None and visto != revision.huella:
-        raise ArchivoCambio
-    if maximo is not None and revision.con_novedad(Novedad.NUEVA).cuantas > maximo:
-        raise TransicionNoPermitida(
-            f"El archivo trae más de {maximo} pagos nuevos: se importa con la orden de sistemas."
-        )
+    _exigir_importable(revision, visto, maximo)
     guardado = _guardar(revision, contenido, nombre, numero, usuario, ahora)
-    aplicador = Aplicador(guardado, convenio, ahora)
-    nuevos = sorted((r for r in revision.renglones if r.es_nuevo), key=lambda r: r.detalle.devuelto)
-    for cuenta, renglon in enumerate(nuevos, start=1):
-        if not aplicador.aplicar(renglon):
-            raise ArchivoCambio
-        avanzar(cuenta, len(nuevos))
+    _aplicar(revision, Aplicador(guardado, convenio, ahora), avanzar)
     anotar(
         "archivo_banco.importar",
         f"archivo_banco:{guardado.id}",
@@ -159,6 +145,28 @@ def importar(
     )
     db.session.flush()
     return guardado
+
+
+def _exigir_importable(revision: Revision, visto: str | None, maximo: int | None) -> None:
+    if revision.sin_novedad:
+        raise ArchivoRepetido(revision.anterior)
+    if revision.sin_decidir:
+        raise TransicionNoPermitida("Diga primero si las líneas dudosas son pagos repetidos o pagos nuevos.")
+    if visto is not None and visto != revision.huella:
+        raise ArchivoCambio
+    if maximo is not None and revision.con_novedad(Novedad.NUEVA).cuantas > maximo:
+        raise TransicionNoPermitida(
+            f"El archivo trae más de {maximo} pagos nuevos: se importa con la orden de sistemas."
+        )
+
+
+def _aplicar(revision: Revision, aplicador: Aplicador, avanzar: Avance) -> None:
+    """Payments first, then returns."""
+    nuevos = sorted((r for r in revision.renglones if r.es_nuevo), key=lambda r: r.detalle.devuelto)
+    for cuenta, renglon in enumerate(nuevos, start=1):
+        if not aplicador.aplicar(renglon):
+            raise ArchivoCambio
+        avanzar(cuenta, len(nuevos))
 
 
 def _revisar_bloqueado(contenido: bytes, *, convenio: Convenio, hoy: date, dudosas: Dudosas) -> Revision:
