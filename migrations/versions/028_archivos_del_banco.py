@@ -103,7 +103,7 @@ def _crear_movimiento():
     op.create_table('movimiento_banco',
     sa.Column('id', ENTERO, nullable=False),
     sa.Column('llave', sa.String(length=64), nullable=False),
-    sa.Column('cuenta', sa.String(length=20), nullable=False),
+    sa.Column('cuenta', sa.String(length=40), nullable=False),
     sa.Column('dia', sa.Date(), nullable=False),
     sa.Column('referencia', sa.String(length=48), nullable=False),
     sa.Column('valor', ENTERO, nullable=False),

@@ -10,7 +10,6 @@ from portal.operaciones import limites, notificaciones, pagos, resultados
 from portal.operaciones.archivos_banco import entregas, pendientes
 from portal.operaciones.lotes import importacion
 from portal.operaciones.resultados import Causa
-from portal.web.convenio import convenio_actual
 from portal.web.pasarela import atender_notificacion, espera_de_la_sonda, preguntar_a_pasarela
 from portal.web.reloj import ahora
 
@@ -53,7 +52,7 @@ def una_ronda() -> tuple[int, int]:
 def _casar_lo_del_banco() -> None:
     if pendientes.hay_pendientes():
         with transaccion():
-            pendientes.casar_pendientes(convenio=convenio_actual(), ahora=ahora())
+            pendientes.casar_pendientes(ahora=ahora())
 
 
 def _resolver(pago_id: int) -> bool:

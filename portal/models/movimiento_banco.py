@@ -69,6 +69,7 @@ class ArchivoBanco(Base):
 class MovimientoBanco(Base):
     """One payment line of a bank's file, once whatever file brings it (`llave`). Triggers refuse to change or delete it.
 
+    `cuenta` is the account as the ledger calls it; its file has the number.
     `recaudo_id` is the credit that it recorded (counter) or whose money it brought (PSE); `reversion_id`, the reversal that
     it caused. They and `resultado` may be filled once afterwards, for a PSE line that came before its gateway's word.
     """
@@ -77,7 +78,7 @@ class MovimientoBanco(Base):
 
     id: Mapped[int] = mapped_column(Entero, primary_key=True)
     llave: Mapped[str] = mapped_column(String(64), unique=True)
-    cuenta: Mapped[str] = mapped_column(String(20))
+    cuenta: Mapped[str] = mapped_column(String(40))
     dia: Mapped[date]
     referencia: Mapped[str] = mapped_column(String(48), index=True)
     valor: Mapped[Decimal] = mapped_column(Pesos)

@@ -219,12 +219,12 @@ def test_lo_que_espera_a_la_pasarela_se_casa_cuando_ella_lo_dice(app: Flask) -> 
     importar(archivo([por_pse(uno.referencia, 9000)]))
     assert resultados() == ["pse_sin_pasarela"]
     with transaccion():
-        assert casar_pendientes(convenio=CONVENIO, ahora=AHORA) == 0
+        assert casar_pendientes(ahora=AHORA) == 0
     aprobar(uno)
     assert hay_pendientes()
     for esperados in (1, 0):
         with transaccion():
-            assert casar_pendientes(convenio=CONVENIO, ahora=AHORA) == esperados
+            assert casar_pendientes(ahora=AHORA) == esperados
     assert resultados() == ["pse_trasladado"]
     assert libro.saldos()[LIBRO] == 9000
     assert casos_abiertos() == []
@@ -401,7 +401,8 @@ def test_la_cuenta_tiene_en_el_libro_el_nombre_que_le_da_el_departamento(app: Fl
     con_nombre = replace(CONVENIO, cuentas={CUENTA: "recaudo-estampillas"})
     importar(archivo([Pagado(liquidacion((4000,)).facturas[0].numero, 4000)]), convenio=con_nombre)
     assert libro.saldos()["banco:recaudo-estampillas"] == 4000
-    assert movimientos()[0].cuenta == CUENTA
+    assert movimientos()[0].cuenta == "recaudo-estampillas"
+    assert movimientos()[0].archivo.cuenta == CUENTA
 
 
 def test_lo_revisado_suma_lo_que_el_archivo(app: Flask) -> None:

@@ -38,7 +38,8 @@ class Aplicador:
 
     def __init__(self, archivo: ArchivoBanco, convenio: Convenio, ahora: datetime) -> None:
         self._archivo = archivo
-        self._cuenta = de_banco(convenio.cuenta_del_libro(archivo.cuenta))
+        self._codigo = convenio.cuenta_del_libro(archivo.cuenta)
+        self._cuenta = de_banco(self._codigo)
         self._ahora = ahora
         self._por_llave: dict[str, int] = {}
 
@@ -141,7 +142,7 @@ class Aplicador:
         db.session.add(
             MovimientoBanco(
                 llave=renglon.llave,
-                cuenta=self._archivo.cuenta,
+                cuenta=self._codigo,
                 dia=self._archivo.dia,
                 referencia=detalle.referencia,
                 valor=detalle.valor,

@@ -13,7 +13,6 @@ from portal.models import Caso, MovimientoBanco, Recaudo
 from portal.operaciones import casos
 from portal.operaciones.archivos_banco.aplicacion import clave_del_caso, trasladar
 from portal.operaciones.archivos_banco.fuentes import creditos_pse
-from portal.operaciones.archivos_banco.lectura import Convenio
 from portal.operaciones.consecutivos import tomar
 
 
@@ -22,14 +21,14 @@ def hay_pendientes() -> bool:
     return db.session.scalar(_en_espera().limit(1)) is not None
 
 
-def casar_pendientes(*, convenio: Convenio, ahora: datetime) -> int:
+def casar_pendientes(*, ahora: datetime) -> int:
     """Match every line that one credit explains by now; returns how many. Only one that has no other explanation."""
     # As an import does: imports and this go one after another.
     for serie in ("archivo_banco", "asiento", "caso"):
         tomar(serie, 0)
     casados = 0
     for movimiento in db.session.scalars(_en_espera().order_by(MovimientoBanco.id)).all():
-        casados += _casar(movimiento, convenio, ahora)
+        casados += _casar(movimiento, ahora)
     return casados
 
 
@@ -40,7 +39,7 @@ def _en_espera() -> Select[MovimientoBanco]:
     )
 
 
-def _casar(movimiento: MovimientoBanco, convenio: Convenio, ahora: datetime) -> bool:
+def _casar(movimiento: MovimientoBanco, ahora: datetime) -> bool:
     linea = LineaPse(
         movimiento.referencia,
         movimiento.valor,
@@ -60,7 +59,7 @@ def _casar(movimiento: MovimientoBanco, convenio: Convenio, ahora: datetime) -> 
     )
     if ejecutar(llenar) != 1:
         return False
-    trasladar(recaudo, de_banco(convenio.cuenta_del_libro(movimiento.cuenta)), ahora)
+    trasladar(recaudo, de_banco(movimiento.cuenta), ahora)
     _cerrar_caso(movimiento.llave, anterior, ahora)
     return True
 

@@ -130,7 +130,7 @@ class _Planeador:
         devueltas = {d.referencia for d in de_caja if d.devuelto}
         self._entradas: dict[tuple[str, Decimal], list[Entrada]] = defaultdict(list)
         if devueltas:
-            self._entradas.update(fuentes.entradas(cabeza.cuenta, self._dia, devueltas))
+            self._entradas.update(fuentes.entradas(convenio.cuenta_del_libro(cabeza.cuenta), self._dia, devueltas))
 
     def pagar(self, renglon: Renglon) -> Renglon:
         """What a payment does."""
