@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test oraculo preparar lint formato candados bench-simulacion limpiar
+.PHONY: help run test oraculo archivos-banco preparar lint formato candados bench-simulacion limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -25,6 +25,9 @@ test: preparar $(SELLO_PRUEBAS) lint ## Install the test tools too, then lint, t
 
 oraculo: $(SELLO_PRUEBAS) ## Compare 100,000 random assessments with the oracle written from the norms (CASOS=…, SEMILLA=…)
 	@$(PY) -m tests.oraculo $(if $(CASOS),--casos $(CASOS)) $(if $(SEMILLA),--semilla $(SEMILLA))
+
+archivos-banco: $(SELLO_PRUEBAS) ## Import 1,000 generated bank files with every anomaly and look at each line (CASOS=…)
+	@ARCHIVOS_BANCO=$(or $(CASOS),1000) $(VENV)/bin/pytest -q -k sqlite tests/operaciones/test_archivos_banco_generados.py
 
 preparar: $(SELLO)
 	@$(FLASK) db upgrade

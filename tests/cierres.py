@@ -7,10 +7,13 @@ from decimal import Decimal
 from uuid import uuid4
 
 from portal.db import db, transaccion
+from portal.dominio.asobancaria import Formato
 from portal.dominio.cierre import dia_contable
-from portal.models import CanalBanco, MovimientoBanco, Pago, Usuario
+from portal.dominio.movimientos import CanalMovimiento, ResultadoMovimiento
+from portal.models import ArchivoBanco, MovimientoBanco, Pago, Recaudo, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones import conciliacion
+from portal.operaciones.consecutivos import tomar
 from portal.operaciones.cuentas import plan_de
 from portal.operaciones.resultados import Causa, aplicar_resultado
 from portal.pasarelas.base import ResultadoPasarela
@@ -42,22 +45,46 @@ def pagado(valores: tuple[int, ...] = (4000, 5000), *, confirmado: bool = True, 
 
 
 def en_el_banco(
-    referencia: str, valor: int, *, dia: date = MANANA, canal: CanalBanco = CanalBanco.PSE, recaudo_id: int | None = None,
-    devuelta: bool = False, cuenta: str = CUENTA,
+    referencia: str, valor: int, *, dia: date = MANANA, canal: CanalMovimiento = CanalMovimiento.PSE,
+    recaudo_id: int | None = None, devuelta: bool = False, cuenta: str = CUENTA,
 ) -> None:  # fmt: skip
-    """A line of the bank's file, as its import will write it."""
+    """A line of the bank's file, alone in it, as its import writes it."""
+    quien = tesorera()
     with transaccion():
+        archivo = ArchivoBanco(
+            numero=tomar("archivo_banco", 1)[0],
+            huella=uuid4().hex,
+            nombre="prueba.txt",
+            formato=Formato.ASOBANCARIA_2001,
+            banco="061",
+            cuenta="7000000001",
+            dia=dia,
+            modificador="A",
+            lineas=1,
+            total=Decimal(valor),
+            repetidas=0,
+            valor_repetido=Decimal(0),
+            contenido=b"prueba",
+            usuario_id=quien.id,
+            usuario_nombre=quien.nombre,
+            importado_en=AHORA,
+        )
+        db.session.add(archivo)
+        db.session.flush()
         db.session.add(
             MovimientoBanco(
-                llave=uuid4().hex,
+                # The line of a counter's credit is known by the credit's own transaction.
+                llave=db.session.get_one(Recaudo, recaudo_id).transaccion if recaudo_id else uuid4().hex,
                 cuenta=cuenta,
                 dia=dia,
                 referencia=referencia,
                 valor=Decimal(valor),
                 canal=canal,
                 devuelta=devuelta,
-                archivo="prueba.txt",
+                archivo_id=archivo.id,
+                linea=1,
                 recaudo_id=recaudo_id,
+                resultado=ResultadoMovimiento.LEGALIZADO if recaudo_id else ResultadoMovimiento.PSE_SIN_PASARELA,
                 registrado_en=AHORA,
             )
         )

@@ -35,7 +35,7 @@ def downgrade():
         for tabla in SOLO_AGREGAR:
             op.execute(f'DROP TRIGGER {tabla}_no_cambia ON {tabla}')
             op.execute(f'DROP TRIGGER {tabla}_no_se_vacia ON {tabla}')
-    for tabla in ('reapertura', 'cierre', 'movimiento_banco', 'movimiento_pasarela'):
+    for tabla in ('reapertura', 'cierre', 'movimiento_pasarela'):
         op.drop_table(tabla)
     op.drop_index(op.f('ix_recaudo_registrado_en'), 'recaudo')
     op.drop_index(op.f('ix_recaudo_fecha_banco'), 'recaudo')
@@ -63,26 +63,6 @@ def _crear_movimientos():
     )
     op.create_index(op.f('ix_movimiento_pasarela_pago_id'), 'movimiento_pasarela', ['pago_id'])
     op.create_index('ix_movimiento_pasarela_dia', 'movimiento_pasarela', ['dia'])
-    op.create_table('movimiento_banco',
-    sa.Column('id', ENTERO, nullable=False),
-    sa.Column('llave', sa.String(length=64), nullable=False),
-    sa.Column('cuenta', sa.String(length=40), nullable=False),
-    sa.Column('dia', sa.Date(), nullable=False),
-    sa.Column('referencia', sa.String(length=64), nullable=False),
-    sa.Column('valor', ENTERO, nullable=False),
-    sa.Column('canal', sa.Enum('pse', 'ventanilla', name='canalbanco', native_enum=False, create_constraint=True, length=32), nullable=False),
-    sa.Column('devuelta', sa.Boolean(), nullable=False),
-    sa.Column('archivo', sa.String(length=120), nullable=False),
-    sa.Column('recaudo_id', ENTERO, nullable=True),
-    sa.Column('registrado_en', sa.DateTime(timezone=True), nullable=False),
-    sa.CheckConstraint('valor > 0', name=op.f('ck_movimiento_banco_valor_positivo')),
-    sa.ForeignKeyConstraint(['recaudo_id'], ['recaudo.id'], name=op.f('fk_movimiento_banco_recaudo_id_recaudo')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_movimiento_banco')),
-    sa.UniqueConstraint('llave', name=op.f('uq_movimiento_banco_llave')),
-    sa.UniqueConstraint('recaudo_id', name=op.f('uq_movimiento_banco_recaudo_id')),
-    )
-    op.create_index('ix_movimiento_banco_dia', 'movimiento_banco', ['dia', 'cuenta'])
-
 
 def _crear_cierres():
     op.create_table('cierre',

@@ -1,6 +1,7 @@
 """The pages. Folders are named after who uses them or what they do; none imports another."""
 
 from portal.blueprints import (
+    archivos_banco,
     cierres,
     consulta,
     gestion,
@@ -25,6 +26,7 @@ TODOS = (
     gestion.bp,
     liquidaciones.bp,
     lotes.bp,
+    archivos_banco.bp,
     normativa.bp,
     simulaciones.bp,
     tesoreria.bp,

@@ -1,9 +1,11 @@
 """The commands: `flask <grupo> <orden>`, in Spanish, idempotent, exit 0 or 1."""
 
 from portal.cli import (
+    archivos_banco,
     cierres,
     correo,
     demo,
+    demo_banco,
     indicadores,
     liquidaciones,
     normativa,
@@ -18,6 +20,8 @@ from portal.cli import (
 normativa.grupo.add_command(simulaciones.simular)
 pagos.grupo.add_command(cierres.conciliar)
 pagos.grupo.add_command(cierres.cierre)
+pagos.grupo.add_command(archivos_banco.importar)
+demo.grupo.add_command(demo_banco.banco)
 
 TODOS = (
     normativa.grupo,

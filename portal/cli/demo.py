@@ -10,7 +10,6 @@ import tomllib
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -18,15 +17,15 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
+from portal.cli.demo_banco import importar_llegadas
 from portal.cli.espanol import Grupo
 from portal.cli.servir import ROLES_DEMO
 from portal.config import secreto_de_demostracion
 from portal.db import db, transaccion
-from portal.models import CanalBanco, ClaseSoporte, Liquidacion, MovimientoBanco, Pago, Usuario
+from portal.models import ClaseSoporte, Liquidacion, Usuario
 from portal.models.liquidacion import ClaseContribuyente
 from portal.models.pago import TipoPersona
 from portal.operaciones import conciliacion, liquidaciones, pagos, recaudos, resultados, usuarios
-from portal.operaciones.cuentas import plan_de
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 from portal.operaciones.exigencias import Declaracion
 from portal.operaciones.reconocimientos import Soporte
@@ -54,6 +53,7 @@ def cargar() -> None:
         rentas = _crear_cuentas()
         for ejemplo in ejemplos:
             _cargar_ejemplo(ejemplo, rentas)
+        importar_llegadas()
     click.echo(f"Demostración cargada: {len(ROLES_DEMO)} cuentas y {len(ejemplos)} liquidaciones.")
 
 
@@ -164,23 +164,5 @@ def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) 
         crudo="{}",
     )
     resultados.aplicar_resultado(pago.id, respuesta, causa=Causa.RETORNO, espera=timedelta(minutes=7), ahora=momento)
-    _conciliar(pago, respuesta, momento)
-
-
-def _conciliar(pago: Pago, respuesta: ResultadoPasarela, momento: datetime) -> None:
-    """The gateway said it again; the bank showed it the day after, except what can still be on its way."""
-    plan, dia = plan_de(departamento_actual().codigo), momento.astimezone(BOGOTA).date()
+    # The gateway said it again when it was asked about the day.
     conciliacion.guardar(pago.id, respuesta, ahora=momento)
-    if ahora() - momento > timedelta(days=plan.dias_en_transito):
-        db.session.add(
-            MovimientoBanco(
-                llave=sha256(pago.referencia.encode()).hexdigest(),
-                cuenta=plan.receptora_pse(dia).codigo,
-                dia=dia + timedelta(days=1),
-                referencia=respuesta.transacciones[0].cus or pago.referencia,
-                valor=pago.total,
-                canal=CanalBanco.PSE,
-                archivo="demostración",
-                registrado_en=momento + timedelta(days=1),
-            )
-        )

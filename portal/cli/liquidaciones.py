@@ -1,12 +1,11 @@
 """`flask liquidaciones`: assess the contracts of a file; what the screen does, for larger files and for other programs."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
+from portal.cli.avance import barra
 from portal.cli.espanol import Grupo
 from portal.db import transaccion
 from portal.dominio.dinero import escribir_pesos
@@ -16,7 +15,7 @@ from portal.models.usuario import Rol
 from portal.operaciones.lotes import importacion
 from portal.operaciones.lotes.archivo import leer_tabla
 from portal.operaciones.lotes.importacion import EN_ORDEN, Firma, LoteConErrores
-from portal.operaciones.lotes.simulacro import Avance, Regimen, Simulacro
+from portal.operaciones.lotes.simulacro import Regimen, Simulacro
 from portal.operaciones.usuarios import cuenta_de
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.reloj import ahora, hoy
@@ -51,7 +50,7 @@ def importar(archivo: Path, simulacro: bool, usuario: str | None) -> None:
 
 def _ensayar(contenido: bytes) -> None:
     tabla = leer_tabla(contenido, EN_ORDEN)
-    with _barra("Revisando") as avanzar:
+    with barra("Revisando") as avanzar:
         hecho = importacion.ensayar(tabla, regimen=_regimen(), hoy=hoy(), avanzar=avanzar)
     if hecho.errores:
         raise LoteConErrores(hecho.errores)
@@ -72,7 +71,7 @@ def _contar(hecho: Simulacro) -> None:
 
 def _aplicar(contenido: bytes, nombre: str, usuario: Usuario) -> Lote:
     momento, regimen = ahora(), _regimen()
-    with _barra("Emitiendo") as avanzar, transaccion():
+    with barra("Emitiendo") as avanzar, transaccion():
         lote = importacion.guardar(contenido, nombre, departamento=regimen.departamento, usuario=usuario, ahora=momento)
         importacion.importar(
             lote, regimen=regimen, firma=Firma(usuario, momento), hoy=hoy(), limites=EN_ORDEN, avanzar=avanzar
@@ -92,18 +91,6 @@ def _cuenta(correo: str | None) -> Usuario:
 def _regimen() -> Regimen:
     departamento = departamento_actual()
     return Regimen(departamento.codigo, departamento.dias_para_pagar, ajustes_actuales().es_demostracion)
-
-
-@contextmanager
-def _barra(rotulo: str) -> Iterator[Avance]:
-    """A progress bar on the error output, while a person watches."""
-    with click.progressbar(length=0, label=rotulo, file=sys.stderr, hidden=not sys.stderr.isatty()) as barra:
-
-        def avanzar(hechos: int, de: int) -> None:
-            barra.length = de
-            barra.update(hechos - barra.pos)
-
-        yield avanzar
 
 
 def _terminar(mensaje: str) -> None:

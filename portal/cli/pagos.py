@@ -1,4 +1,4 @@
-"""`flask pagos`: the probe that asks the gateway about whatever is unresolved."""
+"""`flask pagos`: the probe that asks the gateway about whatever is unresolved, and tidies up what waited for it."""
 
 import click
 
@@ -7,6 +7,7 @@ from portal.cli.espanol import Grupo
 from portal.db import db, transaccion
 from portal.models import Notificacion, Pago
 from portal.operaciones import limites, notificaciones, pagos, resultados
+from portal.operaciones.archivos_banco import entregas, pendientes
 from portal.operaciones.lotes import importacion
 from portal.operaciones.resultados import Causa
 from portal.web.pasarela import (
@@ -19,7 +20,7 @@ from portal.web.pasarela import (
 )
 from portal.web.reloj import ahora
 
-grupo = Grupo("pagos", help="Pagos en línea: sonda y conciliación.")
+grupo = Grupo("pagos", help="Pagos: sonda de la pasarela y archivos del banco.")
 
 
 @grupo.command("sondear")
@@ -27,8 +28,8 @@ grupo = Grupo("pagos", help="Pagos en línea: sonda y conciliación.")
 def sondear(continuo: bool) -> None:
     """Pregunta a la pasarela por cada pago sin respuesta definitiva."""
     if not continuo:
-        resueltos, pendientes = una_ronda()
-        click.echo(f"Pagos resueltos: {resueltos}. Siguen pendientes: {pendientes}.")
+        resueltos, sin_resolver = una_ronda()
+        click.echo(f"Pagos resueltos: {resueltos}. Siguen pendientes: {sin_resolver}.")
         return
     repetir(una_ronda, "la sonda")
 
@@ -38,20 +39,28 @@ def una_ronda() -> tuple[int, int]:
     refrescar_bancos()
     for notificacion_id in notificaciones.sin_atender(ahora()):
         atender_notificacion(notificacion_id, db.session.get_one(Notificacion, notificacion_id).id_pasarela)
-    resueltos = pendientes = 0
+    resueltos = sin_resolver = 0
     for pago_id in resultados.por_consultar(ahora()):
         with transaccion():
             mio = resultados.apartar(pago_id, espera=espera_de_la_sonda(), ahora=ahora())
         if mio and _resolver(pago_id):
             resueltos += 1
         elif mio:
-            pendientes += 1
+            sin_resolver += 1
     with transaccion():
         notificaciones.abandonar_antiguas(ahora())
         resultados.avisar_sin_resolver(ahora())
         limites.olvidar_cuotas(ahora())
         importacion.olvidar_vencidos(ahora())
-    return resueltos, pendientes
+        entregas.olvidar_vencidas(ahora())
+    _casar_lo_del_banco()
+    return resueltos, sin_resolver
+
+
+def _casar_lo_del_banco() -> None:
+    if pendientes.hay_pendientes():
+        with transaccion():
+            pendientes.casar_pendientes(ahora=ahora())
 
 
 def _resolver(pago_id: int) -> bool:

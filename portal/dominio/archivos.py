@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from portal.dominio.errores import DatoInvalido
+from portal.dominio.identificacion import leer_texto
 
 # A scanned ordinance of some forty pages; docs/normativa.md repeats it.
 MAXIMO_BYTES = 5 * 1024 * 1024
 _NOMBRE_LARGO = 100
+_NOMBRE_LEGIBLE = 120
 # Letters and digits of any alphabet, and what people separate words with. Everything else becomes a space.
 _AJENOS = re.compile(r"[^\w.,()\- ]")
 
@@ -63,3 +65,15 @@ def limpiar_nombre(nombre: str, tipo: TipoArchivo) -> str:
     raiz = ultimo.rsplit(".", 1)[0] if "." in ultimo else ultimo
     limpio = " ".join(_AJENOS.sub(" ", raiz).split()).strip("._- ")[:_NOMBRE_LARGO].strip("._- ")
     return f"{limpio or 'evidencia'}.{tipo.extension}"
+
+
+def nombre_legible(nombre: str) -> str:
+    """How people called a file, without folders, to show it; «archivo» when it cannot be shown."""
+    try:
+        ultimo = nombre.replace("\\", "/").rsplit("/", 1)[-1]
+        return (
+            leer_texto(ultimo[-_NOMBRE_LEGIBLE:], maximo=_NOMBRE_LEGIBLE, campo="archivo", obligatorio=False)
+            or "archivo"
+        )
+    except DatoInvalido:
+        return "archivo"

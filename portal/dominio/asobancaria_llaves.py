@@ -39,9 +39,14 @@ def lineas(archivo: ArchivoRecaudo) -> Iterator[LineaRecaudo]:
             identidad = _identidad(archivo, lote.servicio, detalle)
             vistas[identidad] += 1
             repeticion = vistas[identidad]
-            llave = sha256(f"{identidad}{repeticion}".encode()).hexdigest()
+            llave = _llave(identidad, repeticion)
             distinguible = bool((detalle.operacion + detalle.autorizacion).strip("0"))
             yield LineaRecaudo(llave, lote.servicio, detalle, repeticion, distinguible)
+
+
+def llave_repetida(archivo: ArchivoRecaudo, linea: LineaRecaudo, repeticion: int) -> str:
+    """The key of a payment equal to `linea` in everything that the bank says, and another one: the `repeticion`-th."""
+    return _llave(_identidad(archivo, linea.servicio, linea.detalle), repeticion)
 
 
 def es_reenvio(anteriores: Collection[str], nuevas: Collection[str]) -> bool:
@@ -51,6 +56,10 @@ def es_reenvio(anteriores: Collection[str], nuevas: Collection[str]) -> bool:
     """
     unas, otras = set(anteriores), set(nuevas)
     return bool(unas and otras) and (unas <= otras or otras <= unas)
+
+
+def _llave(identidad: str, repeticion: int) -> str:
+    return sha256(f"{identidad}{repeticion}".encode()).hexdigest()
 
 
 def _identidad(archivo: ArchivoRecaudo, servicio: str, detalle: DetalleRecaudo) -> str:

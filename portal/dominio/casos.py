@@ -103,7 +103,7 @@ COLAS: Mapping[ClaseCaso, Cola] = MappingProxyType(
             "Diferencia en el cierre",
             "En el cierre de un día, la pasarela, el banco y el libro no dicen lo mismo de un pago.",
             2 * _DIA,
-            (_S.ORDENADO, _S.REVISADO, _S.RESUELTO_SOLO),
+            (_S.RESUELTO_SOLO, _S.ORDENADO, _S.REVISADO),
         ),
         ClaseCaso.NO_APARECE: Cola(
             "Pagué y no aparece",

@@ -3,13 +3,14 @@
 from portal.models.archivo import Archivo
 from portal.models.banco import ListaBancosPse
 from portal.models.caso import Caso
-from portal.models.cierre import CanalBanco, Cierre, MovimientoBanco, MovimientoPasarela, Reapertura
+from portal.models.cierre import Cierre, MovimientoPasarela, Reapertura
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.correo import Correo, EstadoCorreo
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
+from portal.models.movimiento_banco import ArchivoBanco, EntregaBanco, MovimientoBanco
 from portal.models.orden import OrdenFactura, OrdenTesoreria
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.propuesta import (
@@ -27,10 +28,10 @@ from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
     "Archivo",
+    "ArchivoBanco",
     "Asiento",
     "Bitacora",
     "CambioTarifa",
-    "CanalBanco",
     "Caso",
     "Cierre",
     "ClaseMovimiento",
@@ -41,6 +42,7 @@ __all__ = [
     "Correo",
     "Cuota",
     "EdicionNormativa",
+    "EntregaBanco",
     "EstadoCorreo",
     "EstadoPropuesta",
     "EstadoSimulacion",

@@ -2,13 +2,11 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from portal.db import Base, Entero, Instante, Pesos, enum_texto
-from portal.models.pago import Recaudo
+from portal.db import Base, Entero, Instante, Pesos
 
 
 class MovimientoPasarela(Base):
@@ -34,42 +32,6 @@ class MovimientoPasarela(Base):
     __table_args__ = (
         UniqueConstraint("pasarela", "transaccion", "consultado_el"),
         Index("ix_movimiento_pasarela_dia", "dia"),
-    )
-
-
-class CanalBanco(StrEnum):
-    """How a bank's file says that the money came."""
-
-    PSE = "pse"
-    VENTANILLA = "ventanilla"
-
-
-class MovimientoBanco(Base):
-    """One line of a bank's file, written by its import. `llave` is the line's own for ever, so that no file counts twice.
-
-    `cuenta` is the code of the collecting account, `valor` is what the line says (never below zero) and `devuelta` that the
-    bank took it back. `recaudo_id` is the credit that the line was recorded or recognised as.
-    """
-
-    __tablename__ = "movimiento_banco"
-
-    id: Mapped[int] = mapped_column(Entero, primary_key=True)
-    llave: Mapped[str] = mapped_column(String(64), unique=True)
-    cuenta: Mapped[str] = mapped_column(String(40))
-    dia: Mapped[date]
-    referencia: Mapped[str] = mapped_column(String(64))
-    valor: Mapped[Decimal] = mapped_column(Pesos)
-    canal: Mapped[CanalBanco] = mapped_column(enum_texto(CanalBanco))
-    devuelta: Mapped[bool] = mapped_column(default=False)
-    archivo: Mapped[str] = mapped_column(String(120))
-    recaudo_id: Mapped[int | None] = mapped_column(ForeignKey("recaudo.id"), unique=True)
-    registrado_en: Mapped[datetime] = mapped_column(Instante)
-
-    recaudo: Mapped[Recaudo | None] = relationship()
-
-    __table_args__ = (
-        CheckConstraint("valor > 0", name="valor_positivo"),
-        Index("ix_movimiento_banco_dia", "dia", "cuenta"),
     )
 
 

@@ -1,5 +1,6 @@
 """The bank takes a confirmed credit back: opposite asientos, facturas owed again, and a case that says so in the open."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select, update
@@ -24,6 +25,7 @@ def revertir(recaudo_id: int, *, causa: CausaReversion, motivo: str, ahora: date
 
     Every asiento that put its money somewhere gets its opposite. What it legalised is owed again, used or not.
     """
+    bloquear_recaudos([recaudo_id])
     reversion = _una_sola(recaudo_id, causa, motivo, ahora)
     if reversion is None:
         return None
@@ -37,8 +39,11 @@ def revertir(recaudo_id: int, *, causa: CausaReversion, motivo: str, ahora: date
         contraria(a.numero, Partida(**{campo: getattr(a, campo) for campo in _CAMPOS}), f"reversion:{reversion.id}")
         for a in asientos
     ]
+    ids = sorted({a.factura_id for a in asientos if a.factura_id})
+    # Facturas before the ledger, as everybody who moves money.
+    bloquear_facturas(ids)
     asentar(partidas, ahora=ahora)
-    usadas = _deber_de_nuevo(recaudo, sorted({a.factura_id for a in asientos if a.factura_id}), ahora)
+    usadas = _deber_de_nuevo(recaudo, ids, ahora)
     casos.abrir(
         ClaseCaso.REVERSION,
         f"recaudo:{recaudo_id}",
@@ -49,6 +54,17 @@ def revertir(recaudo_id: int, *, causa: CausaReversion, motivo: str, ahora: date
     )
     db.session.expire(recaudo, ["asientos", "reversion"])
     return reversion
+
+
+def bloquear_recaudos(ids: Sequence[int]) -> None:
+    """Two who take the same credits back wait for each other before they hold anything else (no-op on SQLite).
+
+    Attempts first, as the gateway's door does; credits not so strongly that whoever writes about one must wait.
+    """
+    de_ellos = select(Recaudo.pago_id).where(Recaudo.id.in_(ids))
+    db.session.execute(select(Pago.id).where(Pago.id.in_(de_ellos)).order_by(Pago.id).with_for_update())
+    orden = select(Recaudo.id).where(Recaudo.id.in_(ids)).order_by(Recaudo.id)
+    db.session.execute(orden.with_for_update(key_share=True))
 
 
 def _una_sola(recaudo_id: int, causa: CausaReversion, motivo: str, ahora: datetime) -> Reversion | None:
@@ -64,7 +80,6 @@ def _una_sola(recaudo_id: int, causa: CausaReversion, motivo: str, ahora: dateti
 
 def _deber_de_nuevo(recaudo: Recaudo, ids: list[int], ahora: datetime) -> list[int]:
     """Move what it legalised to *Pago revertido* and free its attempt; the numbers of the facturas that had been used."""
-    bloquear_facturas(ids)
     usadas = list(
         db.session.scalars(select(Factura.numero).where(Factura.id.in_(ids), Factura.estado == EstadoFactura.UTILIZADA))
     )

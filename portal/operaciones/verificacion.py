@@ -45,6 +45,7 @@ from portal.models import (
     SinEfecto,
 )
 from portal.models import EventoFactura as FilaEvento
+from portal.operaciones import verificacion_banco
 from portal.operaciones.cierres.verificacion import creditos_fuera, firmas_rotas
 from portal.operaciones.normativa import verificar as verificar_normativa
 from portal.operaciones.verificacion_ordenes import ordenes as _ordenes
@@ -314,6 +315,11 @@ INVARIANTES: tuple[Invariante, ...] = (
     Invariante("I-14", "El libro no tiene huecos ni asientos cambiados.", _cadena),
     Invariante("I-16", "Una estampilla está legalizada si y solo si el libro tiene su valor.", _estados_pagados),
     Invariante("I-04", "Lo que quedó sin efecto lo quedó entero y con su motivo.", _sin_efecto),
+    Invariante("I-20", "Un archivo del banco es lo que suman sus movimientos.", verificacion_banco.archivos_enteros),
+    Invariante(
+        "I-20", "Cada movimiento aplicado tiene su recaudo por su valor.", verificacion_banco.movimientos_con_credito
+    ),
+    Invariante("I-20", "Lo de PSE llega una vez, entero, de la pasarela al banco.", verificacion_banco.traslados),
     Invariante("I-17", "Los consecutivos siguen después del último número usado.", _numeros),
     Invariante("I-20", "Cada cierre firmado es el que se firmó.", firmas_rotas),
     Invariante("I-20", "Cada crédito de un día firmado está una vez en su cierre.", creditos_fuera),

@@ -14,7 +14,8 @@ from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.cierre import ClaseRenglon, EstadoCierre
 from portal.dominio.cierre_dia import CierreDia, Cifra, escribir, huella_de_firma, leer, resumen_de_entradas
 from portal.dominio.errores import NoExiste, TransicionNoPermitida
-from portal.models import Bitacora, CanalBanco, Caso, Cierre, Recaudo, Reversion, Usuario
+from portal.dominio.movimientos import CanalMovimiento
+from portal.models import Bitacora, Caso, Cierre, Recaudo, Reversion, Usuario
 from portal.models.pago import CanalRecaudo, CausaReversion
 from portal.models.usuario import Rol
 from portal.operaciones import conciliacion, reversiones, verificacion
@@ -103,12 +104,12 @@ def test_ventanilla_cuadra_con_su_linea_y_una_reversion_con_la_devuelta(app: Fla
         recaudo_id = recaudo.id
     assert clases() == ["solo_nuestro"]
     numero = str(una.facturas[0].numero)
-    en_el_banco(numero, 4000, dia=DIA, canal=CanalBanco.VENTANILLA, recaudo_id=recaudo_id)
+    en_el_banco(numero, 4000, dia=DIA, canal=CanalMovimiento.VENTANILLA, recaudo_id=recaudo_id)
     assert clases() == ["cuadrado"]
     with transaccion():
         reversiones.revertir(recaudo_id, causa=CausaReversion.BANCO, motivo="Cheque devuelto", ahora=AHORA)
     assert clases() == ["cuadrado", "en_transito"]
-    en_el_banco(f"000{numero}", 4000, dia=DIA, canal=CanalBanco.VENTANILLA, devuelta=True)
+    en_el_banco(f"000{numero}", 4000, dia=DIA, canal=CanalMovimiento.VENTANILLA, devuelta=True)
     assert clases() == ["cuadrado", "cuadrado"]
     assert el_dia().actual.total().libro.valor == 0
     assert db.session.scalars(select(Reversion)).one().recaudo_id == recaudo_id

@@ -42,6 +42,12 @@ _LEER_TARIFAS = Tarea("normativa.lista_tarifas", "Tarifas", "Lo que cobra cada e
 _CIRCULAR = Tarea(
     "normativa.circular", "Circular de tarifas", "Lo que paga cada acto este año, con su norma; en PDF y Excel."
 )
+_ARCHIVOS_BANCO = Tarea(
+    "archivos_banco.lista", "Archivos del banco", "Importe lo que recaudó el banco; vea qué pasó con cada pago."
+)
+_LEER_ARCHIVOS_BANCO = Tarea(
+    "archivos_banco.lista", "Archivos del banco", "Lo que informó el banco y qué pasó con cada pago."
+)
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
 _TESORERIA = Tarea(
@@ -66,6 +72,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LISTA,
         _RECONOCIMIENTOS,
         _LEER_TESORERIA,
+        _LEER_ARCHIVOS_BANCO,
         _CIERRE,
         _REPORTE,
         _CONSULTA,
@@ -74,6 +81,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LISTA,
         _RECONOCIMIENTOS,
         _LEER_TESORERIA,
+        _LEER_ARCHIVOS_BANCO,
         _CIERRE,
         _REPORTE,
         _LEER_VALORES,
@@ -81,7 +89,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
         _CONSULTA,
     ),
-    Rol.TESORERIA: (_TESORERIA, _ORDENES, _CIERRE, _REPORTE, _CONSULTA, _PAGO, _CIRCULAR),
+    Rol.TESORERIA: (_TESORERIA, _ORDENES, _ARCHIVOS_BANCO, _CIERRE, _REPORTE, _CONSULTA, _PAGO, _CIRCULAR),
     Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }

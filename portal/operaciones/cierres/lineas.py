@@ -12,13 +12,18 @@ from portal.db import db
 from portal.dominio.cierre import Canal, LineaBanco, LineaLibro, LineaPasarela, Lineas, dia_contable, limites
 from portal.dominio.dispersion import PlanDeCuentas
 from portal.dominio.libro import CLASES_DE_ENTRADA, de_banco
-from portal.models import Asiento, CanalBanco, Factura, MovimientoBanco, MovimientoPasarela, Pago, Recaudo, Reversion
+from portal.dominio.movimientos import CanalMovimiento
+from portal.models import Asiento, Factura, MovimientoBanco, MovimientoPasarela, Pago, Recaudo, Reversion
 from portal.operaciones.conciliacion import creditos_entre
 from portal.pasarelas.base import EstadoPasarela
 
 _BANCO = de_banco("")
 # It was approved, whatever became of it afterwards.
-_APROBADAS = (EstadoPasarela.APROBADO.value, EstadoPasarela.REVERTIDO.value)
+_APROBADAS = (
+    EstadoPasarela.APROBADO.value,
+    EstadoPasarela.REVERTIDO.value,
+    EstadoPasarela.APROBADO_CON_DEVOLUCION.value,
+)
 
 
 def leer_lineas(plan: PlanDeCuentas, desde: date, hasta: date) -> Lineas:
@@ -41,7 +46,7 @@ def leer_banco(desde: date, hasta: date) -> Iterator[LineaBanco]:
             dia=fila.dia,
             valor=-fila.valor if fila.devuelta else fila.valor,
             referencia=fila.referencia,
-            es_pse=fila.canal is CanalBanco.PSE,
+            es_pse=fila.canal is CanalMovimiento.PSE,
             recaudo_id=fila.recaudo_id,
         )
 

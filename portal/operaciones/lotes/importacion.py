@@ -11,8 +11,8 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from portal.db import db, ejecutar
-from portal.dominio.errores import DatoInvalido, ErrorDominio, NoExiste, TransicionNoPermitida
-from portal.dominio.identificacion import leer_texto
+from portal.dominio.archivos import nombre_legible
+from portal.dominio.errores import ErrorDominio, NoExiste, TransicionNoPermitida
 from portal.models import Liquidacion, Lote, RenglonLote, Usuario
 from portal.operaciones import expedientes, liquidaciones
 from portal.operaciones.bitacora import anotar
@@ -25,7 +25,6 @@ from portal.operaciones.normativa import normativa_de, normativa_en_firme
 EN_PANTALLA = Limites(filas=500, bytes=2 * 1024**2)
 EN_ORDEN = Limites(filas=5000, bytes=10 * 1024**2)
 VIGENCIA = timedelta(hours=2)
-_SIN_NOMBRE = "archivo"
 
 
 class LoteCambio(TransicionNoPermitida):
@@ -65,7 +64,7 @@ def guardar(contenido: bytes, archivo: str, *, departamento: str, usuario: Usuar
     nuevo = Lote(
         codigo=secrets.token_urlsafe(16),
         departamento=departamento,
-        archivo=_nombre_limpio(archivo),
+        archivo=nombre_legible(archivo),
         huella=hashlib.sha256(contenido).hexdigest(),
         contenido=contenido,
         usuario_id=usuario.id,
@@ -233,11 +232,3 @@ def importados(departamento: str, limite: int = 10) -> Sequence[Lote]:
     """The latest imports."""
     consulta = select(Lote).where(Lote.departamento == departamento, Lote.importado_en.is_not(None))
     return db.session.scalars(consulta.order_by(Lote.importado_en.desc()).limit(limite)).all()
-
-
-def _nombre_limpio(archivo: str) -> str:
-    try:
-        ultimo = archivo.replace("\\", "/").rsplit("/", 1)[-1]
-        return leer_texto(ultimo[-120:], maximo=120, campo="archivo", obligatorio=False) or _SIN_NOMBRE
-    except DatoInvalido:
-        return _SIN_NOMBRE
