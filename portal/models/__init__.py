@@ -4,6 +4,7 @@ from portal.models.archivo import Archivo
 from portal.models.caso import Caso
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
+from portal.models.devolucion import Devolucion, EventoDevolucion, ParteDevolucion
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
@@ -17,6 +18,7 @@ from portal.models.propuesta import (
     PropuestaTarifa,
     VersionAnterior,
 )
+from portal.models.reclamo import Reclamo
 from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
 from portal.models.simulacion import EstadoSimulacion, Simulacion
 from portal.models.usuario import Sesion, Usuario
@@ -33,9 +35,11 @@ __all__ = [
     "Consecutivo",
     "Contrato",
     "Cuota",
+    "Devolucion",
     "EdicionNormativa",
     "EstadoPropuesta",
     "EstadoSimulacion",
+    "EventoDevolucion",
     "EventoFactura",
     "EventoPago",
     "Factura",
@@ -46,10 +50,12 @@ __all__ = [
     "Notificacion",
     "Pago",
     "PagoFactura",
+    "ParteDevolucion",
     "Propuesta",
     "PropuestaIndicador",
     "PropuestaTarifa",
     "Recaudo",
+    "Reclamo",
     "Reconocimiento",
     "RenglonLote",
     "Reversion",

@@ -1,14 +1,10 @@
 """The file that proves a draft: kept whole with its digest, handed back as it came."""
 
-import hashlib
 from datetime import datetime
 
-from sqlalchemy import select
-
-from portal.db import db
-from portal.dominio.archivos import limpiar_nombre, reconocer
 from portal.dominio.errores import NoExiste
 from portal.models import Archivo, Propuesta, Usuario
+from portal.operaciones.archivos import guardar
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.ciclo_propuestas import autoria_de, exigir_administrador, pasar
 
@@ -28,22 +24,7 @@ def adjuntar(
     Flushes. Raises `DatoInvalido` (campo `archivo`) as `reconocer` does, `PropuestaCambio` when it is not the `version` read.
     """
     exigir_administrador(usuario)
-    tipo = reconocer(contenido)
-    huella = hashlib.sha256(contenido).hexdigest()
-    # The same bytes sent again are the same file, under the name that they came with first.
-    archivo = db.session.scalars(select(Archivo).where(Archivo.sha256 == huella).order_by(Archivo.id)).first()
-    if archivo is None:
-        archivo = Archivo(
-            nombre=limpiar_nombre(nombre, tipo),
-            tipo=tipo.tipo,
-            tamano=len(contenido),
-            sha256=huella,
-            contenido=contenido,
-            subido_por=usuario.id,
-            subido_en=ahora,
-        )
-        db.session.add(archivo)
-        db.session.flush()
+    archivo = guardar(nombre, contenido, ahora=ahora, usuario=usuario)
     pasar(una, version, archivo_id=archivo.id, **autoria_de(usuario, ahora))
     anotar(
         "evidencia_adjuntada",
@@ -51,8 +32,8 @@ def adjuntar(
         ahora=ahora,
         usuario_id=usuario.id,
         peticion=peticion,
-        sha256=huella,
-        tamano=len(contenido),
+        sha256=archivo.sha256,
+        tamano=archivo.tamano,
         version=una.version,
     )
     return archivo
