@@ -57,7 +57,9 @@ def reconocer_pdf(contenido: bytes) -> TipoArchivo:
     """The same for a paper that must be a PDF. Raises `DatoInvalido` (campo `archivo`)."""
     tipo = reconocer(contenido)
     if tipo != PDF:
-        raise DatoInvalido("El archivo debe ser un PDF. Pida la certificación en PDF o guárdela en ese formato.", "archivo")
+        raise DatoInvalido(
+            "El archivo debe ser un PDF. Pida la certificación en PDF o guárdela en ese formato.", "archivo"
+        )
     return tipo
 
 

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
 from portal.dominio.estados import EstadoPago
-from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR
+from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento
 from portal.models.libro import Asiento
 from portal.models.liquidacion import Factura, Liquidacion
 
@@ -87,6 +87,16 @@ class Pago(Base):
     def excedente(self) -> Decimal:
         """Pesos confirmed by the bank that legalised nothing and have not been handed back."""
         return sum((r.excedente for r in self.recaudos), Decimal(0))
+
+    @property
+    def devuelto(self) -> Decimal:
+        """Pesos of it that treasury handed back."""
+        return sum((r.devuelto for r in self.recaudos), Decimal(0))
+
+    @property
+    def devuelto_entero(self) -> bool:
+        """Whether all that it brought was handed back."""
+        return self.devuelto > 0 and self.devuelto == sum((r.valor for r in self.recaudos), Decimal(0))
 
     @property
     def reversion(self) -> "Reversion | None":
@@ -188,6 +198,11 @@ class Recaudo(Base):
     def por_identificar(self) -> Decimal:
         """Pesos of it that wait for their owner to be known."""
         return self._espera_en(POR_IDENTIFICAR)
+
+    @property
+    def devuelto(self) -> Decimal:
+        """Pesos of it that treasury handed back."""
+        return sum((a.valor for a in self.asientos if a.clase is ClaseAsiento.DEVOLUCION), Decimal(0))
 
     def _espera_en(self, cuenta: str) -> Decimal:
         return sum((a.valor_en(cuenta) for a in self.asientos), Decimal(0))

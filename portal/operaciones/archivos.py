@@ -27,7 +27,9 @@ def guardar(
     tipo = reconoce(contenido)
     huella = hashlib.sha256(contenido).hexdigest()
     de_afuera = Archivo.subido_por.is_(None) if usuario is None else Archivo.subido_por.is_not(None)
-    archivo = db.session.scalars(select(Archivo).where(Archivo.sha256 == huella, de_afuera).order_by(Archivo.id)).first()
+    archivo = db.session.scalars(
+        select(Archivo).where(Archivo.sha256 == huella, de_afuera).order_by(Archivo.id)
+    ).first()
     if archivo is None:
         archivo = Archivo(
             nombre=limpiar_nombre(nombre, tipo),

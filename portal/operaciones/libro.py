@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import Pesos, db
@@ -34,6 +34,13 @@ def saldos() -> dict[str, Decimal]:
     dado = _sumas(Asiento.haber)
     cuentas = sorted({*recibido, *dado})
     return {cuenta: recibido.get(cuenta, Decimal(0)) - dado.get(cuenta, Decimal(0)) for cuenta in cuentas}
+
+
+def saldo_de(recaudo_id: int, espera: str) -> Decimal:
+    """Pesos of one credit that wait in a liability such as `excedentes`: what was left there less what was taken."""
+    dejado = func.sum(case((Asiento.haber == espera, Asiento.valor), else_=-Asiento.valor), type_=Pesos())
+    suyos = select(dejado).where(Asiento.recaudo_id == recaudo_id, or_(Asiento.haber == espera, Asiento.debe == espera))
+    return db.session.scalar(suyos) or Decimal(0)
 
 
 def _huella_de(numero: int) -> str:

@@ -35,6 +35,8 @@ class Causa(StrEnum):
     RETORNO = "retorno"
     NOTIFICACION = "notificacion"
     SONDA = "sonda"
+    # Somebody says that they paid and it does not appear.
+    RECLAMO = "reclamo"
 
 
 _ESTADO = {
