@@ -76,14 +76,16 @@ def pedir(
     clave: str = "",
     certificacion: bytes | None = None,
 ) -> Devolucion:
+    return pedir_de(uno.codigo, pedido(causal, facturas), clave=clave, certificacion=certificacion)
+
+
+def pedir_de(
+    codigo: str, que: Solicitud | None = None, *, clave: str = "", certificacion: bytes | None = None
+) -> Devolucion:
+    """Ask for what is owed back of the payment behind a code."""
+    papel = ("certificación.pdf", pdf() if certificacion is None else certificacion)
     with transaccion():
-        return solicitar(
-            uno.codigo,
-            pedido(causal, facturas),
-            ("certificación.pdf", pdf() if certificacion is None else certificacion),
-            clave=clave or uuid4().hex,
-            ahora=AHORA,
-        )
+        return solicitar(codigo, que or pedido(), papel, clave=clave or uuid4().hex, ahora=AHORA)
 
 
 def firma(quien: Usuario | None = None) -> Firma:

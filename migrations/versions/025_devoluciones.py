@@ -135,11 +135,11 @@ def _crear_devolucion():
     sa.PrimaryKeyConstraint('id', name=op.f('pk_devolucion')),
     sa.UniqueConstraint('clave_formulario', name=op.f('uq_devolucion_clave_formulario')),
     sa.UniqueConstraint('codigo', name=op.f('uq_devolucion_codigo')),
-    sa.UniqueConstraint('cuenta_origen', 'referencia_bancaria', name=op.f('uq_devolucion_cuenta_origen_referencia_bancaria')),
     sa.UniqueConstraint('numero', name=op.f('uq_devolucion_numero')),
     )
     op.create_index('ix_devolucion_estado', 'devolucion', ['estado', 'id'])
     op.create_index(op.f('ix_devolucion_pago_id'), 'devolucion', ['pago_id'])
+    op.create_index('uq_devolucion_transferencia', 'devolucion', ['cuenta_origen', 'referencia_bancaria'], unique=True)
     op.create_index('uq_devolucion_viva', 'devolucion', ['pago_id', 'causal'], unique=True,
                     sqlite_where=VIVA, postgresql_where=VIVA)
 

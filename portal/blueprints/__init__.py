@@ -2,6 +2,8 @@
 
 from portal.blueprints import (
     consulta,
+    devolucion,
+    devoluciones,
     gestion,
     liquidaciones,
     login,
@@ -10,6 +12,7 @@ from portal.blueprints import (
     notificaciones,
     pago,
     publico,
+    reclamos,
     simulaciones,
 )
 
@@ -18,10 +21,13 @@ TODOS = (
     login.bp,
     consulta.bp,
     pago.bp,
+    reclamos.bp,
+    devolucion.bp,
     notificaciones.bp,
     gestion.bp,
     liquidaciones.bp,
     lotes.bp,
     normativa.bp,
     simulaciones.bp,
+    devoluciones.bp,
 )

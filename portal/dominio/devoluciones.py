@@ -7,6 +7,7 @@ studies it and another decides it; money leaves once, and never over a stamp tha
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -146,6 +147,18 @@ def siguiente_devolucion(estado: EstadoDevolucion, evento: EventoDevolucion) -> 
 def origenes_devolucion(evento: EventoDevolucion) -> tuple[EstadoDevolucion, ...]:
     """Every state in which `evento` is allowed: the WHERE of a conditional update."""
     return tuple(origen for origen, e in TRANSICIONES_DEVOLUCION if e is evento)
+
+
+def ultimo_dia_para_pedir(pagado: date, anos: int) -> date:
+    """The day on which a term of `anos` years from `pagado` ends: the same day of the same month (Código Civil, art. 67).
+
+    >>> ultimo_dia_para_pedir(date(2024, 2, 29), 5)
+    datetime.date(2029, 2, 28)
+    """
+    try:
+        return pagado.replace(year=pagado.year + anos)
+    except ValueError:
+        return pagado.replace(year=pagado.year + anos, day=28)
 
 
 def leer_cuenta(texto: str) -> str:

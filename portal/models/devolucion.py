@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
@@ -86,7 +86,7 @@ class Devolucion(Base):
             "AND referencia_bancaria IS NULL AND fecha_transferencia IS NULL",
             name="pagada_con_su_transferencia",
         ),
-        UniqueConstraint("cuenta_origen", "referencia_bancaria"),
+        Index("uq_devolucion_transferencia", "cuenta_origen", "referencia_bancaria", unique=True),
         Index("uq_devolucion_viva", "pago_id", "causal", unique=True, sqlite_where=_VIVA, postgresql_where=_VIVA),
         Index("ix_devolucion_estado", "estado", "id"),
     )

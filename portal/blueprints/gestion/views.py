@@ -44,11 +44,17 @@ _CIRCULAR = Tarea(
 )
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
+_DEVOLUCIONES = Tarea(
+    "devoluciones.lista", "Devoluciones", "Estudie, decida y registre lo que se le devuelve a quien pagó de más."
+)
+_RECLAMOS = Tarea(
+    "reclamos.lista", "Pagué y no aparece", "Personas que dicen que pagaron y la pasarela no lo sabe: respóndales."
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _CIRCULAR, _CONSULTA, _PAGO),
     Rol.ADMINISTRADOR: (_VALORES, _TARIFAS, _CIRCULAR, _LISTA, _RECONOCIMIENTOS, _CONSULTA),
     Rol.AUDITOR: (_LISTA, _RECONOCIMIENTOS, _LEER_VALORES, _LEER_TARIFAS, _CIRCULAR, _CONSULTA),
-    Rol.TESORERIA: (_CONSULTA, _PAGO, _CIRCULAR),
+    Rol.TESORERIA: (_DEVOLUCIONES, _RECLAMOS, _CONSULTA, _PAGO, _CIRCULAR),
     Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }

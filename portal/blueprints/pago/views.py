@@ -15,6 +15,7 @@ from portal.dominio.estados import EstadoPago
 from portal.models import Liquidacion, Pago
 from portal.operaciones import liquidaciones, pagos
 from portal.operaciones.resultados import Causa
+from portal.operaciones.solicitudes_devolucion import hay_en_curso
 from portal.web.acceso import publico
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.frenos import frenar_consulta
@@ -167,6 +168,7 @@ def ver(codigo: str) -> Any:
         "pago/ver.html",
         "pago/_estado.html",
         pago=pago,
+        en_devolucion=hay_en_curso(pago),
         palabras=palabras(pago),
         texto_obligatorio=texto_en_curso(pago, departamento_actual()),
     )
@@ -181,6 +183,8 @@ def comprobante(codigo: str) -> Response:
         raise NoExiste("Este pago no tiene comprobante porque no está aprobado.")
     if pago.reversion is not None:
         raise NoExiste("Este pago ya no tiene comprobante: el banco lo devolvió y las estampillas se deben de nuevo.")
+    if pago.devuelto_entero:
+        raise NoExiste("Este pago ya no tiene comprobante: su dinero se devolvió.")
     direccion = ajustes_actuales().url + url_for("pago.ver", codigo=codigo)
     cuerpo = pdf_comprobante(pago, departamento=departamento_actual(), url=direccion)
     nombre = f"comprobante-{pago.referencia}.pdf"
