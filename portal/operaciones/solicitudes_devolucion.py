@@ -148,8 +148,7 @@ def solicitar(
     unknown payment, `DatoInvalido` for a ground, stamp or file that does not do, `YaSolicitada` when a live request of
     the payment has that ground (the partial unique index decides between two at once).
     """
-    anterior = db.session.scalar(select(Devolucion).where(Devolucion.clave_formulario == clave))
-    if anterior is not None:
+    if (anterior := pedida_con(clave)) is not None:
         return anterior
     pago = por_codigo(codigo_pago)
     bloquear_recaudos(pago.id)
@@ -172,6 +171,11 @@ def solicitar(
         valor=str(una.valor),
     )
     return una
+
+
+def pedida_con(clave: str) -> Devolucion | None:
+    """The request that a form with this idempotency key already made."""
+    return db.session.scalar(select(Devolucion).where(Devolucion.clave_formulario == clave))
 
 
 def _elegidas(pago: Pago, solicitud: Solicitud) -> list[Parte]:

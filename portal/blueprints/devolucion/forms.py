@@ -19,6 +19,14 @@ PASOS: Mapping[str, Sequence[str]] = {
     "revisar": (),
 }
 
+# What is said of a choice that the page does not offer, or that was not made.
+_ELIJA = {
+    "causal": "Elija por qué se le debe devolver.",
+    "factura": "Elija las estampillas de la lista.",
+    "tipo_cuenta": "Elija si la cuenta es de ahorros o corriente.",
+    "tipo_documento": "Elija un tipo de documento de la lista.",
+}
+
 
 def leer_codigo_de_pago(texto: str) -> str:
     """The private code of a payment, alone or inside the address of its page. Raises `DatoInvalido`."""
@@ -86,11 +94,18 @@ class SolicitudForm(Formulario):
         """The first step before `paso` with something to correct; its errors are noted. None when all are right."""
         for anterior in list(PASOS)[: list(PASOS).index(paso)]:
             # Every field of the step is checked, so that all of its errors are told at once.
-            if not all([self._fields[nombre].validate(self) for nombre in PASOS[anterior]]) or not self._cuadra(
-                anterior
-            ):
+            sirven = [self._sirve(nombre) for nombre in PASOS[anterior]]
+            if not all(sirven) or not self._cuadra(anterior):
                 return anterior
         return None
+
+    def _sirve(self, nombre: str) -> bool:
+        campo = self._fields[nombre]
+        if campo.validate(self):
+            return True
+        if nombre in _ELIJA:
+            campo.errors = [_ELIJA[nombre]]
+        return False
 
     def _cuadra(self, paso: str) -> bool:
         try:

@@ -16,7 +16,14 @@ from portal.dominio.archivos import MAXIMO_BYTES
 from portal.dominio.errores import DatoInvalido, NoExiste
 from portal.models import Pago
 from portal.operaciones import pagos
-from portal.operaciones.solicitudes_devolucion import Devolvible, YaSolicitada, devolvibles, hay_en_curso, solicitar
+from portal.operaciones.solicitudes_devolucion import (
+    Devolvible,
+    YaSolicitada,
+    devolvibles,
+    hay_en_curso,
+    pedida_con,
+    solicitar,
+)
 from portal.web.acceso import publico
 from portal.web.frenos import frenar_consulta, frenar_envio
 from portal.web.reloj import ahora
@@ -89,6 +96,8 @@ def avanzar(paso: str) -> Any:
 def enviar() -> Any:
     """Write the request down, with the bank's certificate."""
     form, pago, pedibles = _abrir()
+    if hecha := pedida_con(_clave(form)):
+        return redirect(url_for("devolucion.ver", codigo=hecha.codigo), 303)
     if fallo := form.primer_fallo("revisar"):
         return _pagina(fallo, form, pago, pedibles), 422
     try:
