@@ -103,7 +103,7 @@ def pagar(numero: int) -> Any:
         return _pagina(numero, form), 422
     except TransicionNoPermitida as error:
         return _pagina(numero, problema=error.mensaje), 409
-    return _volver(numero, "La transferencia quedó registrada y el caso se cerró.")
+    return _volver(numero, "La transferencia quedó registrada.")
 
 
 def _pagina(numero: int, form: Any = None, problema: str = "") -> str:
