@@ -16,7 +16,7 @@ from portal.dominio.estados import EstadoFactura, EstadoPago
 from portal.dominio.libro import ClaseAsiento
 from portal.models import Archivo, Asiento, Bitacora, Caso, Devolucion, Factura, Liquidacion, Pago, Reversion
 from portal.models.pago import CausaReversion
-from portal.operaciones import devoluciones, libro, reversiones, verificacion
+from portal.operaciones import devoluciones, libro, reversiones, sin_efecto, verificacion
 from portal.operaciones.solicitudes_devolucion import YaSolicitada, devolvibles, hay_en_curso, solicitar
 from portal.pasarelas.base import EstadoPasarela
 from tests.archivos import pdf, png
@@ -109,6 +109,23 @@ def test_lo_no_debido_deja_sin_efecto_solo_las_estampillas_pedidas(app: Flask) -
     }
     (queda,) = devolvibles(db.session.get_one(Pago, uno.id))
     assert [p.factura.numero for p in queda.partes if p.factura] == [una.facturas[1].numero]
+
+
+def test_lo_devuelto_no_impide_dejar_sin_efecto_la_liquidacion(app: Flask) -> None:
+    una, uno = pagado()
+    numeros = tuple(f.numero for f in una.facturas)
+    pedida = pedir(uno, NO_DEBIDO, numeros[:1])
+    girar(aprobada(pedida))
+    quien = tesorero()
+    with pytest.raises(TransicionNoPermitida, match="ya se pagó"), transaccion():
+        sin_efecto.dejar_sin_efecto(una.id, motivo="Mal liquidada", usuario=quien, ahora=AHORA)
+    assert not sin_efecto.puede_dejarse_sin_efecto(una)
+    girar(aprobada(pedir(uno, NO_DEBIDO, numeros[1:])), "TR-2")
+    db.session.expire_all()
+    assert sin_efecto.puede_dejarse_sin_efecto(una)
+    with transaccion():
+        sin_efecto.dejar_sin_efecto(una.id, motivo="Mal liquidada", usuario=quien, ahora=AHORA)
+    assert estados_de(una) == ["sin_efecto", "sin_efecto"]
 
 
 def test_una_estampilla_usada_no_se_devuelve(app: Flask) -> None:
