@@ -36,7 +36,10 @@ from portal.operaciones.pagos import anotar_pago, liberar
 
 _TERMINADAS_A_LA_VISTA = 50
 _COLAS = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO)
-MOTIVO_SIN_OBJETO = "El banco ya devolvió dinero de este pago a la cuenta desde la que se hizo. Si aún se le debe algo, pídalo de nuevo."
+MOTIVO_SIN_OBJETO = (
+    "El banco ya devolvió dinero de este pago a la cuenta desde la que se hizo. "
+    "Si todavía se le debe algo, pida la devolución de nuevo."
+)
 
 
 @dataclass(frozen=True)
