@@ -62,7 +62,8 @@ class Transferencia:
 
 def por_numero(numero: int) -> Devolucion:
     """Raises `NoExiste`."""
-    una = db.session.scalar(select(Devolucion).where(Devolucion.numero == numero))
+    # SQLite refuses to compare with a number that does not fit in its integers.
+    una = db.session.scalar(select(Devolucion).where(Devolucion.numero == numero)) if numero < 2**63 else None
     if una is None:
         raise NoExiste("No encontramos esa devolución.")
     return una

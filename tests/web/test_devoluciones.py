@@ -159,8 +159,9 @@ def test_lo_pedido_despues_del_plazo_se_avisa(tesoreria: ClienteEstricto) -> Non
 
 
 def test_un_numero_que_no_existe(tesoreria: ClienteEstricto) -> None:
-    for cola in ("", "/certificacion"):
-        assert tesoreria.get(f"{RUTA}/999{cola}").status_code == 404
+    for numero in ("999", "9" * 30):
+        for cola in ("", "/certificacion"):
+            assert tesoreria.get(f"{RUTA}/{numero}{cola}").status_code == 404
     assert tesoreria.enviar(f"{RUTA}/999/estudiar", {"concepto": "x"}).status_code == 404
 
 
