@@ -1,7 +1,7 @@
 """lo que dicen la pasarela y el banco de cada día, y los cierres firmados
 
 Revision ID: 027
-Revises: 024
+Revises: 026
 Create Date: 2026-11-25 10:20:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '027'
-down_revision = '024'
+down_revision = '026'
 branch_labels = None
 depends_on = None
 

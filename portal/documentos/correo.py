@@ -14,8 +14,10 @@ from portal.documentos.autoridad import Autoridad
 from portal.documentos.comprobante import pdf_comprobante
 from portal.documentos.pdf import Adjunto
 from portal.dominio.correo import PLANTILLAS, leer_datos
+from portal.dominio.devoluciones import PALABRAS
 from portal.models import Correo, Pago
 from portal.operaciones.correos_pago import leer_pago
+from portal.operaciones.devoluciones import por_numero
 
 # The absolute public address of a page, from the name of its view and what its address holds.
 Direccion = Callable[..., str]
@@ -84,6 +86,18 @@ def _con_comprobante(datos: Mapping[str, Any], departamento: Autoridad, direccio
     return Anexo(enlaces, [Adjunto(f"comprobante-{pago.referencia}.pdf", "Comprobante de pago", pdf)])
 
 
+def _de_devolucion(datos: Mapping[str, Any], _departamento: Autoridad, direccion: Direccion) -> Anexo:
+    una = por_numero(datos["devolucion"])
+    # What is said is what it was when the notice was written, whatever became of it since.
+    palabras = next(p for p in PALABRAS.values() if p.nombre == datos["estado"])
+    enlaces = {
+        "url_devolucion": direccion("devolucion.ver", codigo=una.codigo),
+        "que": palabras.que,
+        "sigue": palabras.sigue,
+    }
+    return Anexo(_enlaces(leer_pago(datos["pago"]), direccion) | enlaces)
+
+
 def _enlaces(pago: Pago, direccion: Direccion) -> dict[str, str]:
     return {
         "url_pago": direccion("pago.ver", codigo=pago.codigo),
@@ -96,5 +110,6 @@ _ANEXOS: Mapping[str, Callable[[Mapping[str, Any], Autoridad, Direccion], Anexo]
     "pago_aprobado": _con_comprobante,
     "pago_sin_debito": _de_pago,
     "pago_revertido": _de_pago,
+    "devolucion": _de_devolucion,
     "pago_no_iniciado": _de_pago,
 }

@@ -24,12 +24,12 @@ class TipoArchivo:
     extension: str
 
 
-_PDF = TipoArchivo("application/pdf", "pdf")
+PDF = TipoArchivo("application/pdf", "pdf")
 _PNG = TipoArchivo("image/png", "png")
 _JPEG = TipoArchivo("image/jpeg", "jpg")
 # From the first byte to the last: a file that goes on after its end may be a second one in disguise.
 _RECONOCIDOS: tuple[tuple[TipoArchivo, Callable[[bytes], bool]], ...] = (
-    (_PDF, lambda b: re.match(rb"%PDF-[12]\.\d", b) is not None and b"%%EOF" in b[-1024:]),
+    (PDF, lambda b: re.match(rb"%PDF-[12]\.\d", b) is not None and b"%%EOF" in b[-1024:]),
     (
         _PNG,
         lambda b: (
@@ -53,6 +53,16 @@ def reconocer(contenido: bytes) -> TipoArchivo:
         if parece(contenido):
             return tipo
     raise DatoInvalido("El archivo no es un PDF, PNG o JPG completo. Ábralo, guárdelo de nuevo y elíjalo.", "archivo")
+
+
+def reconocer_pdf(contenido: bytes) -> TipoArchivo:
+    """The same for a paper that must be a PDF. Raises `DatoInvalido` (campo `archivo`)."""
+    tipo = reconocer(contenido)
+    if tipo != PDF:
+        raise DatoInvalido(
+            "El archivo debe ser un PDF. Pida la certificación en PDF o guárdela en ese formato.", "archivo"
+        )
+    return tipo
 
 
 def limpiar_nombre(nombre: str, tipo: TipoArchivo) -> str:

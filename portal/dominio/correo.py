@@ -50,6 +50,11 @@ _TODAS = (
         {**_DE_UN_PAGO, "resultado": str},
     ),
     Plantilla("pago_revertido", "El banco devolvió el pago de la liquidación {liquidacion}", _DE_UN_PAGO),
+    Plantilla(
+        "devolucion",
+        "Devolución {devolucion}: {estado}",
+        {"pago": int, "devolucion": int, "valor": Decimal, "estado": str, "en": datetime.fromisoformat},
+    ),
     Plantilla("pago_no_iniciado", "No se pudo iniciar el pago de la liquidación {liquidacion}", _DE_UN_PAGO),
 )
 PLANTILLAS: Mapping[str, Plantilla] = MappingProxyType({plantilla.nombre: plantilla for plantilla in _TODAS})

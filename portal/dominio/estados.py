@@ -135,7 +135,7 @@ SIGNIFICADO: Mapping[EstadoPublico, str] = MappingProxyType(
         EstadoPublico.UTILIZADA: "La estampilla ya fue adherida y anulada en un acto.",
         EstadoPublico.REVERTIDO: "El banco devolvió el pago: la estampilla se debe de nuevo.",
         EstadoPublico.VENCIDA: "No se pagó dentro del plazo. Solicite una nueva liquidación.",
-        EstadoPublico.SIN_EFECTO: "La liquidación fue dejada sin efecto.",
+        EstadoPublico.SIN_EFECTO: "La liquidación fue dejada sin efecto, o la estampilla se devolvió porque no se debía.",
     }
 )
 

@@ -59,3 +59,15 @@ def leer_valor(texto: str) -> Decimal:
 def leer_nit(texto: str) -> str:
     """A NIT without its check digit. Raises `DatoInvalido`."""
     return leer_documento("NIT", texto)
+
+
+def leer_cus_o_referencia(texto: str) -> str:
+    """The CUS of a PSE transaction, or our reference of a payment: upper case, no spaces. Raises `DatoInvalido`.
+
+    >>> leer_cus_o_referencia(" l12-ab cd ")
+    'L12-ABCD'
+    """
+    limpio = re.sub(r"\s+", "", texto).upper()
+    if not re.fullmatch(r"[A-Z0-9._-]{4,60}", limpio):
+        raise DatoInvalido("Escriba el CUS o la referencia completos, con sus letras y números.", "dato")
+    return limpio

@@ -7,6 +7,7 @@ from portal.models.cierre import Cierre, MovimientoPasarela, Reapertura
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.correo import Correo, EstadoCorreo
+from portal.models.devolucion import Devolucion, EventoDevolucion, ParteDevolucion
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
@@ -22,6 +23,7 @@ from portal.models.propuesta import (
     PropuestaTarifa,
     VersionAnterior,
 )
+from portal.models.reclamo import Reclamo
 from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
 from portal.models.simulacion import EstadoSimulacion, Simulacion
 from portal.models.usuario import Sesion, Usuario
@@ -41,11 +43,13 @@ __all__ = [
     "Contrato",
     "Correo",
     "Cuota",
+    "Devolucion",
     "EdicionNormativa",
     "EntregaBanco",
     "EstadoCorreo",
     "EstadoPropuesta",
     "EstadoSimulacion",
+    "EventoDevolucion",
     "EventoFactura",
     "EventoPago",
     "Factura",
@@ -61,11 +65,13 @@ __all__ = [
     "OrdenTesoreria",
     "Pago",
     "PagoFactura",
+    "ParteDevolucion",
     "Propuesta",
     "PropuestaIndicador",
     "PropuestaTarifa",
     "Reapertura",
     "Recaudo",
+    "Reclamo",
     "Reconocimiento",
     "RenglonLote",
     "Reversion",

@@ -9,7 +9,10 @@ from portal.db import Base, Entero, Instante
 
 
 class Archivo(Base):
-    """One file, never changed. `tipo` is what its bytes say; `contenido` is read only when somebody downloads it."""
+    """One file, never changed. `tipo` is what its bytes say; `contenido` is read only when somebody downloads it.
+
+    `subido_por` is the official who handed it in; none, when it came with a citizen's request.
+    """
 
     __tablename__ = "archivo"
 
@@ -19,7 +22,7 @@ class Archivo(Base):
     tamano: Mapped[int] = mapped_column(Integer)
     sha256: Mapped[str] = mapped_column(String(64))
     contenido: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
-    subido_por: Mapped[int] = mapped_column(ForeignKey("usuario.id"))
+    subido_por: Mapped[int | None] = mapped_column(ForeignKey("usuario.id"))
     subido_en: Mapped[datetime] = mapped_column(Instante)
 
     __table_args__ = (CheckConstraint("tamano > 0", name="tamano_positivo"),)

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
 from portal.dominio.estados import EstadoPago
-from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR
+from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento
 from portal.models.libro import Asiento
 from portal.models.liquidacion import Factura, Liquidacion
 
@@ -89,6 +89,16 @@ class Pago(Base):
     def excedente(self) -> Decimal:
         """Pesos confirmed by the bank that legalised nothing and have not been handed back."""
         return sum((r.excedente for r in self.recaudos), Decimal(0))
+
+    @property
+    def devuelto(self) -> Decimal:
+        """Pesos of it that treasury handed back."""
+        return sum((r.devuelto for r in self.recaudos), Decimal(0))
+
+    @property
+    def devuelto_entero(self) -> bool:
+        """Whether all that it brought was handed back."""
+        return self.devuelto > 0 and self.devuelto == sum((r.valor for r in self.recaudos), Decimal(0))
 
     @property
     def reversion(self) -> "Reversion | None":
@@ -195,6 +205,11 @@ class Recaudo(Base):
     def en_espera(self) -> Decimal:
         """Pesos of it that somebody still has to hand back or to put on a factura."""
         return self.excedente + self.por_identificar
+
+    @property
+    def devuelto(self) -> Decimal:
+        """Pesos of it that treasury handed back."""
+        return sum((a.valor for a in self.asientos if a.clase is ClaseAsiento.DEVOLUCION), Decimal(0))
 
     def espera_en(self, cuenta: str) -> Decimal:
         """Pesos of it that wait in one of those accounts."""

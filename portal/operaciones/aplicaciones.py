@@ -13,6 +13,7 @@ from portal.dominio.estados import EventoFactura
 from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento, Partida, de_estampilla
 from portal.models import Factura, Recaudo
 from portal.operaciones import casos
+from portal.operaciones.devoluciones import comprometido
 from portal.operaciones.facturas import exigir_debidas, mover_facturas
 from portal.operaciones.libro import asentar
 
@@ -51,9 +52,11 @@ def cuenta_de_donde_sale(recaudo: Recaudo, valor: Decimal) -> str:
     if recaudo.reversion is not None:
         raise TransicionNoPermitida("El banco devolvió ese recaudo: ya no hay dinero que aplicar.")
     cuentas = (POR_IDENTIFICAR, EXCEDENTES)
-    cuenta = next((c for c in cuentas if recaudo.espera_en(c) >= valor), None)
+    # What an approved refund holds is not there to be applied.
+    libre = {c: recaudo.espera_en(c) - (comprometido(recaudo.id) if c == EXCEDENTES else 0) for c in cuentas}
+    cuenta = next((c for c in cuentas if libre[c] >= valor), None)
     if cuenta is None:
-        espera = escribir_pesos(max(recaudo.espera_en(c) for c in cuentas))
+        espera = escribir_pesos(max(*libre.values(), Decimal(0)))
         raise TransicionNoPermitida(f"De ese recaudo esperan {espera} y la factura vale {escribir_pesos(valor)}.")
     return cuenta
 

@@ -1,4 +1,4 @@
-"""What a payer is told by e-mail about a payment, and the one moment at which each thing is told."""
+"""What people are told by e-mail about a payment or its refund, and the one moment at which each thing is told."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -6,9 +6,10 @@ from decimal import Decimal
 from sqlalchemy import select
 
 from portal.db import db
+from portal.dominio.devoluciones import PALABRAS
 from portal.dominio.errores import NoExiste
 from portal.dominio.estados import EstadoPago
-from portal.models import EventoPago, Pago, Recaudo
+from portal.models import Devolucion, EventoPago, Pago, Recaudo
 from portal.operaciones.correos import encolar
 
 _SIN_DEBITO = {
@@ -34,6 +35,18 @@ def avisar_del_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, *, 
 def avisar_de_la_reversion(pago: Pago, recaudo_id: int, *, ahora: datetime) -> None:
     """Write the notice that the bank took back what this credit of the attempt had paid."""
     _encolar(pago, f"revertido:{recaudo_id}", "pago_revertido", ahora)
+
+
+def avisar_de_la_devolucion(una: Devolucion, *, ahora: datetime) -> None:
+    """Write the notice of where a refund stands now, to whoever asked for it."""
+    datos = {
+        "pago": str(una.pago_id),
+        "devolucion": str(una.numero),
+        "valor": str(una.valor),
+        "estado": PALABRAS[una.estado].nombre,
+        "en": ahora.isoformat(),
+    }
+    encolar(f"devolucion:{una.codigo}:{una.estado.value}", una.correo, "devolucion", datos, ahora=ahora)
 
 
 def leer_pago(pago_id: int) -> Pago:

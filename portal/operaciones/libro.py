@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import Pesos, db
-from portal.dominio.libro import GENESIS, Partida, eslabon
+from portal.dominio.libro import GENESIS, Partida, de_banco, eslabon
 from portal.models import Asiento
 from portal.operaciones.consecutivos import tomar
 
@@ -34,6 +34,21 @@ def saldos() -> dict[str, Decimal]:
     dado = _sumas(Asiento.haber)
     cuentas = sorted({*recibido, *dado})
     return {cuenta: recibido.get(cuenta, Decimal(0)) - dado.get(cuenta, Decimal(0)) for cuenta in cuentas}
+
+
+def saldo_de(recaudo_id: int, espera: str) -> Decimal:
+    """Pesos of one credit that wait in a liability such as `excedentes`: what was left there less what was taken."""
+    dejado = func.sum(case((Asiento.haber == espera, Asiento.valor), else_=-Asiento.valor), type_=Pesos())
+    suyos = select(dejado).where(Asiento.recaudo_id == recaudo_id, or_(Asiento.haber == espera, Asiento.debe == espera))
+    return db.session.scalar(suyos) or Decimal(0)
+
+
+def cuentas_de_banco() -> list[str]:
+    """Numbers of the department's accounts that the ledger knows."""
+    prefijo = de_banco("")
+    halladas = select(Asiento.debe).union(select(Asiento.haber)).subquery()
+    consulta = select(halladas.c[0]).where(halladas.c[0].startswith(prefijo)).order_by(halladas.c[0])
+    return [cuenta.removeprefix(prefijo) for cuenta in db.session.scalars(consulta)]
 
 
 def _huella_de(numero: int) -> str:

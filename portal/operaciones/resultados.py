@@ -38,6 +38,8 @@ class Causa(StrEnum):
     # A person of treasury pressed the button.
     TESORERIA = "tesoreria"
     CONCILIACION = "conciliacion"
+    # Somebody says that they paid and it does not appear.
+    RECLAMO = "reclamo"
 
 
 _ESTADO = {

@@ -12,7 +12,7 @@ from portal.dominio.estados import EstadoFactura, EstadoPago, EventoFactura
 from portal.dominio.libro import CLASES_REVERSIBLES, Partida, contraria
 from portal.models import Asiento, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.pago import CausaReversion
-from portal.operaciones import casos
+from portal.operaciones import casos, devoluciones
 from portal.operaciones.correos_pago import avisar_de_la_reversion
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 from portal.operaciones.libro import asentar
@@ -30,6 +30,8 @@ def revertir(recaudo_id: int, *, causa: CausaReversion, motivo: str, ahora: date
     if reversion is None:
         return None
     recaudo = reversion.recaudo
+    # Whoever is approving a refund of this money is waited for, and its asientos are undone below.
+    devueltas = devoluciones.sin_objeto(recaudo_id, ahora=ahora)
     asientos = db.session.scalars(
         select(Asiento)
         .where(Asiento.recaudo_id == recaudo_id, Asiento.clase.in_(CLASES_REVERSIBLES))
@@ -50,7 +52,8 @@ def revertir(recaudo_id: int, *, causa: CausaReversion, motivo: str, ahora: date
         ahora=ahora,
         pago_id=recaudo.pago_id,
         recaudo_id=recaudo_id,
-        detalle={"causa": causa.value, "usadas": usadas},
+        # Money that treasury handed back before the bank took it back is owed by whoever received it.
+        detalle={"causa": causa.value, "usadas": usadas} | ({"devueltas": devueltas} if devueltas else {}),
     )
     db.session.expire(recaudo, ["asientos", "reversion"])
     return reversion

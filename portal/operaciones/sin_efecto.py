@@ -48,11 +48,14 @@ def anular(liquidacion_id: int, *, motivo: str, usuario: Usuario, ahora: datetim
     orden = update(Liquidacion).where(Liquidacion.id == liquidacion_id, Liquidacion.vigente).values(vigente=False)
     if db.session.scalar(orden.returning(Liquidacion.id)) is None:
         raise TransicionNoPermitida("Esta liquidación ya fue dejada sin efecto.")
-    movidas = 0
     for evento, con_valor in ((EventoFactura.DEJADA_SIN_EFECTO, True), (EventoFactura.VALOR_CERO_SIN_EFECTO, False)):
         ids = [f.id for f in facturas if (f.valor > 0) is con_valor]
-        movidas += len(mover_facturas(ids, evento, ahora=ahora, usuario_id=usuario.id))
-    if movidas != len(facturas):
+        mover_facturas(ids, evento, ahora=ahora, usuario_id=usuario.id)
+    # One that was given back because it was not owed is void already, and does not stand in the way.
+    quedan = select(Factura.id).where(
+        Factura.liquidacion_id == liquidacion_id, Factura.estado != EstadoFactura.SIN_EFECTO
+    )
+    if db.session.scalar(quedan.limit(1)) is not None:
         raise TransicionNoPermitida(
             "No se puede dejar sin efecto: una de sus estampillas ya se pagó o tiene un pago en proceso en el banco."
         )
@@ -73,7 +76,7 @@ def anular(liquidacion_id: int, *, motivo: str, usuario: Usuario, ahora: datetim
 def puede_dejarse_sin_efecto(liquidacion: Liquidacion) -> bool:
     """Whether a person may be offered to void it; the database decides again when they do."""
     if not liquidacion.vigente or not all(
-        f.estado is EstadoFactura.LIQUIDADA or f.valor == 0 for f in liquidacion.facturas
+        f.estado in (EstadoFactura.LIQUIDADA, EstadoFactura.SIN_EFECTO) or f.valor == 0 for f in liquidacion.facturas
     ):
         return False
     return not liquidacion.es_contrato or not _impedimento(expedientes.leer(liquidacion), liquidacion)

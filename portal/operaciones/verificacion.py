@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import Select, and_, case, func, or_, select, type_coerce
 
 from portal.db import Base, Entero, Pesos, db
+from portal.dominio.devoluciones import EstadoDevolucion
 from portal.dominio.dinero import MAXIMO_PESOS
 from portal.dominio.estados import (
     ESTADOS_VIVOS,
@@ -34,12 +35,14 @@ from portal.models import (
     Asiento,
     Caso,
     Consecutivo,
+    Devolucion,
     EventoPago,
     Factura,
     Liquidacion,
     OrdenTesoreria,
     Pago,
     PagoFactura,
+    ParteDevolucion,
     Recaudo,
     Reversion,
     SinEfecto,
@@ -48,6 +51,12 @@ from portal.models import EventoFactura as FilaEvento
 from portal.operaciones import verificacion_banco
 from portal.operaciones.cierres.verificacion import creditos_fuera, firmas_rotas
 from portal.operaciones.normativa import verificar as verificar_normativa
+from portal.operaciones.verificacion_devoluciones import (
+    devuelto_de_mas,
+    historia_de_devoluciones,
+    pagadas_con_su_asiento,
+    sobre_estampillas_usadas,
+)
 from portal.operaciones.verificacion_ordenes import ordenes as _ordenes
 
 # Signs are each table's own business, by its CHECKs: the ledger of a contract has negative lines.
@@ -151,9 +160,13 @@ def _en_espera() -> Iterator[str]:
     )
     abiertos = select(Caso.recaudo_id).where(Caso.cerrado_en.is_(None), Caso.recaudo_id.is_not(None))
     saldos = select(Asiento.recaudo_id).where(Asiento.recaudo_id.is_not(None)).group_by(Asiento.recaudo_id)
+    girandose = (
+        select(ParteDevolucion.recaudo_id).join(Devolucion).where(Devolucion.estado == EstadoDevolucion.APROBADA)
+    )
+    atendidos = {*db.session.scalars(abiertos), *db.session.scalars(girandose)}
     for (recaudo,) in db.session.execute(saldos.having(espera > 0)):
-        if recaudo not in set(db.session.scalars(abiertos)):
-            yield f"El recaudo {recaudo} tiene dinero en espera y ningún caso abierto"
+        if recaudo not in atendidos:
+            yield f"El recaudo {recaudo} tiene dinero en espera y ningún caso abierto ni devolución aprobada"
     revertidos = set(db.session.scalars(select(Reversion.recaudo_id)))
     for (recaudo,) in db.session.execute(saldos.having(espera < 0)):
         if recaudo not in revertidos:
@@ -310,8 +323,16 @@ INVARIANTES: tuple[Invariante, ...] = (
     ),
     Invariante("I-10", "Los pagos se mueven solo por su grafo, y su estado es el de su historia.", _historia_pagos),
     Invariante("I-10", "Una reversión deshace entero su recaudo, y nada más lo deshace.", _reversiones),
-    Invariante("I-12", "El dinero que sobró o que nadie reconoce espera en un caso abierto.", _en_espera),
     Invariante("I-12", "El dinero se mueve a mano solo por una orden que aprobaron dos personas.", _ordenes),
+    Invariante(
+        "I-10",
+        "Las devoluciones se mueven solo por su grafo, y su estado es el de su historia.",
+        historia_de_devoluciones,
+    ),
+    Invariante("I-12", "El dinero que sobró o que nadie reconoce espera en un caso o en una devolución.", _en_espera),
+    Invariante("I-12", "De un recaudo no se devuelve más de lo que entró.", devuelto_de_mas),
+    Invariante("I-12", "Una devolución pagada tiene su asiento, y nada más se devuelve.", pagadas_con_su_asiento),
+    Invariante("I-12", "Ninguna devolución aprobada es de una estampilla usada.", sobre_estampillas_usadas),
     Invariante("I-14", "El libro no tiene huecos ni asientos cambiados.", _cadena),
     Invariante("I-16", "Una estampilla está legalizada si y solo si el libro tiene su valor.", _estados_pagados),
     Invariante("I-04", "Lo que quedó sin efecto lo quedó entero y con su motivo.", _sin_efecto),

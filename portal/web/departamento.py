@@ -9,6 +9,16 @@ from portal.config import CARPETA_NORMATIVA, Ajustes
 
 
 @dataclass(frozen=True)
+class PlazosDevolucion:
+    """The legal terms of a refund, each with its norm: years to ask since the payment, working days to decide since then."""
+
+    anos_para_pedir: int
+    norma_para_pedir: str
+    dias_habiles_para_decidir: int
+    norma_para_decidir: str
+
+
+@dataclass(frozen=True)
 class Departamento:
     """What screens and documents print about the authority. `dias_para_pagar` are calendar days from the issue."""
 
@@ -24,6 +34,7 @@ class Departamento:
     horario: str
     dias_para_pagar: int
     provisional: bool
+    devolucion: PlazosDevolucion
 
 
 def leer_departamento(codigo: str) -> Departamento:
@@ -44,6 +55,7 @@ def leer_departamento(codigo: str) -> Departamento:
         horario=datos.get("horario", ""),
         dias_para_pagar=datos["dias_para_pagar"],
         provisional=datos.get("provisional", False),
+        devolucion=PlazosDevolucion(**datos["devolucion"]),
     )
 
 

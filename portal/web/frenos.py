@@ -1,4 +1,4 @@
-"""The brake of public look-ups: shared by every worker, so that nobody can walk through the identity numbers."""
+"""The brakes of the public pages: shared by every worker, so that nobody can walk through the identity numbers."""
 
 import hashlib
 
@@ -14,6 +14,9 @@ from portal.web.reloj import ahora
 from portal.web.seguridad import client_ip
 
 _VENTANA_SEGUNDOS = 600
+_HORA_SEGUNDOS = 3600
+# An office behind one address may help several people; nobody needs more.
+_ENVIOS_POR_HORA = 10
 
 
 def frenar_consulta(asunto: str = "", ficha: str = "") -> str:
@@ -25,14 +28,14 @@ def frenar_consulta(asunto: str = "", ficha: str = "") -> str:
     sello = URLSafeTimedSerializer(str(current_app.secret_key), salt="consulta")
     huella = hashlib.sha256(f"{client_ip()}|{asunto}".encode()).hexdigest()[:32]
     if usuario_actual() is None and not _ya_contada(sello, huella, ficha):
-        _contar_o_frenar("consulta")
+        _frenar_seguidas("consulta")
     return sello.dumps(huella)
 
 
 def frenar_pasarela() -> None:
     """Count one question that a page makes to the gateway on behalf of this address, with the same measure (PSE's R13)."""
     if usuario_actual() is None:
-        _contar_o_frenar("pasarela")
+        _frenar_seguidas("pasarela")
 
 
 def _ya_contada(sello: URLSafeTimedSerializer, huella: str, ficha: str) -> bool:
@@ -42,15 +45,26 @@ def _ya_contada(sello: URLSafeTimedSerializer, huella: str, ficha: str) -> bool:
         return False
 
 
-def _contar_o_frenar(que: str) -> None:
-    momento = ahora()
+def frenar_envio(que: str) -> None:
+    """Count something that this address leaves for officials to read; beyond a few in an hour answer 429."""
+    _contar_o_frenar(
+        Limite(que, _ENVIOS_POR_HORA, _HORA_SEGUNDOS), "Ha enviado muchas solicitudes seguidas. Espere una hora."
+    )
+
+
+def _frenar_seguidas(que: str) -> None:
     limite = Limite(que, ajustes_actuales().consultas_limite, _VENTANA_SEGUNDOS)
+    _contar_o_frenar(limite, "Ha hecho muchas consultas seguidas. Espere unos minutos.")
+
+
+def _contar_o_frenar(limite: Limite, frase: str) -> None:
+    momento = ahora()
     with transaccion():
         admitida = contar(limite, client_ip(), momento)
     if admitida:
         return
     correo = departamento_actual().correo
     alternativa = f" También puede escribir a {correo}." if correo else ""
-    respuesta = pagina_de_error(429, f"Ha hecho muchas consultas seguidas. Espere unos minutos.{alternativa}")
+    respuesta = pagina_de_error(429, f"{frase}{alternativa}")
     respuesta.headers["Retry-After"] = str(limite.espera(momento))
     abort(respuesta)

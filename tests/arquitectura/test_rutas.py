@@ -35,6 +35,15 @@ PUBLICAS = {
     "pago.ver",
     "pago.cancelar",
     "pago.comprobante",
+    "devolucion.inicio",
+    "devolucion.de_pago",
+    "devolucion.recomenzar",
+    "devolucion.avanzar",
+    "devolucion.enviar",
+    "devolucion.consultar",
+    "devolucion.ver",
+    "devolucion.desistir",
+    "reclamos.no_aparece",
     "notificaciones.recibir",
 }
 RUTA_BUENA = re.compile(r"(/[a-z0-9-]+|/<(int:|string:|path:)?[a-z_]+>(/?[a-z0-9.-]+)?)*/?")

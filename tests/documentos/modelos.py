@@ -6,7 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from portal.dominio.estados import EstadoFactura, EstadoPago
-from portal.models import Factura, Liquidacion, Pago, PagoFactura, Recaudo
+from portal.dominio.libro import EXCEDENTES, ClaseAsiento
+from portal.models import Asiento, Factura, Liquidacion, Pago, PagoFactura, Recaudo
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
 from portal.models.pago import ClaseRecaudo, TipoPersona
 
@@ -118,7 +119,9 @@ def pago(liquidacion: Liquidacion | None = None, **otros: Any) -> Pago:
 
 def recaudo(valor: Decimal, aplicado: Decimal) -> Recaudo:
     """A credit of `valor` pesos of which `aplicado` legalised stamps; the bank dates it at 11:05 p. m. in Colombia."""
+    sobra = Asiento(clase=ClaseAsiento.EXCEDENTE, debe="pasarela:placetopay", haber=EXCEDENTES, valor=valor - aplicado)
     return Recaudo(
+        asientos=[sobra] if sobra.valor else [],
         valor=valor,
         aplicado=aplicado,
         moneda="COP",

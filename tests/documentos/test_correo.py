@@ -16,11 +16,13 @@ from portal.db import db, transaccion
 from portal.documentos import correo as documento
 from portal.documentos.correo import componer, nombre_de
 from portal.dominio.correo import PLANTILLAS, escribir_asunto
+from portal.dominio.devoluciones import CausalDevolucion
 from portal.models import Correo, EstadoCorreo, Pago
 from portal.operaciones import resultados
 from portal.operaciones.resultados import Causa
 from portal.web.departamento import departamento_actual
 from tests import fabricas
+from tests.devoluciones import pedir
 from tests.documentos.lectura import texto as texto_del_pdf
 
 pytestmark = pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
@@ -35,6 +37,8 @@ MUESTRAS = {
     "banco": ("BANCO <UNIÓN> & CÍA", "BANCO <UNIÓN> & CÍA"),
     "excedente": ("4000", "$4.000"),
     "resultado": ("rechazada", "rechazada"),
+    "valor": ("9000", "$9.000"),
+    "estado": ("Aprobada", "Aprobada"),
 }
 
 
@@ -54,7 +58,11 @@ def aprobado() -> Pago:
 
 def correo_de(nombre: str, pago: Pago, **cambios: str) -> Correo:
     plantilla = PLANTILLAS[nombre]
-    datos = {clave: str(pago.id) if clave == "pago" else MUESTRAS[clave][0] for clave in plantilla.datos} | cambios
+    propios = {"pago": str(pago.id)}
+    if "devolucion" in plantilla.datos:
+        facturas = tuple(r.factura.numero for r in pago.renglones)
+        propios["devolucion"] = str(pedir(pago, CausalDevolucion.NO_DEBIDO, facturas).numero)
+    datos = {clave: propios.get(clave) or MUESTRAS[clave][0] for clave in plantilla.datos} | cambios
     return Correo(
         clave=f"prueba:{nombre}",
         destinatario=pago.correo,
@@ -93,7 +101,7 @@ def test_cada_aviso_dice_sus_datos_en_los_dos_formatos(app: Flask, nombre: str) 
     pago = aprobado()
     textos = [sin_espacios(t) for t in partes(escribir(correo_de(nombre, pago)))]
     for clave in PLANTILLAS[nombre].datos:
-        if clave == "pago":
+        if clave in ("pago", "devolucion"):
             continue
         for texto in textos:
             assert MUESTRAS[clave][1].lower() in texto.lower(), f"{nombre} does not say {clave}"

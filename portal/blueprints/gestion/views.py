@@ -50,6 +50,12 @@ _LEER_ARCHIVOS_BANCO = Tarea(
 )
 _CONSULTA = Tarea("consulta.consultar", "Consulta Pública", "Compruebe si una estampilla está pagada.")
 _PAGO = Tarea("pago.buscar", "Pago en línea", "Acompañe a una persona que va a pagar por PSE.")
+_DEVOLUCIONES = Tarea(
+    "devoluciones.lista", "Devoluciones", "Estudie, decida y registre lo que se le devuelve a quien pagó de más."
+)
+_RECLAMOS = Tarea(
+    "reclamos.lista", "Pagué y no aparece", "Personas que dicen que pagaron y la pasarela no lo sabe: respóndales."
+)
 _TESORERIA = Tarea(
     "tesoreria.inicio", "Tesorería", "Lo que espera a una persona: pagos dobles, avisos raros, dinero sin dueño."
 )
@@ -89,7 +95,18 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
         _CONSULTA,
     ),
-    Rol.TESORERIA: (_TESORERIA, _ORDENES, _ARCHIVOS_BANCO, _CIERRE, _REPORTE, _CONSULTA, _PAGO, _CIRCULAR),
+    Rol.TESORERIA: (
+        _TESORERIA,
+        _ORDENES,
+        _DEVOLUCIONES,
+        _RECLAMOS,
+        _ARCHIVOS_BANCO,
+        _CIERRE,
+        _REPORTE,
+        _CONSULTA,
+        _PAGO,
+        _CIRCULAR,
+    ),
     Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }

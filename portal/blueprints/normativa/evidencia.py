@@ -1,9 +1,8 @@
 """`/gestion/normativa/propuestas/<n>/archivo`: the file that proves a draft, sent alone so that nothing typed is at stake."""
 
-from io import BytesIO
 from typing import Any
 
-from flask import Response, flash, redirect, request, send_file, url_for
+from flask import Response, flash, redirect, request, url_for
 
 from portal.blueprints.normativa.blueprint import LEEN, bp, buscar, firma, pagina
 from portal.blueprints.normativa.forms import ArchivoForm, VersionForm
@@ -13,6 +12,7 @@ from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.models.usuario import Rol
 from portal.operaciones import evidencias
 from portal.web.acceso import requiere_rol
+from portal.web.descargas import entregar
 from portal.web.seguridad import admite_archivo
 
 # A file a few times larger than what is accepted is still read, to say so beside its field.
@@ -63,7 +63,4 @@ def quitar_archivo(propuesta_id: int) -> Any:
 @requiere_rol(*LEEN)
 def archivo(propuesta_id: int) -> Response:
     """Hand the file back, always as a download: whatever it holds, it never runs as a page of the portal."""
-    suyo = evidencias.archivo_de(buscar(propuesta_id))
-    respuesta = send_file(BytesIO(suyo.contenido), mimetype=suyo.tipo, as_attachment=True, download_name=suyo.nombre)
-    respuesta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return respuesta
+    return entregar(evidencias.archivo_de(buscar(propuesta_id)))

@@ -79,8 +79,15 @@ def palabras(pago: Pago) -> Palabras:
         return Palabras(
             "Recibimos un pago que debemos revisar",
             "alerta",
-            "El dinero salió de su cuenta, pero la estampilla ya estaba pagada o el valor no coincide.",
-            "No pague de nuevo. La Oficina de Rentas revisará su caso para devolverle lo que corresponda.",
+            "El dinero salió de su cuenta, pero la estampilla ya estaba pagada, no se debía o el valor no coincide.",
+            "No pague de nuevo. El dinero de más se le devuelve a la cuenta que indique al pedir la devolución.",
+        )
+    if pago.devuelto_entero:
+        return Palabras(
+            "Este pago se devolvió",
+            "exito",
+            "El dinero se transfirió a la cuenta que se indicó al pedir la devolución.",
+            "Este pago ya no sirve como prueba.",
         )
     if pago.estado is EstadoPago.FALLIDO and pago.recaudos:
         return Palabras(

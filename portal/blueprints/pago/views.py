@@ -16,6 +16,7 @@ from portal.dominio.estados import EstadoPago
 from portal.models import Liquidacion, Pago
 from portal.operaciones import liquidaciones, pagos
 from portal.operaciones.resultados import Causa
+from portal.operaciones.solicitudes_devolucion import hay_en_curso
 from portal.web.acceso import publico
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.frenos import frenar_consulta
@@ -199,6 +200,7 @@ def ver(codigo: str) -> Any:
         "pago/ver.html",
         "pago/_estado.html",
         pago=pago,
+        en_devolucion=hay_en_curso(pago),
         palabras=palabras(pago),
         texto_obligatorio=texto_en_curso(pago, departamento_actual()),
         puede_volver=pago.estado is EstadoPago.PENDIENTE and _puede_ir_al_banco(pago),
@@ -229,6 +231,8 @@ def comprobante(codigo: str) -> Response:
         raise NoExiste("Este pago no tiene comprobante porque no está aprobado.")
     if pago.reversion is not None:
         raise NoExiste("Este pago ya no tiene comprobante: el banco lo devolvió y las estampillas se deben de nuevo.")
+    if pago.devuelto_entero:
+        raise NoExiste("Este pago ya no tiene comprobante: su dinero se devolvió.")
     direccion = ajustes_actuales().url + url_for("pago.ver", codigo=codigo)
     cuerpo = pdf_comprobante(pago, departamento=departamento_actual(), url=direccion)
     nombre = f"comprobante-{pago.referencia}.pdf"

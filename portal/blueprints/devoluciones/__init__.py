@@ -1,0 +1,5 @@
+"""`/gestion/tesoreria/devoluciones`: study, decide and pay refunds."""
+
+from portal.blueprints.devoluciones.views import bp
+
+__all__ = ["bp"]

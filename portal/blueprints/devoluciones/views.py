@@ -1,0 +1,138 @@
+"""Treasury's side of a refund: one person studies, another decides, and the transfer is recorded as the bank has it."""
+
+from typing import Any
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+
+from portal.blueprints.devoluciones.forms import DecisionForm, EstudioForm, GiroForm
+from portal.db import transaccion
+from portal.dominio.devoluciones import CAUSALES, PALABRAS, TIPOS_CUENTA, ultimo_dia_para_pedir
+from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
+from portal.models import Devolucion
+from portal.models.usuario import Rol
+from portal.operaciones import devoluciones
+from portal.operaciones.devoluciones import Firma
+from portal.operaciones.libro import cuentas_de_banco
+from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.departamento import departamento_actual
+from portal.web.descargas import entregar
+from portal.web.reloj import BOGOTA, ahora, hoy
+from portal.web.seguridad import peticion_id
+
+bp = Blueprint("devoluciones", __name__, url_prefix="/gestion/tesoreria/devoluciones")
+
+
+@bp.context_processor
+def palabras() -> dict[str, Any]:
+    """How templates name a ground, a state and a kind of account."""
+    return {"causales": CAUSALES, "palabras_de": PALABRAS, "tipos_cuenta": TIPOS_CUENTA}
+
+
+@bp.get("")
+@requiere_rol(Rol.TESORERIA)
+def lista() -> Any:
+    """Those that wait, the oldest first, and the last that ended. No personal data."""
+    return render_template(
+        "devoluciones/lista.html", en_curso=devoluciones.en_curso(), terminadas=devoluciones.terminadas()
+    )
+
+
+@bp.get("/<int:numero>")
+@requiere_rol(Rol.TESORERIA)
+def ver(numero: int) -> Any:
+    """Everything of a request, account included; who looks is written down."""
+    with transaccion():
+        devoluciones.mirar(devoluciones.por_numero(numero), _firma())
+    return _pagina(numero)
+
+
+@bp.get("/<int:numero>/certificacion")
+@requiere_rol(Rol.TESORERIA)
+def certificacion(numero: int) -> Response:
+    """The bank's certificate, always as a download."""
+    with transaccion():
+        devoluciones.mirar(devoluciones.por_numero(numero), _firma())
+    return entregar(devoluciones.por_numero(numero).certificacion)
+
+
+@bp.post("/<int:numero>/estudiar")
+@requiere_rol(Rol.TESORERIA)
+def estudiar(numero: int) -> Any:
+    """Write the concept of the first person."""
+    una, form = devoluciones.por_numero(numero), EstudioForm()
+    if not form.validate():
+        return _pagina(numero, form), 422
+    with transaccion():
+        devoluciones.estudiar(una, form.concepto.leido, _firma())
+    return _volver(numero, "El concepto quedó guardado. La decide otra persona de Tesorería.")
+
+
+@bp.post("/<int:numero>/decidir")
+@requiere_rol(Rol.TESORERIA)
+def decidir(numero: int) -> Any:
+    """Approve or deny, as the second person."""
+    una, form, niega = devoluciones.por_numero(numero), DecisionForm(), request.form.get("decision") != "aprobar"
+    if not form.validate(niega=niega):
+        return _pagina(numero, form), 422
+    try:
+        with transaccion():
+            if niega:
+                devoluciones.negar(una, form.motivo.leido, _firma())
+            else:
+                devoluciones.aprobar(una, _firma())
+    except TransicionNoPermitida as error:
+        return _pagina(numero, problema=error.mensaje), 409
+    return _volver(
+        numero, "La devolución quedó negada." if niega else "La devolución quedó aprobada: falta transferir."
+    )
+
+
+@bp.post("/<int:numero>/pagar")
+@requiere_rol(Rol.TESORERIA)
+def pagar(numero: int) -> Any:
+    """Record the transfer."""
+    una, form = devoluciones.por_numero(numero), GiroForm()
+    if not form.validate():
+        return _pagina(numero, form), 422
+    desde = (una.decidida_en or una.solicitada_en).astimezone(BOGOTA).date()
+    try:
+        with transaccion():
+            devoluciones.pagar(una, form.transferencia, _firma(), desde=desde, hoy=hoy())
+    except DatoInvalido as error:
+        form.senalar(error)
+        return _pagina(numero, form), 422
+    except TransicionNoPermitida as error:
+        return _pagina(numero, problema=error.mensaje), 409
+    return _volver(numero, "La transferencia quedó registrada.")
+
+
+def _pagina(numero: int, form: Any = None, problema: str = "") -> str:
+    una = devoluciones.por_numero(numero)
+    return render_template(
+        "devoluciones/ver.html",
+        devolucion=una,
+        form=form,
+        estudio=form if isinstance(form, EstudioForm) else EstudioForm(None),
+        decision=form if isinstance(form, DecisionForm) else DecisionForm(None),
+        giro=form if isinstance(form, GiroForm) else GiroForm(None),
+        problema=problema,
+        la_estudie=una.estudiada_por == quien_ingreso().id,
+        cuentas=cuentas_de_banco(),
+        fuera_de_plazo=_fuera_de_plazo(una),
+    )
+
+
+def _fuera_de_plazo(una: Devolucion) -> bool:
+    """Whether it was asked after the legal term: a person decides what that means for this request."""
+    pagado = (una.pago.resuelto_en or una.pago.creado_en).astimezone(BOGOTA).date()
+    pedida = una.solicitada_en.astimezone(BOGOTA).date()
+    return pedida > ultimo_dia_para_pedir(pagado, departamento_actual().devolucion.anos_para_pedir)
+
+
+def _volver(numero: int, frase: str) -> Any:
+    flash(frase, "exito")
+    return redirect(url_for("devoluciones.ver", numero=numero), 303)
+
+
+def _firma() -> Firma:
+    return Firma(quien_ingreso(), ahora(), peticion_id())
