@@ -141,7 +141,7 @@ class Auditor:
         suyos = [i for i in self.ingresos.values() if i.intento is intento]
         if any(i.exacto for i in nuevos):
             self.terminado(intento, "aprobado")
-        elif intento.estado == "vivo" and dicho.estado in FINALES and not any(not i.devuelto for i in suyos):
+        elif intento.estado == "vivo" and all(i.devuelto for i in suyos) and _acabo(dicho, bool(suyos)):
             self.terminado(intento, "no_pagado")
 
     def en_ventanilla(
@@ -204,6 +204,12 @@ class Auditor:
         hallado = {cuenta: centavos for cuenta, centavos in saldos if centavos}
         assert hallado == {cuenta: int(pesos * 100) for cuenta, pesos in cuentas.items() if pesos}
         assert sum(hallado.values()) == 0
+
+
+def _acabo(dicho: ResultadoPasarela, hubo_dinero: bool) -> bool:
+    """Whether the session ended, or was approved and whatever it took is back and nothing more is coming."""
+    pendiente = any(d.estado is EstadoPasarela.PENDIENTE for d in dicho.transacciones)
+    return dicho.estado in FINALES or (dicho.estado is EstadoPasarela.APROBADO and hubo_dinero and not pendiente)
 
 
 def verificar(invariantes: Sequence[verificacion.Invariante]) -> None:

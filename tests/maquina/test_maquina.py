@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from tests.maquina.maquina import Historia, preparar
@@ -29,6 +29,8 @@ def test_ninguna_historia_pierde_ni_duplica_un_peso(portal: EnMemoria) -> None:
             stateful_step_count=20,
             deadline=None,
             database=None,
+            report_multiple_bugs=False,
+            phases=[Phase.generate, Phase.shrink] if not os.environ.get("SIN_ENCOGER") else [Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )
