@@ -132,7 +132,13 @@ class Auditor:
             if debito.estado in CONFIRMADOS and clave not in self.ingresos:
                 exacto = debito.valor == intento.total and debito.moneda == "COP"
                 ingreso = Ingreso(
-                    *clave, "pasarela:placetopay", debito.valor, debito.moneda, exacto, identificado=True, intento=intento
+                    *clave,
+                    "pasarela:placetopay",
+                    debito.valor,
+                    debito.moneda,
+                    exacto,
+                    identificado=True,
+                    intento=intento,
                 )
                 self._ingresar(ingreso, intento.cubre)
                 nuevos.append(ingreso)
@@ -144,9 +150,7 @@ class Auditor:
         elif intento.estado == "vivo" and all(i.devuelto for i in suyos) and _acabo(dicho, bool(suyos)):
             self.terminado(intento, "no_pagado")
 
-    def en_ventanilla(
-        self, transaccion: str, valor: Decimal, moneda: str, estampillas: Sequence[Estampilla]
-    ) -> None:
+    def en_ventanilla(self, transaccion: str, valor: Decimal, moneda: str, estampillas: Sequence[Estampilla]) -> None:
         """Somebody paid at the bank's window."""
         total = sum((e.valor for e in estampillas), Decimal(0))
         exacto = bool(estampillas) and valor == total and moneda == "COP"
