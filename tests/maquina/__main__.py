@@ -5,49 +5,11 @@ import random
 import sys
 import tempfile
 import time
-import traceback
 from multiprocessing import get_context
 from pathlib import Path
 
 import click
-from flask_migrate import upgrade
-
-from portal.app import create_app
-from portal.db import db, transaccion
-from portal.operaciones import normativa
-from tests.conftest import ajustes_de_prueba
-
-# One seed each, so that a broken one is found again soon.
-TANDA = 100
-
-
-def _plantilla(carpeta: Path) -> Path:
-    """A migrated database with the rules loaded."""
-    archivo = carpeta / "plantilla.sqlite"
-    app = create_app(ajustes_de_prueba(carpeta, f"sqlite:///{archivo}"))
-    with app.app_context():
-        upgrade()
-        with transaccion():
-            normativa.cargar()
-        db.session.remove()
-        db.engine.dispose()
-    return archivo
-
-
-def _contar(tarea: tuple[Path, int, int, bool]) -> tuple[int, str]:
-    """Run one batch; its seed and, if it broke, the history that did it."""
-    from tests.maquina.maquina import contar_historias, preparar
-    from tests.maquina.memoria import en_memoria
-
-    plantilla, semilla, cuantas, a_fondo = tarea
-    with en_memoria(plantilla, plantilla.parent) as portal:
-        preparar(portal)
-        try:
-            contar_historias(cuantas, semilla, a_fondo=a_fondo)
-        except Exception:
-            return semilla, traceback.format_exc()
-    return semilla, ""
-
+from tests.maquina.tandas import TANDA, contar_tanda, plantilla_en
 
 @click.command()
 @click.option("--historias", default=10_000, show_default=True, help="Cuántas historias.")
@@ -60,7 +22,7 @@ def principal(historias: int, semilla: int, procesos: int, ligera: bool) -> None
     click.echo(f"Semilla {semilla}.")
     empieza, rotas = time.monotonic(), []
     with tempfile.TemporaryDirectory(prefix="maquina-") as carpeta:
-        plantilla = _plantilla(Path(carpeta))
+        plantilla = plantilla_en(Path(carpeta))
         tandas = [
             (plantilla, semilla + n, min(TANDA, historias - n * TANDA), not ligera)
             for n in range(-(-historias // TANDA))
@@ -69,7 +31,7 @@ def principal(historias: int, semilla: int, procesos: int, ligera: bool) -> None
             get_context("spawn").Pool(procesos, maxtasksperchild=10) as cuadrilla,
             click.progressbar(length=len(tandas), label="Contando historias", file=sys.stderr) as barra,
         ):
-            for suya, falla in cuadrilla.imap_unordered(_contar, tandas):
+            for suya, falla in cuadrilla.imap_unordered(contar_tanda, tandas):
                 barra.update(1)
                 if falla:
                     rotas.append(suya)

@@ -370,7 +370,7 @@ class Historia(RuleBasedStateMachine):
         return self.ahora.astimezone(BOGOTA).date()
 
     def _en_hora(self, hacer: Callable[[], Any]) -> Any:
-        """Do something at the portal's doors at this history's hour, and tell the auditor what the gateway answered meanwhile."""
+        """Do something at the portal's doors at this history's hour; the auditor hears what the gateway answered."""
         self.banco.contestado.clear()
         try:
             with time_machine.travel(self.ahora, tick=False):

@@ -1,4 +1,4 @@
-"""The portal over a database in memory that goes back to its beginning in a millisecond: thousands of histories fit in a minute."""
+"""The portal over a database in memory that goes back to its beginning in a millisecond, for thousands of histories."""
 
 import gc
 import logging
