@@ -9,7 +9,9 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import click
+
 from tests.maquina.tandas import TANDA, contar_tanda, plantilla_en
+
 
 @click.command()
 @click.option("--historias", default=10_000, show_default=True, help="Cuántas historias.")

@@ -76,7 +76,7 @@ class Banco:
         self._debitos = 0
 
     def iniciar(self, solicitud: SolicitudPago) -> PagoIniciado:
-        """`al_iniciar` says what happens: `bien`, `rehusa`, `se_pierde` (made, and its answer lost), `muere` (the portal dies)."""
+        """By `al_iniciar`: `bien`, `rehusa`, `se_pierde` (made, and its answer lost), `muere` (the portal dies)."""
         if self.al_iniciar == "rehusa":
             raise PasarelaRechazo("401", "no autorizado")
         sesion = Sesion(f"s{len(self.sesiones)}", solicitud.referencia, solicitud.total)

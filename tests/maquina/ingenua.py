@@ -25,17 +25,17 @@ def mira_el_estado(
     pago = db.session.get_one(Pago, pago_id)
     if pago.estado.es_final:
         return pago.estado
-    return _creer(pago, resultado, ahora)
+    return _creer(pago, resultado, espera, ahora)
 
 
 def sin_fila_unica(
     pago_id: int, resultado: ResultadoPasarela, *, causa: Causa, espera: timedelta, ahora: datetime
 ) -> EstadoPago:
     """Believe every approval and give it a name of one's own: what is told twice is credited twice."""
-    return _creer(db.session.get_one(Pago, pago_id), resultado, ahora)
+    return _creer(db.session.get_one(Pago, pago_id), resultado, espera, ahora)
 
 
-def _creer(pago: Pago, resultado: ResultadoPasarela, ahora: datetime) -> EstadoPago:
+def _creer(pago: Pago, resultado: ResultadoPasarela, espera: timedelta, ahora: datetime) -> EstadoPago:
     pago.consultado_en = ahora
     if resultado.estado is EstadoPasarela.APROBADO:
         facturas = select(Factura).join(PagoFactura).where(PagoFactura.pago_id == pago.id)
