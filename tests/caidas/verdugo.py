@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import time_machine
 from flask import Flask
@@ -41,7 +42,7 @@ def main() -> None:
         app.extensions["pasarela"] = banco = BancoEnDisco(carpeta / "banco.txt")
         ruta.preparar(app)
         soltar()
-        copia, inicial = guardar_copia(base_datos, "antes_de_morir", carpeta), banco.palabras
+        copia, inicial = guardar_copia(base_datos, f"antes_{uuid4().hex}", carpeta), banco.palabras
         for lado in LADOS:
             for n in range(1, MAXIMO):
                 restaurar(base_datos, copia)

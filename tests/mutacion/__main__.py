@@ -49,6 +49,8 @@ PRUEBAS = (
 )
 # Nothing here takes so long; a mutant that never ends has been noticed.
 PLAZO = 240
+# pytest warns that it cannot look into what was loaded before it.
+RECARGADO = "ignore::pytest.PytestAssertRewriteWarning"
 # Loaded once, before the first child: none of them is the portal.
 AJENOS = (
     "flask_sqlalchemy",
@@ -106,7 +108,7 @@ def probar(mutante: Mutante | None, plantilla: Path) -> bool:
             archivo = archivo_de(mutante.modulo)
             sys.meta_path.insert(0, Alterado(mutante.modulo, archivo, mutar(archivo, mutante.indice)))
         pruebas = [p for p in PRUEBAS if (RAIZ / p).exists()]
-        orden = [*pruebas, "-x", "-q", "-k", "not postgresql and not control", "-p", "no:cacheprovider"]
+        orden = [*pruebas, "-x", "-q", "-k", "not postgresql and not control", "-p", "no:cacheprovider", "-W", RECARGADO]
         os._exit(int(pytest.main(orden, plugins=[ConPlantilla(plantilla)])) and 1)
     return esperar(hijo) != 0
 
@@ -130,7 +132,7 @@ def preparar(carpeta: Path) -> Path:
     subprocess.run([sys.executable, "-c", orden, str(carpeta)], cwd=RAIZ, check=True, capture_output=True)
     for ajeno in AJENOS:
         importlib.import_module(ajeno)
-    os.environ |= {"MAQUINA_HISTORIAS": "60", "MAQUINA_SEMILLA": "1", "MAQUINA_ENCOGER": "no"}
+    os.environ |= {"MAQUINA_HISTORIAS": "40", "MAQUINA_SEMILLA": "1", "MAQUINA_ENCOGER": "no", "PERMUTACIONES": "6"}
     return carpeta / "plantilla.sqlite"
 
 
