@@ -11,10 +11,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test oraculo preparar lint formato candados bench-simulacion limpiar
+.PHONY: help run test oraculo maquina permutaciones mutacion estados preparar lint formato candados bench-simulacion limpiar
 
 help: ## Show these orders
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: preparar ## Install, migrate, load the rules and the demonstration, and serve the portal and the bank simulator
 	@$(FLASK) demo cargar
@@ -25,6 +25,18 @@ test: preparar $(SELLO_PRUEBAS) lint ## Install the test tools too, then lint, t
 
 oraculo: $(SELLO_PRUEBAS) ## Compare 100,000 random assessments with the oracle written from the norms (CASOS=…, SEMILLA=…)
 	@$(PY) -m tests.oraculo $(if $(CASOS),--casos $(CASOS)) $(if $(SEMILLA),--semilla $(SEMILLA))
+
+maquina: $(SELLO_PRUEBAS) ## Make up 10,000 histories of payments and audit them after each step (HISTORIAS=…, SEMILLA=…)
+	@$(PY) -m tests.maquina $(if $(HISTORIAS),--historias $(HISTORIAS)) $(if $(SEMILLA),--semilla $(SEMILLA))
+
+permutaciones: $(SELLO_PRUEBAS) ## Try every order of each set of up to six events with one told twice
+	@PERMUTACIONES=0 $(VENV)/bin/pytest -q -n 2 tests/operaciones/test_permutaciones.py
+
+mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…)
+	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS))
+
+estados: $(SELLO_PRUEBAS) ## Draw the graphs of states in docs/estados.md
+	@$(PY) -m tests.arquitectura.grafos
 
 preparar: $(SELLO)
 	@$(FLASK) db upgrade

@@ -108,7 +108,17 @@ def probar(mutante: Mutante | None, plantilla: Path) -> bool:
             archivo = archivo_de(mutante.modulo)
             sys.meta_path.insert(0, Alterado(mutante.modulo, archivo, mutar(archivo, mutante.indice)))
         pruebas = [p for p in PRUEBAS if (RAIZ / p).exists()]
-        orden = [*pruebas, "-x", "-q", "-k", "not postgresql and not control", "-p", "no:cacheprovider", "-W", RECARGADO]
+        orden = [
+            *pruebas,
+            "-x",
+            "-q",
+            "-k",
+            "not postgresql and not control",
+            "-p",
+            "no:cacheprovider",
+            "-W",
+            RECARGADO,
+        ]
         os._exit(int(pytest.main(orden, plugins=[ConPlantilla(plantilla)])) and 1)
     return esperar(hijo) != 0
 
