@@ -39,7 +39,7 @@ MODULOS = (
 # The cheapest first: the first that fails ends it.
 PRUEBAS = (
     "tests/dominio/test_estados.py",
-    "tests/dominio/test_libro.py",
+    "tests/arquitectura/test_grafos.py",
     "tests/operaciones/test_reversiones.py",
     "tests/operaciones/test_pagos.py",
     "tests/operaciones/test_dinero_preciso.py",

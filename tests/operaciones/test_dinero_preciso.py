@@ -8,13 +8,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.db import db, transaccion
-from portal.dominio.casos import ClaseCaso
+from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.estados import EstadoPago
 from portal.models import Caso, Pago, Recaudo
 from portal.models.pago import CanalRecaudo, CausaReversion
-from portal.operaciones import reversiones
+from portal.operaciones import casos, reversiones
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
-from portal.operaciones.resultados import Causa, aplicar_resultado
+from portal.operaciones.resultados import SIN_RESPUESTA, Causa, aplicar_resultado, avisar_sin_resolver
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela
 from tests.fabricas import AHORA, ESPERA, estado_de, estados_de, liquidacion, pago, respuesta
 
@@ -95,3 +95,35 @@ def test_un_credito_dice_de_que_factura_es_su_caso_solo_si_es_de_una(app: Flask)
     pagar_en_ventanilla(una, 3999)
     caso = db.session.scalars(select(Caso)).one()
     assert (caso.clase, caso.factura_id) == (ClaseCaso.VALOR_DISTINTO, una.facturas[0].id)
+
+
+def test_un_dia_justo_todavia_no_es_sin_respuesta(app: Flask) -> None:
+    pago(liquidacion())
+    with transaccion():
+        avisar_sin_resolver(AHORA + SIN_RESPUESTA)
+    assert db.session.scalars(select(Caso)).all() == []
+
+
+def test_un_debito_nuevo_en_el_banco_borra_el_aviso_de_rechazo(app: Flask) -> None:
+    uno = pago(liquidacion())
+    rechazado = respuesta(uno, EstadoPasarela.RECHAZADO).transacciones[0]
+    abierta = replace(respuesta(uno, EstadoPasarela.PENDIENTE), transacciones=(rechazado,))
+    decir(uno, abierta)
+    assert db.session.get_one(Pago, uno.id).rechazado_en_sesion
+    otro = replace(rechazado, id="t2", estado=EstadoPasarela.PENDIENTE)
+    decir(uno, replace(abierta, transacciones=(rechazado, otro)))
+    db.session.expire_all()
+    assert not db.session.get_one(Pago, uno.id).rechazado_en_sesion
+
+
+def test_solo_se_cierran_los_casos_del_credito_que_se_dice(app: Flask) -> None:
+    for n in (1, 2):
+        credito = Credito(CanalRecaudo.VENTANILLA, "banco", f"linea{n}", "banco:0849", Decimal(7000))
+        with transaccion():
+            recaudar(credito, [], ahora=AHORA)
+    uno, otro = db.session.scalars(select(Recaudo.id).order_by(Recaudo.id)).all()
+    with transaccion():
+        reversiones.revertir(uno, causa=CausaReversion.BANCO, motivo="Cheque devuelto", ahora=AHORA)
+        casos.cerrar_de((ClaseCaso.REFERENCIA_DESCONOCIDA,), SalidaCaso.DEVUELTO, ahora=AHORA, recaudo_id=uno)
+    abiertos = select(Caso.recaudo_id).where(Caso.clase == ClaseCaso.REFERENCIA_DESCONOCIDA, Caso.cerrado_en.is_(None))
+    assert db.session.scalars(abiertos).all() == [otro]

@@ -1,4 +1,4 @@
-"""Six doors at once over one payment: notification, return, probe, staff, window and double click. One credit; with a control."""
+"""Six doors at once over one payment: notification, return, probe, staff, window, double click. One credit; with a control."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -157,6 +157,7 @@ def test_cada_par_de_puertas_deja_un_credito(app: Flask, guion: PasarelaGuion) -
         exigir_una_vez(escena, puertas)
 
 
+@pytest.mark.descuadra
 def test_control_creer_lo_que_se_vio_antes_de_preguntar_acredita_dos_veces(
     app: Flask, guion: PasarelaGuion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
