@@ -84,9 +84,17 @@ class Carga:
                 return
             # Whoever was cut off gives up: its attempt is the probe's.
             with suppress(httpx2.HTTPError, AssertionError, KeyError, IndexError):
+                self._esperar_al_portal()
                 codigo, banco = abrir_pago(self.marcha, factura)
                 self.marcha.simulador.decidir(banco, "aprobar")
                 self._insistir(codigo)
+
+    def _esperar_al_portal(self) -> None:
+        while not self.alto.is_set():
+            with suppress(httpx2.HTTPError):
+                httpx2.get(f"{self.marcha.url}/salud", trust_env=False, timeout=5)
+                return
+            time.sleep(0.05)
 
     def _insistir(self, codigo: str) -> None:
         with self.app.app_context():
@@ -114,7 +122,7 @@ def _marcha(app: Flask, ajustes: Ajustes, carpeta: Path) -> Iterator[PortalEnMar
             "PORTAL_URL": url,
             "PORTAL_CLAVE_SECRETA": "x" * 40,
             "PORTAL_SONDA_ESPERA": "0",
-            "PORTAL_CONSULTAS_LIMITE": "1000000",
+            "PORTAL_CONSULTAS_LIMITE": "100000",
             **simulador.ajustes,
         }
         app.extensions["pasarela"] = crear("placetopay", simulador.ajustes)
