@@ -11,14 +11,12 @@ from decimal import Decimal
 from typing import Any, ClassVar
 
 import time_machine
-from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
@@ -36,15 +34,13 @@ from portal.pasarelas.base import EstadoPasarela
 from portal.web import pasarela as borde
 from portal.web.reloj import BOGOTA
 from tests import fabricas
-from tests.encargos import encargo_contrato, encargo_tramite, oficial
+from tests.encargos import encargo_contrato, encargo_tramite
 from tests.maquina.auditor import RAPIDAS, TODAS, Auditor, verificar
 from tests.maquina.banco import FINALES, Banco, Muerte, Sesion
 from tests.maquina.memoria import EnMemoria
 
 INICIO = datetime(2025, 6, 24, 15, 0, tzinfo=UTC)
 ESPERA = timedelta(minutes=7)
-# At most, in one history.
-PASOS = 15
 # Two stamps, and three.
 ASUNTOS = ("tramite", "contrato")
 # What a payment and its money leave written.
@@ -70,36 +66,8 @@ def liquidar(asunto: str, numero: str, ahora: datetime) -> Liquidacion:
     )
 
 
-def preparar(portal: EnMemoria) -> None:
-    """What every history begins with: an officer and two liquidaciones."""
-    oficial()
-    with transaccion():
-        for n, asunto in enumerate(ASUNTOS):
-            liquidar(asunto, f"inicial{n}", INICIO)
-    portal.guardar()
-    Historia.portal = portal
-
-
-def contar_historias(cuantas: int, semilla: int, *, a_fondo: bool = False, encoger: bool = True) -> None:
-    """Run so many histories from a seed. `a_fondo` asks every invariant after each step instead of once in each history.
-
-    Raises `AssertionError` with the shortest history that breaks the account.
-    """
-    Historia.cada_paso = RAPIDAS if a_fondo else ()
-    opciones = settings(
-        max_examples=cuantas,
-        stateful_step_count=PASOS,
-        deadline=None,
-        database=None,
-        report_multiple_bugs=False,
-        phases=[Phase.generate, Phase.shrink] if encoger else [Phase.generate],
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(seed(semilla)(Historia), settings=opciones)
-
-
 class Historia(RuleBasedStateMachine):
-    """One history. `preparar` sets the portal; `contar_historias`, what is verified after each step."""
+    """One history. `correr.preparar` sets the portal; `contar_historias`, what is verified after each step."""
 
     portal: ClassVar[EnMemoria]
     cada_paso: ClassVar[Sequence[Invariante]] = ()

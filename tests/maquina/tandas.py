@@ -9,7 +9,7 @@ from portal.app import create_app
 from portal.db import db, transaccion
 from portal.operaciones import normativa
 from tests.conftest import ajustes_de_prueba
-from tests.maquina.maquina import contar_historias, preparar
+from tests.maquina.correr import contar_historias, preparar
 from tests.maquina.memoria import en_memoria
 
 # One seed each, so that a broken one is found again soon.

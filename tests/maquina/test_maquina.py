@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from portal.operaciones import resultados
+from tests.maquina.correr import contar_historias, preparar
 from tests.maquina.ingenua import mira_el_estado, sin_fila_unica
-from tests.maquina.maquina import contar_historias, preparar
 from tests.maquina.memoria import EnMemoria, en_memoria
 
 # In two tests, so that two processes share them.
