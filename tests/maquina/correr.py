@@ -5,8 +5,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from portal.db import transaccion
 from tests.encargos import oficial
+from tests.maquina.actos import ASUNTOS, liquidar
 from tests.maquina.auditor import RAPIDAS
-from tests.maquina.maquina import ASUNTOS, INICIO, Historia, liquidar
+from tests.maquina.maquina import INICIO, Historia
 from tests.maquina.memoria import EnMemoria
 
 # At most, in one history.

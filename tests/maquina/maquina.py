@@ -27,43 +27,26 @@ from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura
 from portal.models import Caso, Factura, Liquidacion, Notificacion, Pago, Recaudo, Usuario
 from portal.models.pago import CanalRecaudo, CausaReversion
-from portal.operaciones import liquidaciones, notificaciones, pagos, recaudos, resultados, reversiones, sin_efecto
+from portal.operaciones import notificaciones, pagos, recaudos, resultados, reversiones, sin_efecto
 from portal.operaciones.resultados import Causa
 from portal.operaciones.verificacion import Invariante
 from portal.pasarelas.base import EstadoPasarela
 from portal.web import pasarela as borde
 from portal.web.reloj import BOGOTA
 from tests import fabricas
-from tests.encargos import encargo_contrato, encargo_tramite
+from tests.maquina.actos import ASUNTOS, liquidar
 from tests.maquina.auditor import RAPIDAS, TODAS, Auditor, verificar
 from tests.maquina.banco import FINALES, Banco, Muerte, Sesion
 from tests.maquina.memoria import EnMemoria
 
 INICIO = datetime(2025, 6, 24, 15, 0, tzinfo=UTC)
 ESPERA = timedelta(minutes=7)
-# Two stamps, and three.
-ASUNTOS = ("tramite", "contrato")
 # What a payment and its money leave written.
 _DE_DINERO = ("asiento", "recaudo", "reversion", "evento_factura", "evento_pago", "caso", "pago_factura")
 CUAL = st.integers(0, 7)
 SUBCONJUNTO = st.integers(1, 7)
 QUE = st.sampled_from(["exacto", "exacto", "exacto", "exacto", "de_mas", "dolares"])
 SALTOS = st.sampled_from([1, 8, 31, 95, 60 * 26, 60 * 24 * 31])
-
-
-def liquidar(asunto: str, numero: str, ahora: datetime) -> Liquidacion:
-    """Issue a liquidación as an officer would."""
-    encargo = encargo_tramite() if asunto == "tramite" else encargo_contrato(numero=numero, acto="P-C-01", valor="1000")
-    return liquidaciones.emitir(
-        encargo,
-        departamento="putumayo",
-        plazo_dias=30,
-        permitir_provisional=True,
-        clave=f"liquidacion-{numero}",
-        usuario=db.session.scalars(select(Usuario)).one(),
-        ahora=ahora,
-        hoy=ahora.astimezone(BOGOTA).date(),
-    )
 
 
 class Historia(RuleBasedStateMachine):
