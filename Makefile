@@ -11,10 +11,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test oraculo archivos-banco preparar lint formato candados bench-simulacion limpiar
+.PHONY: help run test oraculo archivos-banco maquina permutaciones caidas mutacion estados preparar lint formato candados bench-simulacion limpiar
 
 help: ## Show these orders
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: preparar ## Install, migrate, load the rules and the demonstration, and serve the portal and the bank simulator
 	@$(FLASK) demo cargar
@@ -28,6 +28,21 @@ oraculo: $(SELLO_PRUEBAS) ## Compare 100,000 random assessments with the oracle 
 
 archivos-banco: $(SELLO_PRUEBAS) ## Import 1,000 generated bank files with every anomaly and look at each line (CASOS=…)
 	@ARCHIVOS_BANCO=$(or $(CASOS),1000) $(VENV)/bin/pytest -q -k sqlite tests/operaciones/test_archivos_banco_generados.py
+
+maquina: $(SELLO_PRUEBAS) ## Make up 10,000 histories of payments and audit them after each step (HISTORIAS=…, SEMILLA=…)
+	@$(PY) -m tests.maquina $(if $(HISTORIAS),--historias $(HISTORIAS)) $(if $(SEMILLA),--semilla $(SEMILLA))
+
+permutaciones: $(SELLO_PRUEBAS) ## Try every order of each set of up to six events with one told twice
+	@PERMUTACIONES=0 $(VENV)/bin/pytest -q -n 2 tests/operaciones/test_permutaciones.py
+
+caidas: $(SELLO_PRUEBAS) ## Kill the whole portal 200 times under load on each engine (MUERTES=…, SEMILLA=…)
+	@CAIDAS_MUERTES=$(or $(MUERTES),200) CAIDAS_SEMILLA=$(or $(SEMILLA),0) $(VENV)/bin/pytest -q -s tests/caidas/test_bajo_carga.py
+
+mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…)
+	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS))
+
+estados: $(SELLO_PRUEBAS) ## Draw the graphs of states in docs/estados.md
+	@$(PY) -m tests.arquitectura.grafos
 
 preparar: $(SELLO)
 	@$(FLASK) db upgrade

@@ -14,7 +14,7 @@ from portal.db import db, ejecutar
 from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.estados import EstadoPago, puede_pasar
 from portal.dominio.libro import de_pasarela
-from portal.models import Caso, EventoPago, Factura, Pago, PagoFactura, Recaudo
+from portal.models import Caso, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.operaciones import casos, reversiones
 from portal.operaciones.pagos import anotar_pago, liberar
@@ -180,9 +180,10 @@ def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], 
     destino = _ESTADO[resultado.estado]
     if any(r.clase is not ClaseRecaudo.VALOR_DISTINTO for r in nuevas):
         destino = EstadoPago.APROBADO
-    elif destino is EstadoPago.APROBADO or _tiene_recaudos(pago):
-        # Approved in name, but no transaction whose amount is ours: it stays in the open until somebody decides.
-        destino = EstadoPago.PENDIENTE
+    elif destino is EstadoPago.APROBADO or _tiene_dinero(pago):
+        # Approved in name, but no transaction whose amount is ours: it stays in the open until somebody decides,
+        # or until all of it was taken back and the attempt paid nothing.
+        destino = EstadoPago.FALLIDO if _todo_se_devolvio(pago, resultado) else EstadoPago.PENDIENTE
     elif destino is EstadoPago.PENDIENTE and not _en_el_banco(resultado):
         destino = EstadoPago.ENVIADO  # the session is open and no debit is under way
     if not puede_pasar(pago.estado, destino):
@@ -214,8 +215,14 @@ def _en_el_banco(resultado: ResultadoPasarela) -> bool:
     return any(t.estado is EstadoPasarela.PENDIENTE for t in resultado.transacciones)
 
 
-def _tiene_recaudos(pago: Pago) -> bool:
-    return db.session.scalar(select(Recaudo.id).where(Recaudo.pago_id == pago.id).limit(1)) is not None
+def _tiene_dinero(pago: Pago) -> bool:
+    """Whether a credit of it stands: what the bank took back holds nothing."""
+    en_pie = select(Recaudo.id).outerjoin(Reversion).where(Recaudo.pago_id == pago.id, Reversion.id.is_(None))
+    return db.session.scalar(en_pie.limit(1)) is not None
+
+
+def _todo_se_devolvio(pago: Pago, resultado: ResultadoPasarela) -> bool:
+    return bool(pago.recaudos) and not _tiene_dinero(pago) and not _en_el_banco(resultado)
 
 
 def _cerrar_sin_pago(pago: Pago, destino: EstadoPago, causa: Causa, ahora: datetime) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import db
@@ -87,14 +87,16 @@ def _deber_de_nuevo(recaudo: Recaudo, ids: list[int], ahora: datetime) -> list[i
         db.session.scalars(select(Factura.numero).where(Factura.id.in_(ids), Factura.estado == EstadoFactura.UTILIZADA))
     )
     mover_facturas(ids, EventoFactura.PAGO_REVERTIDO, ahora=ahora, pago_id=recaudo.pago_id)
-    # An approved attempt keeps its facturas from being paid again; what it paid is owed now.
-    aprobados = select(Pago.id).where(Pago.estado == EstadoPago.APROBADO)
+    # An approved attempt keeps its facturas from being paid again; what it paid is owed now. The credit's own attempt may be
+    # about to be approved: the first that the gateway said of it can be that it was taken back.
+    aprobados = select(Pago.id).where(or_(Pago.estado == EstadoPago.APROBADO, Pago.id == recaudo.pago_id))
     db.session.execute(
         update(PagoFactura)
         .where(PagoFactura.factura_id.in_(ids), PagoFactura.pago_id.in_(aprobados))
         .values(viva=False)
         .execution_options(synchronize_session="fetch")
     )
+    _retener_de_nuevo(ids, ahora)
     if recaudo.pago is not None:
         if ids:
             avisar_de_la_reversion(recaudo.pago, recaudo.id, ahora=ahora)
@@ -104,3 +106,16 @@ def _deber_de_nuevo(recaudo: Recaudo, ids: list[int], ahora: datetime) -> list[i
         )
     db.session.flush()
     return usadas
+
+
+def _retener_de_nuevo(ids: list[int], ahora: datetime) -> None:
+    """What another attempt has at the bank is in verification, not free: nobody should be told to pay it again (I-08)."""
+    retenidas = db.session.execute(
+        select(PagoFactura.pago_id, PagoFactura.factura_id)
+        .where(PagoFactura.factura_id.in_(ids), PagoFactura.viva)
+        .order_by(PagoFactura.factura_id)
+    ).all()
+    for pago_id, factura_id in retenidas:
+        mover_facturas(
+            [factura_id], EventoFactura.PAGO_ENVIADO, ahora=ahora, pago_id=pago_id, desde=(EstadoFactura.REVERTIDA,)
+        )

@@ -32,7 +32,7 @@ def _oculto(texto: str, nombre: str) -> str:
     return hallado[1]
 
 
-def abrir_pago(portal: PortalEnMarcha) -> tuple[str, str]:
+def abrir_pago(portal: PortalEnMarcha, factura: str = FACTURA) -> tuple[str, str]:
     """Walk the pages as a person would; returns the payment's code and the bank's address."""
     with httpx2.Client(base_url=portal.url, trust_env=False) as navegador:
         token = _oculto(navegador.get("/pago").text, "csrf_token")
@@ -40,7 +40,7 @@ def abrir_pago(portal: PortalEnMarcha) -> tuple[str, str]:
         def enviar(ruta: str, **datos: str) -> httpx2.Response:
             return navegador.post(ruta, data={"csrf_token": token, **datos})
 
-        elegir = enviar("/pago", tipo_pago="tramite", documento=FACTURA).text
+        elegir = enviar("/pago", tipo_pago="tramite", documento=factura).text
         facturas = re.findall(r'name="factura" value="(\d+)"', elegir)
         datos = {"csrf_token": token, "sello": _oculto(elegir, "sello"), "factura": facturas}
         sello = _oculto(navegador.post("/pago/pagador", data=datos).text, "sello")

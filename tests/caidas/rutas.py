@@ -1,0 +1,183 @@
+"""Every route by which money is written, as the portal walks it, for processes that are to die at each of its commits."""
+
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from portal.blueprints.notificaciones.views import HILO
+from portal.cli.pagos import una_ronda
+from portal.db import db, transaccion
+from portal.models import Factura, Liquidacion, Pago, Recaudo
+from portal.models.pago import CanalRecaudo, CausaReversion
+from portal.operaciones import notificaciones, resultados, reversiones
+from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
+from portal.operaciones.resultados import Causa
+from portal.pasarelas.base import EstadoPasarela, PagoIniciado, ResultadoPasarela, SolicitudPago, TransaccionDesconocida
+from portal.web import pasarela as borde
+from tests import fabricas
+from tests.pasarela_guion import PasarelaGuion
+
+
+class BancoEnDisco(PasarelaGuion):
+    """A gateway whose memory outlives the portal's processes: a file with one word after another."""
+
+    def __init__(self, archivo: Path) -> None:
+        super().__init__()
+        self.archivo = archivo
+
+    def anotar(self, palabra: str) -> None:
+        with self.archivo.open("a") as hoja:
+            hoja.write(f"{palabra}\n")
+            hoja.flush()
+            os.fsync(hoja.fileno())
+
+    @property
+    def palabras(self) -> list[str]:
+        return self.archivo.read_text().split() if self.archivo.exists() else []
+
+    def iniciar(self, solicitud: SolicitudPago) -> PagoIniciado:
+        self.anotar("iniciada")
+        return PagoIniciado("s1", "http://banco.test/sesion")
+
+    def consultar(self, id_pasarela: str) -> ResultadoPasarela:
+        if "iniciada" not in self.palabras:
+            raise TransaccionDesconocida
+        pago = db.session.scalars(select(Pago)).one()
+        if "aprobada" not in self.palabras:
+            dicha = fabricas.respuesta(pago, EstadoPasarela.VENCIDO, transaccion=None)
+        else:
+            dicha = fabricas.respuesta(pago)
+        if "revertida" in self.palabras:
+            devueltas = tuple(replace(t, estado=EstadoPasarela.REVERTIDO) for t in dicha.transacciones)
+            dicha = replace(dicha, transacciones=devueltas)
+        db.session.rollback()
+        return dicha
+
+
+@dataclass(frozen=True)
+class Ruta:
+    """`preparar` is done by somebody who lives; `andar`, by who dies; `insistir`, by the world when nobody answered it."""
+
+    preparar: Callable[[Flask], None]
+    andar: Callable[[Flask], None]
+    insistir: Callable[[Flask], None]
+
+
+def banco(app: Flask) -> BancoEnDisco:
+    hallado: BancoEnDisco = app.extensions["pasarela"]
+    return hallado
+
+
+def nada(_app: Flask) -> None:
+    """The world does not insist: the probe has to do it alone."""
+
+
+def liquidar(_app: Flask) -> None:
+    fabricas.liquidacion()
+
+
+def enviar(app: Flask) -> None:
+    """Open a payment and send it to the gateway, as the page does."""
+    una = db.session.scalars(select(Liquidacion)).one()
+    pago = fabricas.pago(una, enviado=False)
+    solicitud = borde.solicitud_de(pago, descripcion="Estampillas", url_retorno="http://localhost/pago/x")
+    assert borde.enviar_a_pasarela(pago.id, solicitud)
+
+
+def pagar_y_notificar(app: Flask) -> None:
+    """From the form to the stamp: open, send, the bank approves, the notification arrives and is followed up."""
+    enviar(app)
+    banco(app).anotar("aprobada")
+    notificar(app)
+
+
+def notificar(app: Flask) -> None:
+    referencia = db.session.scalars(select(Pago.referencia)).one()
+    db.session.rollback()
+    aviso = f"s1|{referencia}"
+    respuesta = app.test_client().post("/pago/notificaciones/placetopay", data=aviso, headers={"X-Firma": "buena"})
+    assert respuesta.status_code == 200
+    respuesta.close()
+    for hilo in threading.enumerate():
+        if hilo.name.startswith(HILO):
+            hilo.join(30)
+
+
+def aprobada(app: Flask) -> None:
+    liquidar(app)
+    enviar(app)
+    banco(app).anotar("aprobada")
+
+
+def volver(app: Flask) -> None:
+    codigo = db.session.scalars(select(Pago.codigo)).one()
+    db.session.rollback()
+    assert app.test_client().get(f"/pago/{codigo}").status_code == 200
+
+
+def sondear(_app: Flask) -> None:
+    una_ronda()
+
+
+def ventanilla(_app: Flask) -> None:
+    """A line of the bank's file; told again, the database refuses it."""
+    facturas = list(db.session.scalars(select(Factura)))
+    total = sum((f.valor for f in facturas), Decimal(0))
+    credito = Credito(CanalRecaudo.VENTANILLA, "banco", "linea", "banco:0849", total)
+    cubiertas = [cubierta_de(f) for f in facturas]
+    try:
+        with transaccion():
+            recaudar(credito, cubiertas, ahora=fabricas.AHORA)
+    except IntegrityError:
+        return
+
+
+def recaudada(app: Flask) -> None:
+    liquidar(app)
+    ventanilla(app)
+
+
+def revertir_en_tesoreria(_app: Flask) -> None:
+    with transaccion():
+        cual = db.session.scalars(select(Recaudo.id)).one()
+        reversiones.revertir(cual, causa=CausaReversion.TESORERIA, motivo="Oficio del banco", ahora=fabricas.AHORA)
+
+
+def pagada(app: Flask) -> None:
+    aprobada(app)
+    volver(app)
+    banco(app).anotar("revertida")
+
+
+def notificar_y_atender_ingenuo(app: Flask) -> None:
+    """The usual mistake: mark it as attended, commit, and only then apply it."""
+    with transaccion():
+        pago = db.session.scalars(select(Pago)).one()
+        pago_id, cuerpo = pago.id, f"s1|{pago.referencia}".encode()
+        aviso = banco(app).interpretar_notificacion({"X-Firma": "buena"}, cuerpo)
+        cual = notificaciones.guardar("placetopay", cuerpo, aviso, fabricas.AHORA)
+        notificaciones.atender(cual, "visto", fabricas.AHORA)
+        db.session.execute(update(Pago).values(consultar_desde=None))
+    dicho = banco(app).consultar("s1")
+    with transaccion():
+        resultados.aplicar_resultado(
+            pago_id, dicho, causa=Causa.NOTIFICACION, espera=fabricas.ESPERA, ahora=fabricas.AHORA
+        )
+
+
+RUTAS = {
+    "pagar y notificar": Ruta(liquidar, pagar_y_notificar, nada),
+    "volver": Ruta(aprobada, volver, nada),
+    "sondear": Ruta(aprobada, sondear, nada),
+    "ventanilla": Ruta(liquidar, ventanilla, ventanilla),
+    "reversión del banco": Ruta(pagada, notificar, notificar),
+    "reversión de tesorería": Ruta(recaudada, revertir_en_tesoreria, revertir_en_tesoreria),
+    "ingenua": Ruta(aprobada, notificar_y_atender_ingenuo, nada),
+}

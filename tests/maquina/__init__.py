@@ -1,0 +1,1 @@
+"""Histories of payments made up by Hypothesis over the real operations, audited after each step."""

@@ -1,0 +1,225 @@
+"""Who keeps the account apart: what the bank took and gave back, what the portal was told, and what it must show for it.
+
+It shares no code with the portal's operations; it reads their tables only to compare.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from portal.db import db
+from portal.models import Factura
+from portal.operaciones import verificacion
+from portal.operaciones.normativa import verificar as verificar_normativa
+from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela
+from tests.maquina.banco import CONFIRMADOS, FINALES
+
+# Looking through every amount of every table is slow, and the rules never change here.
+_LENTAS = ("I-01", "I-18")
+RAPIDAS = [i for i in verificacion.INVARIANTES if i.codigo not in _LENTAS]
+TODAS = [i for i in verificacion.INVARIANTES if i.quiebres is not verificar_normativa]
+_INGRESOS = """SELECT pasarela, transaccion, valor, moneda, aplicado, reversion.id IS NOT NULL
+    FROM recaudo LEFT JOIN reversion ON reversion.recaudo_id = recaudo.id"""
+_FACTURAS = "SELECT id, estado FROM factura"
+_PAGOS = "SELECT id, estado FROM pago"
+_SALDOS = """SELECT cuenta, sum(pesos) FROM
+    (SELECT debe AS cuenta, valor AS pesos FROM asiento UNION ALL SELECT haber, -valor FROM asiento) GROUP BY cuenta"""
+# How an attempt ended, without the gateway's nuances.
+_GRUESO = {
+    "creado": "vivo",
+    "enviado": "vivo",
+    "pendiente": "vivo",
+    "aprobado": "aprobado",
+    "rechazado": "no_pagado",
+    "fallido": "no_pagado",
+    "vencido": "no_pagado",
+}
+
+
+@dataclass
+class Estampilla:
+    """What the auditor knows of one factura."""
+
+    id: int
+    codigo: str
+    valor: Decimal
+    limite: date
+    por: "Ingreso | None" = None
+    fue_revertida: bool = False
+    anulada: bool = False
+    retenida_por: "Intento | None" = None
+
+    @property
+    def palabra(self) -> str:
+        """The state that it must be in."""
+        if self.anulada:
+            return "sin_efecto"
+        if self.por or self.valor == 0:
+            return "legalizada"
+        if self.retenida_por:
+            return "en_verificacion"
+        return "revertida" if self.fue_revertida else "liquidada"
+
+
+@dataclass
+class Ingreso:
+    """Money that left a payer's account and that the portal was told of."""
+
+    pasarela: str
+    transaccion: str
+    entra: str
+    valor: Decimal
+    moneda: str
+    exacto: bool
+    identificado: bool
+    intento: "Intento | None"
+    paga: list[Estampilla] = field(default_factory=list)
+    devuelto: bool = False
+
+    @property
+    def aplicado(self) -> Decimal:
+        return sum((e.valor for e in self.paga), Decimal(0))
+
+
+@dataclass
+class Intento:
+    """One attempt to pay: alive until the portal is told how it ended."""
+
+    id: int
+    cubre: list[Estampilla]
+    creado_en: datetime
+    # Whether the portal knows the gateway's name for it, so that it can be asked about.
+    enviado: bool = False
+    estado: str = "vivo"
+
+    @property
+    def total(self) -> Decimal:
+        return sum((e.valor for e in self.cubre), Decimal(0))
+
+
+class Auditor:
+    """`contar` when the portal is told something; `revisar` afterwards. Both speak of the same facts in the same order."""
+
+    def __init__(self) -> None:
+        self.estampillas: dict[int, Estampilla] = {}
+        self.intentos: dict[int, Intento] = {}
+        self.ingresos: dict[tuple[str, str], Ingreso] = {}
+
+    def liquidada(self, facturas: Sequence[Factura], limite: date) -> None:
+        self.estampillas |= {f.id: Estampilla(f.id, f.estampilla, f.valor, limite) for f in facturas}
+
+    def abierto(self, pago_id: int, factura_ids: Sequence[int], ahora: datetime) -> None:
+        intento = Intento(pago_id, [self.estampillas[i] for i in factura_ids], ahora)
+        self.intentos[pago_id] = intento
+        for estampilla in intento.cubre:
+            estampilla.retenida_por = intento
+
+    def terminado(self, intento: Intento, estado: str) -> None:
+        intento.estado = estado
+        for estampilla in self.estampillas.values():
+            if estampilla.retenida_por is intento:
+                estampilla.retenida_por = None
+
+    def contar(self, pago_id: int, dicho: ResultadoPasarela) -> None:
+        """The gateway's answer about an attempt reached the portal."""
+        intento = self.intentos[pago_id]
+        intento.enviado = True
+        nuevos = []
+        for debito in sorted(dicho.transacciones, key=lambda d: d.id):
+            clave = ("placetopay", debito.id)
+            if debito.estado in CONFIRMADOS and clave not in self.ingresos:
+                exacto = debito.valor == intento.total and debito.moneda == "COP"
+                ingreso = Ingreso(
+                    *clave,
+                    "pasarela:placetopay",
+                    debito.valor,
+                    debito.moneda,
+                    exacto,
+                    identificado=True,
+                    intento=intento,
+                )
+                self._ingresar(ingreso, intento.cubre)
+                nuevos.append(ingreso)
+            if debito.estado is EstadoPasarela.REVERTIDO:
+                self.devolver(self.ingresos[clave])
+        suyos = [i for i in self.ingresos.values() if i.intento is intento]
+        if any(i.exacto for i in nuevos):
+            self.terminado(intento, "aprobado")
+        elif intento.estado == "vivo" and all(i.devuelto for i in suyos) and _acabo(dicho, bool(suyos)):
+            self.terminado(intento, "no_pagado")
+
+    def en_ventanilla(self, transaccion: str, valor: Decimal, moneda: str, estampillas: Sequence[Estampilla]) -> None:
+        """Somebody paid at the bank's window."""
+        total = sum((e.valor for e in estampillas), Decimal(0))
+        exacto = bool(estampillas) and valor == total and moneda == "COP"
+        ingreso = Ingreso(
+            "banco", transaccion, "banco:0849", valor, moneda, exacto, identificado=bool(estampillas), intento=None
+        )
+        self._ingresar(ingreso, estampillas)
+
+    def _ingresar(self, ingreso: Ingreso, estampillas: Sequence[Estampilla]) -> None:
+        self.ingresos[ingreso.pasarela, ingreso.transaccion] = ingreso
+        otro = any(i.paga for i in self.ingresos.values() if i.intento is ingreso.intento is not None)
+        if ingreso.exacto and not otro:
+            ingreso.paga = [e for e in estampillas if not (e.por or e.anulada)]
+            for estampilla in ingreso.paga:
+                estampilla.por = ingreso
+
+    def devolver(self, ingreso: Ingreso) -> None:
+        """The bank took it back; told again, nothing more happens."""
+        if ingreso.devuelto:
+            return
+        ingreso.devuelto = True
+        for estampilla in ingreso.paga:
+            estampilla.por, estampilla.fue_revertida = None, True
+
+    def revisar(self) -> None:
+        """Every row that speaks of money says what this account says. Read as it lies in the tables, by nobody's models."""
+        db.session.rollback()
+        leer = db.session.connection().exec_driver_sql
+        self._revisar_ingresos(leer(_INGRESOS).all())
+        self._revisar_estados(leer(_FACTURAS).all(), leer(_PAGOS).all())
+        self._revisar_libro(leer(_SALDOS).all())
+        db.session.rollback()
+
+    def _revisar_ingresos(self, hallados: Sequence[Any]) -> None:
+        esperados = sorted(
+            (i.pasarela, i.transaccion, int(i.valor * 100), i.moneda, int(i.aplicado * 100), int(i.devuelto))
+            for i in self.ingresos.values()
+        )
+        assert sorted(map(tuple, hallados)) == esperados
+
+    def _revisar_estados(self, facturas: Sequence[Any], pagos: Sequence[Any]) -> None:
+        assert {i: estado for i, estado in facturas} == {e.id: e.palabra for e in self.estampillas.values()}
+        assert {i: _GRUESO[estado] for i, estado in pagos} == {i.id: i.estado for i in self.intentos.values()}
+
+    def _revisar_libro(self, saldos: Sequence[Any]) -> None:
+        cuentas: dict[str, Decimal] = {}
+        for ingreso in self.ingresos.values():
+            if ingreso.moneda != "COP" or ingreso.devuelto:
+                continue
+            espera = "excedentes" if ingreso.identificado else "por_identificar"
+            movimientos = [(ingreso.entra, ingreso.valor), (espera, ingreso.aplicado - ingreso.valor)]
+            movimientos += [(f"estampilla:{e.codigo}", -e.valor) for e in ingreso.paga]
+            for cuenta, pesos in movimientos:
+                cuentas[cuenta] = cuentas.get(cuenta, Decimal(0)) + pesos
+        hallado = {cuenta: centavos for cuenta, centavos in saldos if centavos}
+        assert hallado == {cuenta: int(pesos * 100) for cuenta, pesos in cuentas.items() if pesos}
+        assert sum(hallado.values()) == 0
+
+
+def _acabo(dicho: ResultadoPasarela, hubo_dinero: bool) -> bool:
+    """Whether the session ended, or was approved and whatever it took is back and nothing more is coming."""
+    pendiente = any(d.estado is EstadoPasarela.PENDIENTE for d in dicho.transacciones)
+    return dicho.estado in FINALES or (dicho.estado is EstadoPasarela.APROBADO and hubo_dinero and not pendiente)
+
+
+def verificar(invariantes: Sequence[verificacion.Invariante]) -> None:
+    """The portal's own invariants hold."""
+    db.session.rollback()
+    for invariante in invariantes:
+        quiebres = list(invariante.quiebres())
+        assert not quiebres, f"{invariante.codigo}: {quiebres}"
+    db.session.rollback()
