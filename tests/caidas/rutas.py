@@ -144,10 +144,10 @@ def recaudada(app: Flask) -> None:
     ventanilla(app)
 
 
-def revertir_en_tesoreria(_app: Flask) -> None:
+def revertir_por_el_banco(_app: Flask) -> None:
     with transaccion():
         cual = db.session.scalars(select(Recaudo.id)).one()
-        reversiones.revertir(cual, causa=CausaReversion.TESORERIA, motivo="Oficio del banco", ahora=fabricas.AHORA)
+        reversiones.revertir(cual, causa=CausaReversion.BANCO, motivo="Oficio del banco", ahora=fabricas.AHORA)
 
 
 def pagada(app: Flask) -> None:
@@ -178,6 +178,6 @@ RUTAS = {
     "sondear": Ruta(aprobada, sondear, nada),
     "ventanilla": Ruta(liquidar, ventanilla, ventanilla),
     "reversión del banco": Ruta(pagada, notificar, notificar),
-    "reversión de tesorería": Ruta(recaudada, revertir_en_tesoreria, revertir_en_tesoreria),
+    "reversión del archivo del banco": Ruta(recaudada, revertir_por_el_banco, revertir_por_el_banco),
     "ingenua": Ruta(aprobada, notificar_y_atender_ingenuo, nada),
 }

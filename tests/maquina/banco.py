@@ -66,6 +66,10 @@ class Banco:
     """A gateway for the portal, and the hands of the payer and the bank for a test."""
 
     codigo = "placetopay"
+    pide_banco = False
+    documentos: frozenset[str] | None = None
+    busca_por_referencia = False
+    cancela = False
 
     def __init__(self) -> None:
         self.sesiones: list[Sesion] = []

@@ -64,7 +64,7 @@ def test_lo_que_otro_intento_tiene_en_el_banco_vuelve_a_estar_en_verificacion(ap
     assert estados_de(una) == ["revertida"]
 
 
-@pytest.mark.parametrize("quien", ["pasarela", "tesoreria"])
+@pytest.mark.parametrize("quien", ["pasarela", "banco"])
 def test_un_valor_distinto_que_se_devolvio_entero_no_retiene_las_estampillas(app: Flask, quien: str) -> None:
     una = liquidacion()
     uno = pago(una)
@@ -76,7 +76,7 @@ def test_un_valor_distinto_que_se_devolvio_entero_no_retiene_las_estampillas(app
     else:
         with transaccion():
             cual = db.session.scalars(select(Recaudo.id)).one()
-            reversiones.revertir(cual, causa=CausaReversion.TESORERIA, motivo="Oficio", ahora=AHORA)
+            reversiones.revertir(cual, causa=CausaReversion.BANCO, motivo="Oficio", ahora=AHORA)
         decir(uno, otra_cosa)
     assert estado_de(uno) is EstadoPago.FALLIDO
     assert estados_de(una) == ["liquidada", "liquidada"]

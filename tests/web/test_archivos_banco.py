@@ -86,7 +86,7 @@ def test_un_archivo_malo_se_explica_linea_por_linea_y_no_se_guarda(app: Flask, t
         (b"\x00\x01", "no se cargó nada"),
         (sano.replace(b"150000", b"1500O0"), "Problemas del archivo, por línea"),
         (sano[:-170], "llegó incompleto"),
-        (archivo([Pagado(1, 1)], servicio="7709998000018"), "sus referencias son de otras deudas"),
+        (archivo([Pagado(1, 1)], servicio="7709998928305"), "sus referencias son de otras deudas"),
     ):
         respuesta = subir(tesoreria, malo)
         assert respuesta.status_code == 422
