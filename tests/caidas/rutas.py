@@ -178,6 +178,6 @@ RUTAS = {
     "sondear": Ruta(aprobada, sondear, nada),
     "ventanilla": Ruta(liquidar, ventanilla, ventanilla),
     "reversión del banco": Ruta(pagada, notificar, notificar),
-    "reversión del archivo del banco": Ruta(recaudada, revertir_por_el_banco, revertir_por_el_banco),
+    "reversión de tesorería": Ruta(recaudada, revertir_por_el_banco, revertir_por_el_banco),
     "ingenua": Ruta(aprobada, notificar_y_atender_ingenuo, nada),
 }

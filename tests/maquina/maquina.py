@@ -175,7 +175,7 @@ class Historia(RuleBasedStateMachine):
             recaudo = recaudos.recaudo_de(ingreso.pasarela, ingreso.transaccion)
             assert recaudo is not None
             hecha = reversiones.revertir(
-                recaudo.id, causa=CausaReversion.TESORERIA, motivo="Oficio del banco", ahora=self.ahora
+                recaudo.id, causa=CausaReversion.BANCO, motivo="Oficio del banco", ahora=self.ahora
             )
         assert (hecha is None) is ingreso.devuelto
         self.auditor.devolver(ingreso)

@@ -66,7 +66,7 @@ def devuelve_tesoreria() -> None:
     """Treasury has the bank's letter about the second debit; before it was told there is nothing to reverse."""
     recaudo = recaudo_de("placetopay", "t2")
     if recaudo is not None:
-        reversiones.revertir(recaudo.id, causa=CausaReversion.TESORERIA, motivo="Oficio", ahora=AHORA)
+        reversiones.revertir(recaudo.id, causa=CausaReversion.BANCO, motivo="Oficio", ahora=AHORA)
 
 
 ABIERTA = dice(_E.PENDIENTE)
