@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import create_engine, make_url, text
+import psycopg
+from sqlalchemy import make_url
 
 
 def base_de(uri: str, nombre: str) -> str:
@@ -18,10 +19,26 @@ def base_de(uri: str, nombre: str) -> str:
 @contextmanager
 def administrar(uri: str) -> Iterator[Callable[[str], object]]:
     """Orders to the PostgreSQL server of `uri` outside of any transaction."""
-    motor = create_engine(base_de(uri, "postgres"), isolation_level="AUTOCOMMIT")
-    with motor.connect() as conexion:
-        yield lambda orden: conexion.execute(text(orden))
-    motor.dispose()
+    directa = base_de(uri, "postgres").replace("postgresql+psycopg://", "postgresql://")
+    with psycopg.connect(directa, autocommit=True) as conexion:
+        yield conexion.execute
+
+
+def rehacer_sqlite(plantilla: Path, archivo: Path) -> str:
+    """Put a copy of `plantilla` in the place of `archivo`; a process that still had the old one open keeps the old one."""
+    nueva = shutil.copy(plantilla, archivo.with_suffix(".nueva"))
+    for resto in ("-wal", "-shm", "-journal"):
+        archivo.with_name(archivo.name + resto).unlink(missing_ok=True)
+    nueva.replace(archivo)
+    return f"sqlite:///{archivo}"
+
+
+def rehacer_postgresql(servidor: str, plantilla: str, nombre: str) -> str:
+    """Make the database `nombre` equal to `plantilla`, whoever is still connected to it."""
+    with administrar(servidor) as ejecutar:
+        ejecutar(f"DROP DATABASE IF EXISTS {nombre} WITH (FORCE)")
+        ejecutar(f"CREATE DATABASE {nombre} TEMPLATE {plantilla}")
+    return base_de(servidor, nombre)
 
 
 def guardar_copia(base_datos: str, nombre: str, carpeta: Path) -> str:
@@ -40,6 +57,4 @@ def restaurar(base_datos: str, copia: str) -> None:
     if url.get_backend_name() == "sqlite":
         shutil.copy(copia, str(url.database))
         return
-    with administrar(base_datos) as ejecutar:
-        ejecutar(f"DROP DATABASE {url.database} WITH (FORCE)")
-        ejecutar(f"CREATE DATABASE {url.database} TEMPLATE {copia}")
+    rehacer_postgresql(base_datos, copia, str(url.database))

@@ -4,11 +4,11 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -23,7 +23,7 @@ from portal.config import Ajustes, leer_ajustes
 from portal.db import db, transaccion
 from portal.models import Liquidacion, Usuario
 from portal.operaciones import normativa, usuarios, verificacion
-from tests.bases import administrar, base_de
+from tests.bases import administrar, base_de, rehacer_postgresql, rehacer_sqlite
 from tests.navegador_de_pruebas import ClienteEstricto
 
 pytest_plugins = ("tests.portal_en_marcha",)
@@ -46,7 +46,15 @@ AHORA = datetime(2025, 6, 24, 15, 0, tzinfo=UTC)
 
 def ajustes_de_prueba(carpeta: Path, base_datos: str, **otros: object) -> Ajustes:
     """Settings of a throw-away demonstration installation."""
-    entorno = {"DATABASE_URL": base_datos, "PORTAL_URL": "http://localhost", "PORTAL_CLAVE_SECRETA": "x" * 40}
+    entorno = {
+        "DATABASE_URL": base_datos,
+        "PORTAL_URL": "http://localhost",
+        "PORTAL_CLAVE_SECRETA": "x" * 40,
+        # Nobody listens there: a test that pays brings its own gateway.
+        "PLACETOPAY_URL": "http://127.0.0.1:8001",
+        "PLACETOPAY_LOGIN": "demo",
+        "PLACETOPAY_CLAVE": "s" * 40,
+    }
     return replace(leer_ajustes(entorno, instancia=carpeta), **otros)  # type: ignore[arg-type]
 
 
@@ -98,21 +106,12 @@ def _preparar(carpeta: Path, base_datos: str) -> None:
 
 
 @pytest.fixture(params=MOTORES)
-def base_datos(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """The address of a fresh database with the rules loaded, on each engine."""
+def base_datos(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh database with the rules loaded, on each engine: always the same place, made anew."""
+    traer = request.getfixturevalue
     if request.param == "sqlite":
-        copia = tmp_path / "portal.sqlite"
-        shutil.copy(request.getfixturevalue("plantilla_sqlite"), copia)
-        yield f"sqlite:///{copia}"
-        return
-    servidor = request.getfixturevalue("servidor_postgresql")
-    plantilla = request.getfixturevalue("plantilla_postgresql")
-    nombre = f"prueba_{uuid4().hex}"
-    with administrar(servidor) as ejecutar:
-        ejecutar(f"CREATE DATABASE {nombre} TEMPLATE {plantilla}")
-    yield base_de(servidor, nombre)
-    with administrar(servidor) as ejecutar:
-        ejecutar(f"DROP DATABASE {nombre} WITH (FORCE)")
+        return rehacer_sqlite(traer("plantilla_sqlite"), traer("carpeta_sesion") / "prueba.sqlite")
+    return rehacer_postgresql(traer("servidor_postgresql"), traer("plantilla_postgresql"), "prueba")
 
 
 @pytest.fixture
@@ -120,15 +119,33 @@ def ajustes(base_datos: str, tmp_path: Path) -> Ajustes:
     return ajustes_de_prueba(tmp_path, base_datos)
 
 
+@pytest.fixture(scope="session")
+def portal_armado() -> Callable[[Ajustes], Flask]:
+    """Builds the portal once for each group of settings: building it takes longer than most tests."""
+    armados: list[tuple[Ajustes, Flask]] = []
+
+    def armar(ajustes: Ajustes) -> Flask:
+        # Only where e-mails are written differs between the tests of one group.
+        clave = replace(ajustes, correo=replace(ajustes.correo, carpeta=Path()))
+        for conocida, armado in armados:
+            if conocida == clave:
+                return armado
+        armados.append((clave, create_app(ajustes)))
+        return armados[-1][1]
+
+    return armar
+
+
 @pytest.fixture
-def app(ajustes: Ajustes, request: pytest.FixtureRequest) -> Iterator[Flask]:
+def app(ajustes: Ajustes, portal_armado: Callable[[Ajustes], Flask], request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The portal on a fresh database; its context is open for operations.
 
     Whatever the test did, its money must square at the end, unless it is marked `descuadra` because it breaks it on purpose.
     """
-    aplicacion = create_app(ajustes)
+    aplicacion = portal_armado(ajustes)
     aplicacion.test_client_class = ClienteEstricto
-    with aplicacion.app_context():
+    with _como_recien_armado(aplicacion), aplicacion.app_context():
+        aplicacion.extensions["ajustes"] = ajustes
         yield aplicacion
         for hilo in threading.enumerate():
             # A question to the gateway that the test did not wait for still holds a connection.
@@ -138,6 +155,21 @@ def app(ajustes: Ajustes, request: pytest.FixtureRequest) -> Iterator[Flask]:
         db.session.remove()
         db.engine.dispose()
     assert descuadres == []
+
+
+@contextmanager
+def _como_recien_armado(app: Flask) -> Iterator[None]:
+    """What a test changes in the portal itself is undone at its end."""
+    cambiables = (app.config, app.extensions, app.jinja_env.globals)
+    antes = [dict(uno) for uno in cambiables]
+    try:
+        yield
+    finally:
+        for uno, estaba in zip(cambiables, antes, strict=True):
+            uno.clear()
+            uno.update(estaba)
+        # Kept by engine and edition: the next test's database has the same edition, whatever this one did to its rules.
+        normativa._guardadas.clear()
 
 
 def _descuadres() -> list[str]:
