@@ -173,7 +173,7 @@ def con_tesoreria(preparar: Callable[[Flask], None]) -> Callable[[Flask], None]:
 
 
 def por_orden(proponer: Callable[[Usuario], object]) -> Callable[[Flask], None]:
-    """One person proposes and the other approves. Both do it again when nobody answered them, and may be told that it was done."""
+    """One person proposes and the other approves. When nobody answered they do it again, and may hear that it was done."""
 
     def andar(_app: Flask) -> None:
         consulta = select(Usuario).where(Usuario.rol == Rol.TESORERIA).order_by(Usuario.id)

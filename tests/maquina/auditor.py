@@ -109,13 +109,14 @@ class Intento:
 class Orden:
     """What one of treasury's two people proposed: stamps to legalise with a slip of the bank, or a credit to undo."""
 
-    id: int
-    clave: str
     quien: int
     legaliza: list[Estampilla]
     revierte: Ingreso | None
     comprobante: str = ""
     estado: str = "propuesta"
+    # What the portal called it when it took it in.
+    id: int = 0
+    clave: str = ""
 
     @property
     def cabe(self) -> bool:

@@ -1,8 +1,8 @@
 """Rules of treasury: one person proposes on a proof; the same or another approves or rejects, at once or much later."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from datetime import date, datetime
-from decimal import Decimal
+from functools import partial
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from portal.db import db, transaccion
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
-from portal.models import Factura, Usuario
+from portal.models import Factura, OrdenTesoreria, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones import ordenes, recaudos
 from portal.operaciones.ordenes import Firma
@@ -21,6 +21,8 @@ CUAL = st.integers(0, 7)
 SUBCONJUNTO = st.integers(1, 7)
 # There are two.
 QUIEN = st.integers(0, 1)
+# What is proposed waits, or the other person approves it at once; or two orders about the same are proposed and approved.
+SIGUE = st.sampled_from(["espera", "se aprueba", "chocan dos"])
 
 
 class Tesoreria(RuleBasedStateMachine):
@@ -33,58 +35,60 @@ class Tesoreria(RuleBasedStateMachine):
     def _elegir(self, cual: int, cuales: int) -> tuple[int, list[Factura]]:
         raise NotImplementedError
 
-    @rule(cual=CUAL, cuales=SUBCONJUNTO, quien=QUIEN, enseguida=st.booleans())
-    @precondition(lambda self: len(self.auditor.ordenes) < 5)
-    def proponer_legalizacion(self, cual: int, cuales: int, quien: int, enseguida: bool) -> None:
+    @rule(cual=CUAL, cuales=SUBCONJUNTO, quien=QUIEN, sigue=SIGUE)
+    @precondition(lambda self: len(self.auditor.ordenes) < 6)
+    def proponer_legalizacion(self, cual: int, cuales: int, quien: int, sigue: str) -> None:
         """Somebody brings a slip of the bank, whose number another order may be using already."""
-        _, facturas = self._elegir(cual, cuales)
-        suyas = [self.auditor.estampillas[f.id] for f in facturas]
-        total, comprobante = sum((f.valor for f in facturas), Decimal(0)), f"COMPROBANTE{cual}"
-        posible = all(e.se_debe for e in suyas) and not self.auditor.en_uso(comprobante)
-        try:
-            with transaccion():
-                una = ordenes.proponer_legalizacion(
-                    [f.numero for f in facturas],
-                    fabrica.comprobante(int(total), comprobante, self.hoy),
-                    fabrica.sustento(),
-                    firma=self._firma(quien),
-                    hoy=self.hoy,
-                )
-                propuesta = Orden(una.id, una.clave, quien, suyas, None, comprobante)
-        except DatoInvalido:
-            assert not posible, "a legalización that was possible was refused"
-            return
-        assert posible, "a legalización of something not owed, or with a slip in use, was taken in"
-        self._propuesta(propuesta, enseguida)
 
-    @rule(cual=CUAL, quien=QUIEN, enseguida=st.booleans())
+        def proponer(comprobante: str) -> Orden | None:
+            _, facturas = self._elegir(cual, cuales)
+            suyas = [self.auditor.estampillas[f.id] for f in facturas]
+            posible = all(e.se_debe for e in suyas) and not self.auditor.en_uso(comprobante)
+            papel = fabrica.comprobante(int(sum(f.valor for f in facturas)), comprobante, self.hoy)
+            pedir = partial(ordenes.proponer_legalizacion, [f.numero for f in facturas], papel, hoy=self.hoy)
+            return self._proponer(pedir, Orden(quien, suyas, None, comprobante), posible=posible)
+
+        self._seguir(lambda n: proponer(f"COMPROBANTE{cual}{n}"), sigue)
+
+    @rule(cual=CUAL, quien=QUIEN, sigue=SIGUE)
     @precondition(lambda self: self.auditor.ingresos)
-    def proponer_reversion(self, cual: int, quien: int, enseguida: bool) -> None:
+    def proponer_reversion(self, cual: int, quien: int, sigue: str) -> None:
         """The bank writes that it took a credit back, which its files or the gateway may tell too."""
         ingreso = self.auditor.ingreso(cual)
-        try:
-            with transaccion():
-                recaudo = recaudos.recaudo_de(ingreso.pasarela, ingreso.transaccion)
-                assert recaudo is not None
-                una = ordenes.proponer_reversion(recaudo.id, fabrica.sustento(), firma=self._firma(quien))
-                propuesta = Orden(una.id, una.clave, quien, [], ingreso)
-        except TransicionNoPermitida:
-            assert ingreso.devuelto, "a reversal that was possible was refused"
-            return
-        assert not ingreso.devuelto, "a credit that was taken back already was to be reversed"
-        self._propuesta(propuesta, enseguida)
+
+        def proponer(_n: int) -> Orden | None:
+            recaudo = recaudos.recaudo_de(ingreso.pasarela, ingreso.transaccion)
+            assert recaudo is not None
+            pedir = partial(ordenes.proponer_reversion, recaudo.id)
+            return self._proponer(pedir, Orden(quien, [], ingreso), posible=not ingreso.devuelto)
+
+        self._seguir(proponer, sigue)
 
     @rule(cual=CUAL, quien=QUIEN, aprueba=st.sampled_from([True, True, True, False]))
     @precondition(lambda self: self.auditor.ordenes)
     def resolver_orden(self, cual: int, quien: int, aprueba: bool) -> None:
         """Its proposer or the other, whatever became of it and of its money meanwhile."""
-        orden = self.auditor.ordenes[cual % len(self.auditor.ordenes)]
-        self._resolver(orden, quien, aprueba=aprueba)
+        # Those that wait first.
+        todas = sorted(self.auditor.ordenes, key=lambda o: o.estado != "propuesta")
+        self._resolver(todas[cual % len(todas)], quien, aprueba=aprueba)
 
-    def _propuesta(self, orden: Orden, enseguida: bool) -> None:
+    def _seguir(self, proponer: Callable[[int], Orden | None], sigue: str) -> None:
+        nuevas = [proponer(n) for n in range(2 if sigue == "chocan dos" else 1)]
+        for orden in nuevas:
+            if orden is not None and sigue != "espera":
+                self._resolver(orden, 1 - orden.quien, aprueba=True)
+
+    def _proponer(self, pedir: Callable[..., OrdenTesoreria], orden: Orden, *, posible: bool) -> Orden | None:
+        try:
+            with transaccion():
+                una = pedir(fabrica.sustento(), firma=self._firma(orden.quien))
+                orden.id, orden.clave = una.id, una.clave
+        except (DatoInvalido, TransicionNoPermitida):
+            assert not posible, "an order that was possible was refused"
+            return None
+        assert posible, "an order about what is not owed, is back already, or with a slip in use, was taken in"
         self.auditor.ordenes.append(orden)
-        if enseguida:
-            self._resolver(orden, 1 - orden.quien, aprueba=True)
+        return orden
 
     def _resolver(self, orden: Orden, quien: int, *, aprueba: bool) -> None:
         posible = orden.estado == "propuesta" and (not aprueba or (quien != orden.quien and orden.cabe))
@@ -102,7 +106,5 @@ class Tesoreria(RuleBasedStateMachine):
         self.auditor.resuelta(orden, aprueba=aprueba)
 
     def _firma(self, quien: int) -> Firma:
-        personas: Sequence[Usuario] = db.session.scalars(
-            select(Usuario).where(Usuario.rol == Rol.TESORERIA).order_by(Usuario.id)
-        ).all()
+        personas = db.session.scalars(select(Usuario).where(Usuario.rol == Rol.TESORERIA).order_by(Usuario.id)).all()
         return Firma(personas[quien], self.ahora)
