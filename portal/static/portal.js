@@ -21,6 +21,26 @@ function despuesDeCambiar(evento) {
   }
 }
 
+// A swap brings questions, not answers: what a person wrote or opened while it was on its way stays as they left it.
+let conservados = [];
+
+function antesDeCambiar(evento) {
+  const region = evento.detail.target;
+  const suyos = "details[id], input[id], select[id]";
+  conservados = region.hasAttribute("data-conserva") ? [...region.querySelectorAll(suyos)] : [];
+}
+
+function conservar() {
+  for (const antes of conservados) {
+    const ahora = document.getElementById(antes.id);
+    if (!ahora || ahora.tagName !== antes.tagName) continue;
+    if (ahora instanceof HTMLDetailsElement) ahora.open = ahora.open || antes.open;
+    else if (ahora.type === "checkbox") ahora.checked = antes.checked;
+    else if (!ahora.options || [...ahora.options].some((o) => o.value === antes.value)) ahora.value = antes.value;
+  }
+  conservados = [];
+}
+
 function sinRespuesta() {
   anunciar("No hubo respuesta. Revise su conexión e inténtelo de nuevo.");
 }
@@ -43,6 +63,8 @@ function alElegir(evento) {
   if (control instanceof HTMLSelectElement && control.hasAttribute("data-enviar")) control.form.requestSubmit();
 }
 
+document.addEventListener("htmx:beforeSwap", antesDeCambiar);
+document.addEventListener("htmx:afterSwap", conservar);
 document.addEventListener("htmx:afterSettle", despuesDeCambiar);
 document.addEventListener("htmx:after:swap", despuesDeCambiar);
 document.addEventListener("htmx:sendError", sinRespuesta);

@@ -3,6 +3,7 @@
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
@@ -14,14 +15,18 @@ from sqlalchemy.exc import IntegrityError
 from portal.blueprints.notificaciones.views import HILO
 from portal.cli.pagos import una_ronda
 from portal.db import db, transaccion
-from portal.models import Factura, Liquidacion, Pago, Recaudo
+from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
+from portal.dominio.ordenes import EstadoOrden
+from portal.models import Factura, Liquidacion, OrdenTesoreria, Pago, Recaudo, Usuario
 from portal.models.pago import CanalRecaudo, CausaReversion
+from portal.models.usuario import Rol
 from portal.operaciones import notificaciones, resultados, reversiones
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, PagoIniciado, ResultadoPasarela, SolicitudPago, TransaccionDesconocida
 from portal.web import pasarela as borde
 from tests import fabricas
+from tests import ordenes as fabrica_ordenes
 from tests.pasarela_guion import PasarelaGuion
 
 
@@ -63,11 +68,16 @@ class BancoEnDisco(PasarelaGuion):
 
 @dataclass(frozen=True)
 class Ruta:
-    """`preparar` is done by somebody who lives; `andar`, by who dies; `insistir`, by the world when nobody answered it."""
+    """`preparar` is done by somebody who lives; `andar`, by who dies; `insistir`, by the world when nobody answered it.
+
+    When the gateway has nothing to do with it, `entra` and `sale` tell what must have become of the money in the end.
+    """
 
     preparar: Callable[[Flask], None]
     andar: Callable[[Flask], None]
     insistir: Callable[[Flask], None]
+    entra: bool = False
+    sale: bool = False
 
 
 def banco(app: Flask) -> BancoEnDisco:
@@ -145,9 +155,44 @@ def recaudada(app: Flask) -> None:
 
 
 def revertir_por_el_banco(_app: Flask) -> None:
+    """A line of the bank's file says that it took the credit back; told again, nothing happens."""
     with transaccion():
         cual = db.session.scalars(select(Recaudo.id)).one()
-        reversiones.revertir(cual, causa=CausaReversion.BANCO, motivo="Oficio del banco", ahora=fabricas.AHORA)
+        reversiones.revertir(cual, causa=CausaReversion.BANCO, motivo="Cheque devuelto", ahora=fabricas.AHORA)
+
+
+def con_tesoreria(preparar: Callable[[Flask], None]) -> Callable[[Flask], None]:
+    """The same beginning, with two people of treasury at their desks."""
+
+    def preparada(app: Flask) -> None:
+        preparar(app)
+        for _ in range(2):
+            fabrica_ordenes.tesorero()
+
+    return preparada
+
+
+def por_orden(proponer: Callable[[Usuario], object]) -> Callable[[Flask], None]:
+    """One person proposes and the other approves. When nobody answered they do it again, and may hear that it was done."""
+
+    def andar(_app: Flask) -> None:
+        consulta = select(Usuario).where(Usuario.rol == Rol.TESORERIA).order_by(Usuario.id)
+        una, otra = db.session.scalars(consulta)
+        with suppress(DatoInvalido, TransicionNoPermitida):
+            proponer(una)
+        for orden in db.session.scalars(select(OrdenTesoreria).where(OrdenTesoreria.estado == EstadoOrden.PROPUESTA)):
+            with suppress(TransicionNoPermitida):
+                fabrica_ordenes.aprobar(orden, otra)
+
+    return andar
+
+
+def legalizar(quien: Usuario) -> None:
+    fabrica_ordenes.legalizacion(db.session.scalars(select(Liquidacion)).one(), quien, referencia="COMPROBANTE1")
+
+
+def revertir(quien: Usuario) -> None:
+    fabrica_ordenes.reversion(db.session.scalars(select(Recaudo)).one(), quien)
 
 
 def pagada(app: Flask) -> None:
@@ -172,12 +217,18 @@ def notificar_y_atender_ingenuo(app: Flask) -> None:
         )
 
 
+legalizar_por_orden, revertir_por_orden = por_orden(legalizar), por_orden(revertir)
+
 RUTAS = {
     "pagar y notificar": Ruta(liquidar, pagar_y_notificar, nada),
     "volver": Ruta(aprobada, volver, nada),
     "sondear": Ruta(aprobada, sondear, nada),
-    "ventanilla": Ruta(liquidar, ventanilla, ventanilla),
-    "reversión del banco": Ruta(pagada, notificar, notificar),
-    "reversión de tesorería": Ruta(recaudada, revertir_por_el_banco, revertir_por_el_banco),
+    "ventanilla": Ruta(liquidar, ventanilla, ventanilla, entra=True),
+    "reversión de la pasarela": Ruta(pagada, notificar, notificar),
+    "reversión del banco": Ruta(recaudada, revertir_por_el_banco, revertir_por_el_banco, entra=True, sale=True),
+    "legalización de tesorería": Ruta(con_tesoreria(liquidar), legalizar_por_orden, legalizar_por_orden, entra=True),
+    "reversión de tesorería": Ruta(
+        con_tesoreria(recaudada), revertir_por_orden, revertir_por_orden, entra=True, sale=True
+    ),
     "ingenua": Ruta(aprobada, notificar_y_atender_ingenuo, nada),
 }

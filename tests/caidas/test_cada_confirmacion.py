@@ -18,8 +18,10 @@ CONFIRMACIONES = {
     "volver": 1,
     "sondear": 3,
     "ventanilla": 1,
-    "reversión del banco": 3,
-    "reversión de tesorería": 1,
+    "reversión de la pasarela": 3,
+    "reversión del banco": 1,
+    "legalización de tesorería": 2,
+    "reversión de tesorería": 2,
 }
 
 

@@ -103,9 +103,7 @@ def lo_que_esta_mal(app: Flask, ruta: Ruta) -> list[str]:
         for quiebre in i.quiebres()
     ]
     palabras = app.extensions["pasarela"].palabras
-    en_ventanilla = any(r.canal == "ventanilla" for r in db.session.scalars(select(Recaudo)))
-    entro = "aprobada" in palabras or ruta in (RUTAS["ventanilla"], RUTAS["reversión de tesorería"])
-    devuelto = "revertida" in palabras or (en_ventanilla and ruta is RUTAS["reversión de tesorería"])
+    entro, devuelto = ruta.entra or "aprobada" in palabras, ruta.sale or "revertida" in palabras
     recaudos = [(r.aplicado, r.reversion is not None) for r in db.session.scalars(select(Recaudo))]
     if recaudos != ([(9000, devuelto)] if entro else []):
         mal.append(f"el banco dice {palabras} y los recaudos son {recaudos}")

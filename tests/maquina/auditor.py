@@ -24,6 +24,7 @@ _INGRESOS = """SELECT pasarela, transaccion, valor, moneda, aplicado, reversion.
     FROM recaudo LEFT JOIN reversion ON reversion.recaudo_id = recaudo.id"""
 _FACTURAS = "SELECT id, estado FROM factura"
 _PAGOS = "SELECT id, estado FROM pago"
+_ORDENES = "SELECT id, estado FROM orden_tesoreria ORDER BY id"
 _SALDOS = """SELECT cuenta, sum(pesos) FROM
     (SELECT debe AS cuenta, valor AS pesos FROM asiento UNION ALL SELECT haber, -valor FROM asiento) GROUP BY cuenta"""
 # How an attempt ended, without the gateway's nuances.
@@ -50,6 +51,11 @@ class Estampilla:
     fue_revertida: bool = False
     anulada: bool = False
     retenida_por: "Intento | None" = None
+
+    @property
+    def se_debe(self) -> bool:
+        """Whether money that came may pay it, late or while another attempt is at the bank too."""
+        return self.valor > 0 and not (self.por or self.anulada)
 
     @property
     def palabra(self) -> str:
@@ -99,6 +105,27 @@ class Intento:
         return sum((e.valor for e in self.cubre), Decimal(0))
 
 
+@dataclass
+class Orden:
+    """What one of treasury's two people proposed: stamps to legalise with a slip of the bank, or a credit to undo."""
+
+    quien: int
+    legaliza: list[Estampilla]
+    revierte: Ingreso | None
+    comprobante: str = ""
+    estado: str = "propuesta"
+    # What the portal called it when it took it in.
+    id: int = 0
+    clave: str = ""
+
+    @property
+    def cabe(self) -> bool:
+        """Whether the money is still as it was when it was proposed."""
+        if self.revierte is not None:
+            return not self.revierte.devuelto
+        return all(e.se_debe for e in self.legaliza)
+
+
 class Auditor:
     """`contar` when the portal is told something; `revisar` afterwards. Both speak of the same facts in the same order."""
 
@@ -106,6 +133,16 @@ class Auditor:
         self.estampillas: dict[int, Estampilla] = {}
         self.intentos: dict[int, Intento] = {}
         self.ingresos: dict[tuple[str, str], Ingreso] = {}
+        self.ordenes: list[Orden] = []
+
+    def ingreso(self, cual: int) -> Ingreso:
+        """One of those that there are."""
+        claves = sorted(self.ingresos)
+        return self.ingresos[claves[cual % len(claves)]]
+
+    def en_uso(self, comprobante: str) -> bool:
+        """Whether an order that nobody rejected has that slip."""
+        return any(o.comprobante == comprobante and o.estado != "rechazada" for o in self.ordenes)
 
     def liquidada(self, facturas: Sequence[Factura], limite: date) -> None:
         self.estampillas |= {f.id: Estampilla(f.id, f.estampilla, f.valor, limite) for f in facturas}
@@ -175,12 +212,27 @@ class Auditor:
         for estampilla in ingreso.paga:
             estampilla.por, estampilla.fue_revertida = None, True
 
+    def resuelta(self, orden: Orden, *, aprueba: bool) -> None:
+        """What two people agreed to happens, whole; what one of them rejected never does."""
+        orden.estado = "aprobada" if aprueba else "rechazada"
+        if not aprueba:
+            return
+        if orden.revierte is not None:
+            self.devolver(orden.revierte)
+            return
+        total = sum((e.valor for e in orden.legaliza), Decimal(0))
+        ingreso = Ingreso(
+            "tesoreria", orden.clave, "legalizacion_manual", total, "COP", exacto=True, identificado=True, intento=None
+        )
+        self._ingresar(ingreso, orden.legaliza)
+
     def revisar(self) -> None:
         """Every row that speaks of money says what this account says. Read as it lies in the tables, by nobody's models."""
         db.session.rollback()
         leer = db.session.connection().exec_driver_sql
         self._revisar_ingresos(leer(_INGRESOS).all())
         self._revisar_estados(leer(_FACTURAS).all(), leer(_PAGOS).all())
+        assert leer(_ORDENES).all() == [(o.id, o.estado) for o in self.ordenes]
         self._revisar_libro(leer(_SALDOS).all())
         db.session.rollback()
 

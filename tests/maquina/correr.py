@@ -9,14 +9,17 @@ from tests.maquina.actos import ASUNTOS, liquidar
 from tests.maquina.auditor import RAPIDAS
 from tests.maquina.maquina import INICIO, Historia
 from tests.maquina.memoria import EnMemoria
+from tests.ordenes import tesorero
 
 # At most, in one history.
 PASOS = 15
 
 
 def preparar(portal: EnMemoria) -> None:
-    """What every history begins with: an officer and two liquidaciones."""
+    """What every history begins with: an officer, two people of treasury and two liquidaciones."""
     oficial()
+    tesorero()
+    tesorero()
     with transaccion():
         for n, asunto in enumerate(ASUNTOS):
             liquidar(asunto, f"inicial{n}", INICIO)

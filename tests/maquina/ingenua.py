@@ -1,4 +1,4 @@
-"""Two usual ways of applying a gateway's answer, kept to show that the auditor sees what is wrong with them."""
+"""Usual ways of applying a gateway's answer and an order, kept to show that the auditor sees what is wrong with them."""
 
 from datetime import datetime, timedelta
 from uuid import uuid4
@@ -6,13 +6,17 @@ from uuid import uuid4
 from sqlalchemy import select
 
 from portal.db import db
+from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import EstadoPago
-from portal.dominio.libro import de_pasarela
-from portal.models import Factura, Pago, PagoFactura
-from portal.models.pago import CanalRecaudo
+from portal.dominio.libro import LEGALIZACION_MANUAL, de_pasarela
+from portal.dominio.ordenes import EstadoOrden
+from portal.models import Factura, OrdenTesoreria, Pago, PagoFactura
+from portal.models.pago import CanalRecaudo, CausaReversion
+from portal.operaciones.ordenes import TESORERIA, Firma
 from portal.operaciones.pagos import liberar
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
 from portal.operaciones.resultados import Causa
+from portal.operaciones.reversiones import revertir
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela
 
 _ESTADO = {EstadoPasarela.RECHAZADO: EstadoPago.RECHAZADO, EstadoPasarela.VENCIDO: EstadoPago.VENCIDO}
@@ -51,3 +55,17 @@ def _creer(pago: Pago, resultado: ResultadoPasarela, espera: timedelta, ahora: d
     pago.consultar_desde = None if pago.estado.es_final else ahora + espera
     db.session.flush()
     return pago.estado
+
+
+def aprueba_lo_que_se_propuso(orden_id: int, *, firma: Firma) -> None:
+    """Believe what an order says and not how its money is now: what is paid is paid again, what is back is taken back."""
+    orden = db.session.get_one(OrdenTesoreria, orden_id)
+    if not orden.por_resolver or orden.propuesta_por == firma.usuario.id:
+        raise TransicionNoPermitida("No la puede aprobar.")
+    orden.estado, orden.resuelta_en = EstadoOrden.APROBADA, firma.ahora
+    orden.resuelta_por, orden.resuelta_por_nombre = firma.usuario.id, firma.usuario.nombre
+    if orden.recaudo_id is not None:
+        revertir(orden.recaudo_id, causa=CausaReversion.TESORERIA, motivo=orden.motivo, ahora=firma.ahora)
+        return
+    credito = Credito(CanalRecaudo.MANUAL, TESORERIA, orden.clave, LEGALIZACION_MANUAL, orden.valor)
+    recaudar(credito, [cubierta_de(r.factura) for r in orden.renglones], ahora=firma.ahora)

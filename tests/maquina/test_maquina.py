@@ -4,13 +4,14 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
-from portal.operaciones import resultados
+from portal.operaciones import ordenes, resultados
 from tests.maquina.correr import contar_historias, preparar
-from tests.maquina.ingenua import mira_el_estado, sin_fila_unica
+from tests.maquina.ingenua import aprueba_lo_que_se_propuso, mira_el_estado, sin_fila_unica
 from tests.maquina.memoria import EnMemoria, en_memoria
 
 # In two tests, so that two processes share them.
@@ -33,11 +34,18 @@ def test_ninguna_historia_pierde_ni_duplica_un_peso(mitad: int) -> None:
 
 
 @pytest.mark.usefixtures("portal")
-@pytest.mark.parametrize("ingenua", [mira_el_estado, sin_fila_unica])
+@pytest.mark.parametrize(
+    ("modulo", "hace", "ingenua"),
+    [
+        (resultados, "aplicar_resultado", mira_el_estado),
+        (resultados, "aplicar_resultado", sin_fila_unica),
+        (ordenes, "aprobar", aprueba_lo_que_se_propuso),
+    ],
+)
 def test_control_la_aplicacion_ingenua_no_cuadra_con_el_auditor(
-    monkeypatch: pytest.MonkeyPatch, ingenua: Callable[..., Any]
+    monkeypatch: pytest.MonkeyPatch, modulo: ModuleType, hace: str, ingenua: Callable[..., Any]
 ) -> None:
     """If the auditor let these pass, the histories above would prove nothing. The first few dozen are enough."""
-    monkeypatch.setattr(resultados, "aplicar_resultado", ingenua)
+    monkeypatch.setattr(modulo, hace, ingenua)
     with pytest.raises(AssertionError):
         contar_historias(200, 1, encoger=False)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.navegador.pasos import ingresar, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
@@ -16,6 +16,29 @@ Abrir = Callable[..., Page]
 @pytest.fixture
 def _en_cundinamarca(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_DEPARTAMENTO", "cundinamarca")
+
+
+@pytest.mark.usefixtures("_en_cundinamarca")
+@pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
+def test_lo_que_se_responde_mientras_llegan_otras_preguntas_no_se_pierde(portal: PortalEnMarcha, abrir: Abrir) -> None:
+    oficial = abrir(360)
+    ingresar(oficial, portal, "rentas")
+    oficial.goto(f"{portal.url}/gestion/liquidaciones/nueva/CC-2")
+    en_camino: list[Route] = []
+    oficial.route("**/CC-2/hechos", lambda ruta: en_camino.append(ruta))
+    with oficial.expect_request("**/CC-2/hechos"):
+        oficial.get_by_label("Tipo de contrato", exact=True).select_option(label="Suministro")
+    entidad = oficial.locator("[name='hechos.entidad.clase']")
+    if not entidad.is_visible():
+        oficial.get_by_text("Otros casos, para cualquier acto").click()
+    entidad.select_option(value="eps")
+    with oficial.expect_request("**/CC-2/hechos"):
+        en_camino[0].continue_()
+    expect(entidad).to_be_visible()
+    expect(entidad).to_have_value("eps")
+    en_camino[1].continue_()
+    # It is asked only of who answered that.
+    expect(oficial.locator("[name='hechos.acto.finalidad']")).to_be_visible()
 
 
 @pytest.mark.usefixtures("_en_cundinamarca")

@@ -40,6 +40,8 @@ def hasta_la_revision(pagina: Page, portal: PortalEnMarcha, numero: str, *, java
     pagina.get_by_label("Objeto", exact=True).fill("Suministro de prueba")
     if not javascript:
         pagina.get_by_role("button", name="Calcular").click()
+    # The questions that the last answer brings may open or close this group: it is looked at once they came.
+    expect(pagina.locator(".htmx-request")).to_have_count(0)
     otros = pagina.locator("details", has=pagina.locator("[name='hechos.entidad.clase']"))
     if otros.count() and not otros.last.evaluate("uno => uno.open"):
         otros.last.locator("> summary").click()

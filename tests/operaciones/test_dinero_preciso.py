@@ -10,13 +10,14 @@ from sqlalchemy import select
 from portal.db import db, transaccion
 from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.estados import EstadoPago
-from portal.models import Caso, Pago, Recaudo
+from portal.models import Caso, Pago, Recaudo, Reversion
 from portal.models.pago import CanalRecaudo, CausaReversion
 from portal.operaciones import casos, reversiones
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
 from portal.operaciones.resultados import SIN_RESPUESTA, Causa, aplicar_resultado, avisar_sin_resolver
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela
 from tests.fabricas import AHORA, ESPERA, estado_de, estados_de, liquidacion, pago, respuesta
+from tests.ordenes import aprobar, reversion, tesorero
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -64,7 +65,7 @@ def test_lo_que_otro_intento_tiene_en_el_banco_vuelve_a_estar_en_verificacion(ap
     assert estados_de(una) == ["revertida"]
 
 
-@pytest.mark.parametrize("quien", ["pasarela", "banco"])
+@pytest.mark.parametrize("quien", ["pasarela", "banco", "tesoreria"])
 def test_un_valor_distinto_que_se_devolvio_entero_no_retiene_las_estampillas(app: Flask, quien: str) -> None:
     una = liquidacion()
     uno = pago(una)
@@ -74,9 +75,13 @@ def test_un_valor_distinto_que_se_devolvio_entero_no_retiene_las_estampillas(app
     if quien == "pasarela":
         decir(uno, revertida(uno, Decimal(8999)))
     else:
-        with transaccion():
-            cual = db.session.scalars(select(Recaudo.id)).one()
-            reversiones.revertir(cual, causa=CausaReversion.BANCO, motivo="Oficio", ahora=AHORA)
+        recaudo = db.session.scalars(select(Recaudo)).one()
+        if quien == "tesoreria":
+            aprobar(reversion(recaudo, tesorero()), tesorero())
+        else:
+            with transaccion():
+                reversiones.revertir(recaudo.id, causa=CausaReversion.BANCO, motivo="Reclamo del titular", ahora=AHORA)
+        assert db.session.scalars(select(Reversion.causa)).all() == [quien]
         decir(uno, otra_cosa)
     assert estado_de(uno) is EstadoPago.FALLIDO
     assert estados_de(una) == ["liquidada", "liquidada"]

@@ -15,15 +15,17 @@ import pytest
 from sqlalchemy import select
 
 from portal.db import db, transaccion
-from portal.models import Asiento, Factura, Pago, Recaudo, Reversion
-from portal.models.pago import CanalRecaudo, CausaReversion
-from portal.operaciones import resultados, reversiones
+from portal.models import Asiento, Factura, Pago, Recaudo, Reversion, Usuario
+from portal.models.pago import CanalRecaudo
+from portal.operaciones import ordenes, resultados
+from portal.operaciones.ordenes import Firma
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar, recaudo_de
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 from tests import fabricas
 from tests.fabricas import AHORA, ESPERA
 from tests.maquina.memoria import EnMemoria, en_memoria
+from tests.ordenes import sustento, tesorero
 
 # Of each set; 0 is all of them.
 CUANTAS = int(os.environ.get("PERMUTACIONES", "48"))
@@ -63,10 +65,14 @@ def ventanilla() -> None:
 
 
 def devuelve_tesoreria() -> None:
-    """Treasury has the bank's letter about the second debit; before it was told there is nothing to reverse."""
+    """Two people have the bank's letter about the second debit; untold yet, or back already, there is nothing to do."""
     recaudo = recaudo_de("placetopay", "t2")
-    if recaudo is not None:
-        reversiones.revertir(recaudo.id, causa=CausaReversion.BANCO, motivo="Oficio", ahora=AHORA)
+    if recaudo is not None and recaudo.reversion is None:
+        una, otra = (
+            Firma(quien, AHORA) for quien in db.session.scalars(select(Usuario).where(Usuario.rol == "tesoreria"))
+        )
+        orden = ordenes.proponer_reversion(recaudo.id, sustento(), firma=una)
+        ordenes.aprobar(orden.id, firma=otra)
 
 
 ABIERTA = dice(_E.PENDIENTE)
@@ -113,6 +119,8 @@ def portal(plantilla_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         una = fabricas.liquidacion()
         fabricas.liquidacion((7000,))
         fabricas.pago(una)
+        for _ in range(2):
+            tesorero()
         uno.guardar()
         yield uno
 
