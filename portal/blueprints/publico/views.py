@@ -90,7 +90,7 @@ def salud() -> Response:
 @bp.get("/listo")
 @publico
 def listo() -> tuple[Response, int]:
-    """Ready: database reachable and migrated, values of this year present, key of the stamps usable; else 503 and what is missing.
+    """Ready: database reachable, migrated, with the values of this year, and a key that signs; else 503 and what is missing.
 
     From 1 December it also names next year's missing values, which is no failure yet.
     """
