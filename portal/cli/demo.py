@@ -26,12 +26,14 @@ from portal.models import ClaseSoporte, Liquidacion, Usuario
 from portal.models.liquidacion import ClaseContribuyente
 from portal.models.pago import TipoPersona
 from portal.operaciones import conciliacion, liquidaciones, pagos, recaudos, resultados, usuarios
+from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 from portal.operaciones.exigencias import Declaracion
 from portal.operaciones.reconocimientos import Soporte
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.estampillas import expedir_pendientes
 from portal.web.reloj import BOGOTA, ahora
 
 grupo = Grupo("demo", help="Datos de demostración.")
@@ -54,6 +56,10 @@ def cargar() -> None:
         for ejemplo in ejemplos:
             _cargar_ejemplo(ejemplo, rentas)
         importar_llegadas()
+    try:
+        expedir_pendientes()
+    except ClaveInservible as error:
+        sys.exit(str(error))
     click.echo(f"Demostración cargada: {len(ROLES_DEMO)} cuentas y {len(ejemplos)} liquidaciones.")
 
 

@@ -44,9 +44,19 @@ PUBLICAS = {
     "devolucion.ver",
     "devolucion.desistir",
     "reclamos.no_aparece",
+    "estampillas.ver",
+    "estampillas.verificar",
+    "estampillas.publicadas",
+    "estampillas.de_liquidacion",
+    "estampillas.de_factura",
+    "estampillas.de_pago",
+    "estampillas.sin_conexion",
+    "estampillas.manifiesto",
+    "estampillas.trabajador",
     "notificaciones.recibir",
 }
-RUTA_BUENA = re.compile(r"(/[a-z0-9-]+|/<(int:|string:|path:)?[a-z_]+>(/?[a-z0-9.-]+)?)*/?")
+# A file ends with its type.
+RUTA_BUENA = re.compile(r"(/[a-z0-9-]+|/<(int:|string:|path:)?[a-z_]+>(/?[a-z0-9.-]+)?)*(\.[a-z]+|/)?")
 
 
 def test_toda_ruta_dice_quien_puede_entrar(app: Flask) -> None:
