@@ -18,6 +18,7 @@ from portal.blueprints import (
     reportes,
     simulaciones,
     tesoreria,
+    validacion_lista,
 )
 
 TODOS = (
@@ -38,4 +39,5 @@ TODOS = (
     cierres.bp,
     reportes.bp,
     devoluciones.bp,
+    validacion_lista.bp,
 )

@@ -69,8 +69,11 @@ _CIERRE = Tarea(
 _REPORTE = Tarea(
     "reportes.recaudo", "Reporte de recaudo", "Lo recaudado entre dos fechas, por estampilla, cuenta y canal."
 )
+_VALIDAR_LISTA = Tarea(
+    "validacion_lista.lista", "Validar una lista", "Pegue o suba muchos contratos y vea el estado de cada uno."
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
-    Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _REPORTE, _CIRCULAR, _CONSULTA, _PAGO),
+    Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _VALIDAR_LISTA, _REPORTE, _CIRCULAR, _CONSULTA, _PAGO),
     Rol.ADMINISTRADOR: (
         _VALORES,
         _TARIFAS,
@@ -93,6 +96,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_VALORES,
         _LEER_TARIFAS,
         _CIRCULAR,
+        _VALIDAR_LISTA,
         _CONSULTA,
     ),
     Rol.TESORERIA: (
@@ -103,11 +107,12 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _ARCHIVOS_BANCO,
         _CIERRE,
         _REPORTE,
+        _VALIDAR_LISTA,
         _CONSULTA,
         _PAGO,
         _CIRCULAR,
     ),
-    Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
+    Rol.FUNCIONARIO: (_VALIDAR_LISTA, _CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }
 NOMBRES: Mapping[Rol, str] = {
