@@ -2,6 +2,7 @@
 
 from portal.blueprints import (
     archivos_banco,
+    certificados,
     cierres,
     consulta,
     devolucion,
@@ -40,4 +41,5 @@ TODOS = (
     reportes.bp,
     devoluciones.bp,
     validacion_lista.bp,
+    certificados.bp,
 )

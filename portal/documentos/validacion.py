@@ -81,7 +81,7 @@ def _renglon(renglon: RenglonLista) -> Sequence[Celda]:
         respuesta.hallazgo.value,
         ", ".join(dict.fromkeys(e.nombre for e in halladas)),
         *cuentas,
-        ", ".join(f"{estado.value} ({cuantas})" for estado, cuantas in respuesta.estados.items()),
+        respuesta.estados_en_palabras,
         ", ".join(str(numero) for numero in respuesta.liquidaciones),
         observacion(renglon),
     )

@@ -54,6 +54,12 @@ class Pregunta:
     documento: str = ""
     vigencia: int = 0
 
+    @property
+    def asunto(self) -> str:
+        """The whole question in one text, for a button that carries it: `contrato|647|2025|901805364`, `factura|238076`."""
+        partes = (self.numero, str(self.vigencia or ""), self.documento)
+        return "|".join([self.clase.value, *(parte for parte in partes if parte)])
+
 
 @dataclass(frozen=True)
 class EstampillaHallada:
@@ -85,6 +91,11 @@ class EstampillaHallada:
     @property
     def pagada(self) -> bool:
         return self.estado in PAGADAS
+
+    @property
+    def debida(self) -> bool:
+        """Owed, overdue or at the bank."""
+        return self.estado not in (*PAGADAS, *NO_SE_PAGAN)
 
 
 @dataclass(frozen=True)
@@ -118,8 +129,7 @@ class Respuesta:
 
     @property
     def debidas(self) -> Sequence[EstampillaHallada]:
-        """Those that are owed, overdue or at the bank."""
-        return [e for e in self.estampillas if not e.pagada and e.estado not in NO_SE_PAGAN]
+        return [e for e in self.estampillas if e.debida]
 
     @property
     def pendientes(self) -> int:
@@ -134,6 +144,30 @@ class Respuesta:
     def estados(self) -> Mapping[EstadoPublico, int]:
         """How many stamps are in each state."""
         return Counter(e.estado for e in self.estampillas)
+
+    @property
+    def estados_en_palabras(self) -> str:
+        """`2 Legalizado, 1 Liquidado`."""
+        return _contar(self.estampillas)
+
+    @property
+    def resumen(self) -> str:
+        return en_resumen(self.estampillas)
+
+
+def en_resumen(estampillas: Sequence[EstampillaHallada]) -> str:
+    """How many are paid of those that have to be; their states when none has to."""
+    pagadas = sum(e.pagada for e in estampillas)
+    exigibles = pagadas + sum(e.debida for e in estampillas)
+    if not estampillas:
+        return "No se encontró nada"
+    if not exigibles:
+        return _contar(estampillas)
+    return f"{pagadas} de {exigibles} {'estampilla pagada' if exigibles == 1 else 'estampillas pagadas'}"
+
+
+def _contar(estampillas: Sequence[EstampillaHallada]) -> str:
+    return ", ".join(f"{n} {estado.value}" for estado, n in Counter(e.estado for e in estampillas).items())
 
 
 def responder(departamento: str, preguntas: Sequence[Pregunta], *, hoy: date) -> list[Respuesta]:

@@ -44,6 +44,7 @@ PUBLICAS = {
     "devolucion.ver",
     "devolucion.desistir",
     "reclamos.no_aparece",
+    "certificados.verificado",
     "notificaciones.recibir",
 }
 RUTA_BUENA = re.compile(r"(/[a-z0-9-]+|/<(int:|string:|path:)?[a-z_]+>(/?[a-z0-9.-]+)?)*/?")

@@ -1,5 +1,6 @@
 """`/gestion/validacion/lista`: the state of each contract of a list, on the screen or as a spreadsheet; no list is kept."""
 
+from secrets import token_urlsafe
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -11,6 +12,7 @@ from portal.documentos.validacion import TITULOS_PLANTILLA, hoja_de_lista, hojas
 from portal.dominio.errores import DatoInvalido
 from portal.models.usuario import Rol
 from portal.operaciones import listas
+from portal.operaciones.certificados import MAXIMO_FILAS
 from portal.operaciones.listas import LIMITES, ListaRevisada
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
@@ -73,6 +75,8 @@ def _pagina(form: ListaForm, revisada: ListaRevisada | None, estado: int) -> Any
         limites=LIMITES,
         ve_liquidaciones=quien_ingreso().rol in _VEN_LIQUIDACIONES,
         leida_en=ahora(),
+        clave=token_urlsafe(24),
+        maximo_certificado=MAXIMO_FILAS,
     )
 
 
