@@ -86,7 +86,7 @@ def test_dice_cuando_quien_que_y_lo_que_se_encontro() -> None:
         "Este certificado dice lo que había en ese instante.",
     ):
         assert dato in leido, dato
-    assert "1 de 2 estampillas" in leido
+    assert "Se encontró 1 de 2 estampillas pagadas" in leido
     assert URL in texto(pdf).replace(" ", "")
     for dato in ("238076", "Utilizada", "1234567"):
         assert dato in leido
