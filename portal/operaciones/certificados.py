@@ -108,13 +108,18 @@ def mirar(
     return respuesta
 
 
-def preparar(consultas: Sequence[Consulta], *, usuario: Usuario, ahora: datetime) -> Certificado:
+def preparar(consultas: Sequence[Consulta], *, usuario: Usuario, ahora: datetime, dependencia: str = "") -> Certificado:
     """What will be certified, under a code of its own. `consultas` were read at `ahora`.
 
     Raises `DatoInvalido` for what cannot be certified: an ambiguous act, or more than fits in one paper.
     """
     certificado = Certificado(
-        nuevo_codigo(), ahora, usuario.nombre, usuario.rol, "", [_sin_dudas(consulta) for consulta in consultas]
+        nuevo_codigo(),
+        ahora,
+        usuario.nombre,
+        usuario.rol,
+        dependencia,
+        [_sin_dudas(consulta) for consulta in consultas],
     )
     if not certificado.es_lista and consultas[0].respuesta.hallazgo is Hallazgo.AMBIGUO:
         raise DatoInvalido(consultas[0].respuesta.nota)

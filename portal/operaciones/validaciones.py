@@ -229,7 +229,7 @@ def _seleccion(departamento: str, preguntas: Sequence[Pregunta]) -> Select:
     )
     uso = (
         select(func.max(EventoFactura.en))
-        .where(EventoFactura.factura_id == Factura.id, EventoFactura.hasta == "utilizada")
+        .where(EventoFactura.factura_id == Factura.id, EventoFactura.evento == "adherida")
         .correlate(Factura)
         .scalar_subquery()
     )

@@ -14,6 +14,7 @@ from portal.db import Base, Entero, Pesos, db
 from portal.dominio.devoluciones import EstadoDevolucion
 from portal.dominio.dinero import MAXIMO_PESOS
 from portal.dominio.estados import (
+    ESTADOS_PAGADOS,
     ESTADOS_VIVOS,
     TRANSICIONES_FACTURA,
     EstadoFactura,
@@ -61,7 +62,6 @@ from portal.operaciones.verificacion_ordenes import ordenes as _ordenes
 
 # Signs are each table's own business, by its CHECKs: the ledger of a contract has negative lines.
 _MAXIMO_CENTAVOS = int(MAXIMO_PESOS) * 100
-_PAGADAS = (EstadoFactura.LEGALIZADA, EstadoFactura.UTILIZADA)
 
 
 @dataclass(frozen=True)
@@ -254,7 +254,7 @@ def _estados_pagados() -> Iterator[str]:
         .outerjoin(Asiento, Asiento.factura_id == Factura.id)
         .group_by(Factura.id, Factura.numero, Factura.estado, Factura.valor)
     )
-    pagada = Factura.estado.in_(_PAGADAS)
+    pagada = Factura.estado.in_(ESTADOS_PAGADOS)
     descuadre = or_(and_(pagada, cobrado != Factura.valor), and_(~pagada, cobrado != 0))
     for numero, estado in db.session.execute(consulta.having(descuadre)):
         yield f"La factura {numero} está {estado} y el libro dice otra cosa"

@@ -20,6 +20,7 @@ from tests.certificados import expedir
 from tests.conftest import ingresar
 from tests.documentos.lectura import codigos_qr, texto
 from tests.estampillas import devolver_el_banco, pagar
+from tests.estampillas import expedir as estampar
 from tests.fabricas import contrato, liquidacion
 from tests.navegador_de_pruebas import ClienteEstricto
 from tests.ordenes import tesorero
@@ -71,6 +72,13 @@ def test_del_contrato_al_papel(funcionario: ClienteEstricto) -> None:
     with pikepdf.open(BytesIO(papel.data)) as documento:
         assert documento.Root.MarkInfo.Marked
     assert escribir_codigo(fila.codigo) in funcionario.get(BUSCAR).text
+
+
+def test_la_dependencia_que_se_escribe_sale_en_el_papel(funcionario: ClienteEstricto) -> None:
+    contrato()
+    funcionario.enviar(f"{BUSCAR}/emitir", {**DATOS, "clave": "k" * 32, "dependencia": "  Oficina de Contratación "})
+    assert ultimo().dependencia == "Oficina de Contratación"
+    assert "Dependencia Oficina de Contratación" in texto(funcionario.get(f"{BUSCAR}/{ultimo().codigo}.pdf").data)
 
 
 def test_que_no_hay_nada_se_certifica(funcionario: ClienteEstricto) -> None:
@@ -153,10 +161,26 @@ def test_un_codigo_alterado_o_desconocido_tiene_una_misma_respuesta(client: Clie
     contrato()
     codigo = expedir(tesorero("funcionario")).codigo
     otra = "7" if codigo[3] != "7" else "8"
-    malas = [client.get(f"/certificado/{c}") for c in (codigo[:3] + otra + codigo[4:], "K7M29QWX3RTE", "x", "1" * 80)]
+    malos = (codigo[:3] + otra + codigo[4:], "K7M29QWX3RTE", "x", "1" * 80)
+    malas = [client.get(f"{raiz}/{c}", follow_redirects=True) for c in malos for raiz in ("/certificado", "/v")]
     assert {r.status_code for r in malas} == {404}
     assert len({re.sub(r'name="csrf_token"[^>]*', "", r.text) for r in malas}) == 1
-    assert "Código no válido" in malas[0].text
+    assert "No válida" in malas[0].text
+
+
+def test_un_mismo_formulario_verifica_estampillas_y_certificados(client: ClienteEstricto) -> None:
+    una = contrato()
+    pagar(una)
+    (estampilla, *_), certificado = estampar(una), expedir(tesorero("funcionario"))
+    de_estampilla, de_certificado = estampilla.codigo, certificado.codigo
+    for codigo, dice in (
+        (de_estampilla, "Pagada y sin usar"),
+        (de_certificado, "Este certificado lo emitió el portal."),
+    ):
+        escrito = escribir_codigo(codigo).lower()
+        respuesta = client.enviar("/verificar", {"codigo": escrito}, follow_redirects=True)
+        assert respuesta.status_code == 200
+        assert dice in respuesta.text
 
 
 def test_las_verificaciones_tienen_limite(client: ClienteEstricto) -> None:

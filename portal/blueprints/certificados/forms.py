@@ -7,11 +7,12 @@ from werkzeug.datastructures import MultiDict
 from wtforms import HiddenField, SelectField
 
 from portal.dominio.errores import DatoInvalido
-from portal.dominio.identificacion import leer_documento_de_consulta, leer_numero_contrato
+from portal.dominio.identificacion import leer_documento_de_consulta, leer_numero_contrato, leer_texto
 from portal.dominio.lectura import leer_consecutivo, leer_vigencia
 from portal.operaciones.validaciones import ClasePregunta, Pregunta
 from portal.web.formularios import CampoTexto, Formulario, leer, opciones
 
+MAXIMO_DEPENDENCIA = 160
 NOMBRES = {
     ClasePregunta.CONTRATO: "Contrato",
     ClasePregunta.FACTURA: "Factura",
@@ -37,6 +38,9 @@ class CertificarForm(Formulario):
     numero_contrato = CampoTexto("Número de contrato", [leer(leer_numero_contrato)])
     consecutivo = CampoTexto("Número de factura o de liquidación", [leer(leer_consecutivo)])
     documento = CampoTexto("Documento", [leer(leer_documento_de_consulta)])
+    dependencia = CampoTexto(
+        "Su dependencia", [leer(leer_texto, opcional=True, maximo=MAXIMO_DEPENDENCIA, campo="dependencia")]
+    )
     clave = HiddenField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import current_app, render_template
 
 from portal.blueprints.certificados.blueprint import bp
 from portal.documentos.certificado import actos_de
@@ -12,18 +12,16 @@ from portal.operaciones import certificados
 from portal.operaciones.certificados import en_palabras
 from portal.operaciones.validaciones import EstampillaHallada, Respuesta
 from portal.web.acceso import publico
-from portal.web.frenos import frenar_consulta
 from portal.web.reloj import hoy
 
 
 @bp.get("/certificado/<codigo>")
 @publico
 def verificado(codigo: str) -> Any:
-    """Whoever holds the paper compares it with this; an altered or unknown code gets one and the same answer."""
-    frenar_consulta(codigo)
+    """Whoever holds the paper compares it with this; what is no certificate's is counted and answered as a stamp's code is."""
     fila = certificados.por_codigo(codigo)
     if fila is None:
-        return render_template("certificados/no_valido.html"), 404
+        return current_app.view_functions["estampillas.ver"](codigo)
     certificado = certificados.leer(fila)
     return render_template(
         "certificados/verificado.html",

@@ -49,7 +49,11 @@ def emitir() -> Any:
     if not form.validate():
         return _pagina(form, None, 422)
     try:
-        return _certificar(leer_clave(form.clave.data), lambda contexto: [Consulta(_mirar(form, contexto))])
+        return _certificar(
+            leer_clave(form.clave.data),
+            lambda contexto: [Consulta(_mirar(form, contexto))],
+            form.dependencia.leido or "",
+        )
     except DatoInvalido as error:
         form.senalar(error)
         return _pagina(form, None, 422)
@@ -108,7 +112,7 @@ def _contexto() -> dict[str, Any]:
     return {"hoy": hoy(), "usuario": quien_ingreso(), "ahora": ahora(), "peticion": peticion_id()}
 
 
-def _certificar(clave: str, mirar: Callable[[dict[str, Any]], list[Consulta]]) -> Any:
+def _certificar(clave: str, mirar: Callable[[dict[str, Any]], list[Consulta]], dependencia: str = "") -> Any:
     """Read, lay out and keep, each by itself: no transaction waits for the paper. Raises `DatoInvalido`."""
     previo = certificados.por_clave(clave, quien_ingreso())
     if previo is None:
@@ -116,7 +120,9 @@ def _certificar(clave: str, mirar: Callable[[dict[str, Any]], list[Consulta]]) -
         with transaccion():
             contexto = _contexto()
             consultas = mirar(contexto)
-            certificado = certificados.preparar(consultas, usuario=contexto["usuario"], ahora=contexto["ahora"])
+            certificado = certificados.preparar(
+                consultas, usuario=contexto["usuario"], ahora=contexto["ahora"], dependencia=dependencia
+            )
         papel = pdf_certificado(
             certificado, departamento=departamento_actual(), url=direccion_publica(certificado.codigo)
         )
