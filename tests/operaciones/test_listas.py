@@ -2,14 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from sqlalchemy import event, select
 
 from portal.db import db, transaccion
-from portal.dominio.estados import EstadoPublico
-from portal.models import Bitacora, Integrante, Usuario
+from portal.dominio.estados import EstadoFactura, EstadoPublico
+from portal.models import Bitacora, EventoFactura, Integrante, Usuario
 from portal.operaciones import listas
 from portal.operaciones.listas import LIMITES, ListaRevisada, escribir_lista, leer_lista
 from portal.operaciones.lotes.archivo import ArchivoIlegible
@@ -217,3 +218,18 @@ def test_una_por_retencion_no_cuenta_como_pendiente() -> None:
     assert revisada.respuestas[0].estados == {EstadoPublico.POR_RETENCION: 2}
     assert "retención" in revisada.respuestas[0].nota
     assert (revisada.al_dia, revisada.con_pendientes, revisada.por_pagar) == (0, 0, 0)
+
+
+@pytest.mark.descuadra
+def test_una_utilizada_dice_cuando_se_adhirio_aunque_se_haya_vuelto_a_pagar() -> None:
+    una = liquidacion((4000,))
+    pagada(una)
+    factura = una.facturas[0]
+    dia = timedelta(days=1)
+    with transaccion():
+        factura.estado = EstadoFactura.UTILIZADA
+        for en, evento in ((AHORA + dia, "adherida"), (AHORA + 2 * dia, "pago_aprobado_de_usada")):
+            db.session.add(EventoFactura(factura_id=factura.id, en=en, hasta="utilizada", evento=evento))
+    respuesta = revisar(f"{factura.numero}\n").respuestas[0]
+    assert (respuesta.pagadas, respuesta.utilizadas) == (1, 1)
+    assert respuesta.estampillas[0].utilizada_en == AHORA + dia
