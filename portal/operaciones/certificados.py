@@ -149,23 +149,8 @@ def expedir(
     """Keep a certificate with its paper. The same form again (`clave`) gives the one that it gave before. Flushes."""
     if previo := por_clave(clave, usuario):
         return previo
-    contenido = [_consulta_en_json(consulta) for consulta in certificado.consultas]
-    nuevo = CertificadoValidacion(
-        codigo=certificado.codigo,
-        clave_formulario=clave,
-        departamento=departamento,
-        en=certificado.en,
-        usuario_id=usuario.id,
-        usuario_nombre=certificado.quien,
-        rol=certificado.rol.value,
-        dependencia=certificado.dependencia,
-        titulo=certificado.titulo,
-        contenido=contenido,
-        consultas=len(contenido),
-        estampillas=len(certificado.estampillas),
-        sha256=sha256(pdf).hexdigest(),
-        pdf=pdf,
-    )
+    nuevo = _fila(certificado, pdf)
+    nuevo.departamento, nuevo.clave_formulario, nuevo.usuario_id = departamento, clave, usuario.id
     try:
         with db.session.begin_nested():
             db.session.add(nuevo)
@@ -184,6 +169,23 @@ def expedir(
         facturas=[e.factura for e in certificado.estampillas],
     )
     return nuevo
+
+
+def _fila(certificado: Certificado, pdf: bytes) -> CertificadoValidacion:
+    contenido = [_consulta_en_json(consulta) for consulta in certificado.consultas]
+    return CertificadoValidacion(
+        codigo=certificado.codigo,
+        en=certificado.en,
+        usuario_nombre=certificado.quien,
+        rol=certificado.rol.value,
+        dependencia=certificado.dependencia,
+        titulo=certificado.titulo,
+        contenido=contenido,
+        consultas=len(contenido),
+        estampillas=len(certificado.estampillas),
+        sha256=sha256(pdf).hexdigest(),
+        pdf=pdf,
+    )
 
 
 def por_clave(clave: str, usuario: Usuario) -> CertificadoValidacion | None:

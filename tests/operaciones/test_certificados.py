@@ -1,5 +1,6 @@
 """What is certified is what was found at that instant, for ever, whatever happens afterwards."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
@@ -12,13 +13,15 @@ from portal.db import db, transaccion
 from portal.dominio.codigo_corto import escribir_codigo, leer_codigo
 from portal.dominio.errores import DatoInvalido, NoExiste
 from portal.dominio.estados import EstadoPublico
-from portal.models import Bitacora, CertificadoValidacion, Integrante, Liquidacion
+from portal.models import Bitacora, CertificadoValidacion, Integrante, Liquidacion, Usuario
 from portal.operaciones import certificados
+from portal.operaciones.certificados import Certificado
 from portal.operaciones.validaciones import ClasePregunta, Hallazgo, Pregunta
 from tests.certificados import CONTRATO, expedir, guardar, imprimir, preparar
 from tests.documentos.lectura import texto
 from tests.estampillas import devolver_el_banco, pagar
 from tests.fabricas import AHORA, HOY, contrato, liquidacion
+from tests.operaciones.test_carreras import a_la_vez
 from tests.ordenes import tesorero
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -157,3 +160,28 @@ def test_un_auditor_lee_los_de_todos_y_los_demas_los_suyos() -> None:
     assert [f.id for f in certificados.recientes("putumayo", ana)] == [suyo.id]
     assert certificados.recientes("putumayo", luis) == []
     assert [f.id for f in certificados.recientes("putumayo", tesorero("auditor"))] == [suyo.id]
+
+
+@pytest.mark.parametrize(("claves", "certifican"), [(["k" * 32] * 6, 1), ([f"{n}" * 32 for n in range(6)], 6)])
+def test_seis_envios_a_la_vez_de_un_formulario_certifican_una_vez(
+    app: Flask, claves: list[str], certifican: int
+) -> None:
+    """The control sends six forms: nothing but the key of the form makes them one."""
+    contrato()
+    quien = tesorero("funcionario")
+    usuario_id, hechos = quien.id, [preparar(quien) for _ in claves]
+    obtenidos: list[str] = []
+
+    def enviar(certificado: Certificado, clave: str) -> Callable[[], None]:
+        def tarea() -> None:
+            with transaccion():
+                suyo = db.session.get_one(Usuario, usuario_id)
+                fila = certificados.expedir(certificado, b"papel", departamento="putumayo", clave=clave, usuario=suyo)
+                obtenidos.append(fila.codigo)
+
+        return tarea
+
+    assert a_la_vez(app, [enviar(*datos) for datos in zip(hechos, claves, strict=True)]) == []
+    db.session.rollback()
+    assert len(db.session.scalars(select(CertificadoValidacion.id)).all()) == certifican
+    assert (len(obtenidos), len(set(obtenidos))) == (6, certifican)

@@ -57,7 +57,7 @@ def lista() -> Any:
     return exportar(revisada) if exportar else _pagina(form, revisada, 200)
 
 
-@bp.get("/plantilla.csv")
+@bp.get("/plantilla")
 @requiere_rol(*LEEN)
 def plantilla() -> Response:
     """The titles that a list may have."""
