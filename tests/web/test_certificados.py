@@ -206,7 +206,8 @@ def test_desde_la_lista_se_certifica_una_fila_o_toda(funcionario: ClienteEstrict
     assert (fila.consultas, fila.estampillas, fila.titulo) == (3, 4, "Lista de 3 filas")
     papel = texto(funcionario.get(f"{BUSCAR}/{fila.codigo}.pdf").data)
     assert "1 Contrato 647 de 2025" in papel
-    assert "3 Contrato 649 de 2025, NIT o documento 901805364 No encontrado" in papel
+    assert "$235.000: Legalizado; pagada el" in papel
+    assert "No encontrado" in papel
     assert "Lista de 3 filas" in funcionario.get(respuesta.location).text
 
 
