@@ -1,6 +1,7 @@
 """Certifying from the screens, and verifying in public: who enters, what is said, what is hidden."""
 
 import html
+import logging
 import re
 from io import BytesIO
 
@@ -235,3 +236,29 @@ def test_quien_pide_demasiados_espera(funcionario: ClienteEstricto, monkeypatch:
     contrato()
     assert certificar(funcionario, DATOS).status_code == 303
     assert certificar(funcionario, DATOS).status_code == 429
+
+
+def test_un_documento_con_demasiadas_estampillas_se_busca_de_otro_modo(
+    funcionario: ClienteEstricto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("portal.operaciones.certificados.MAXIMO_ESTAMPILLAS", 1)
+    liquidacion((4000, 5000))
+    respuesta = funcionario.enviar(BUSCAR, {"buscar_por": "documento", "documento": "1212312323"})
+    assert respuesta.status_code == 422
+    assert "Busque por factura o por liquidación." in respuesta.text
+
+
+@pytest.mark.parametrize(
+    "asunto", ["contrato", "contrato|647", "contrato|647|2025|x|y|z", "factura|0", "nada|1", "|||"]
+)
+def test_un_asunto_alterado_es_un_error_de_sus_campos(funcionario: ClienteEstricto, asunto: str) -> None:
+    assert funcionario.enviar(BUSCAR, {"asunto": asunto}).status_code in (200, 422)
+    assert guardados() == []
+
+
+def test_ningun_registro_dice_el_documento(funcionario: ClienteEstricto, caplog: pytest.LogCaptureFixture) -> None:
+    contrato()
+    with caplog.at_level(logging.DEBUG):
+        certificar(funcionario, DATOS)
+        funcionario.enviar(LISTA, {"lista": "647;2025;901805364"})
+    assert "901805364" not in caplog.text
