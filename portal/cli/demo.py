@@ -26,6 +26,7 @@ from portal.models import ClaseSoporte, Liquidacion, Usuario
 from portal.models.liquidacion import ClaseContribuyente
 from portal.models.pago import TipoPersona
 from portal.operaciones import conciliacion, liquidaciones, pagos, recaudos, resultados, usuarios
+from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 from portal.operaciones.exigencias import Declaracion
 from portal.operaciones.reconocimientos import Soporte
@@ -55,7 +56,10 @@ def cargar() -> None:
         for ejemplo in ejemplos:
             _cargar_ejemplo(ejemplo, rentas)
         importar_llegadas()
-    expedir_pendientes()
+    try:
+        expedir_pendientes()
+    except ClaveInservible as error:
+        sys.exit(str(error))
     click.echo(f"Demostración cargada: {len(ROLES_DEMO)} cuentas y {len(ejemplos)} liquidaciones.")
 
 

@@ -158,7 +158,7 @@ def creditos_de(factura_ids: Sequence[int]) -> dict[int, Recaudo]:
         .join(Asiento, Asiento.factura_id == Factura.id)
         .join(Recaudo, Recaudo.id == Asiento.recaudo_id)
         .outerjoin(Reversion, Reversion.recaudo_id == Recaudo.id)
-        .where(Factura.id.in_(factura_ids), _legaliza(), Reversion.id.is_(None))
+        .where(Factura.id.in_(factura_ids), legaliza(), Reversion.id.is_(None))
         .order_by(Asiento.numero)
     )
     return dict(db.session.execute(orden).all())
@@ -176,7 +176,8 @@ def _es_de(estampilla: EstampillaElectronica, credito: Recaudo | None) -> bool:
     return estampilla.recaudo_id == (credito.id if credito else None)
 
 
-def _legaliza() -> ColumnElement[bool]:
+def legaliza() -> ColumnElement[bool]:
+    """The asientos that put money on a stamp."""
     return and_(Asiento.clase.in_(_LEGALIZAN), Asiento.haber.startswith(de_estampilla("")))
 
 
@@ -186,7 +187,7 @@ def _le_falta() -> ColumnElement[bool]:
     deshecho = exists().where(Reversion.recaudo_id == Asiento.recaudo_id)
     credito_sin_ella = exists().where(
         Asiento.factura_id == Factura.id,
-        _legaliza(),
+        legaliza(),
         ~deshecho,
         ~suyas.where(EstampillaElectronica.recaudo_id == Asiento.recaudo_id).exists(),
     )

@@ -94,6 +94,10 @@ function enPesos(valor) {
   return "$" + entero.replace(/\B(?=(\d{3})+$)/g, ".") + (centavos ? "," + centavos : "");
 }
 
+function enPalabras(fecha) {
+  return new Date(fecha).toLocaleDateString("es-CO", { dateStyle: "long", timeZone: "UTC" });
+}
+
 async function hayConexion() {
   if (!navigator.onLine) return false;
   try {
@@ -114,7 +118,7 @@ async function atender(leido) {
   const { dice, datos } = await comprobar(texto);
   if (!datos) return decir(dice);
   const codigo = datos.codigo.replace(/(.{4})(?=.)/g, "$1-");
-  decir(dice, { ...datos, codigo, valor: enPesos(datos.valor), vivo });
+  decir(dice, { ...datos, codigo, valor: enPesos(datos.valor), fecha: enPalabras(datos.fecha), vivo });
   if (await hayConexion()) location.assign(vivo);
 }
 
@@ -185,7 +189,8 @@ function apagar() {
 async function encender() {
   const video = document.getElementById("video");
   try {
-    corriente = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    const video = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
+    corriente = await navigator.mediaDevices.getUserMedia({ video });
   } catch {
     return decir("dice-sin-camara");
   }
