@@ -37,8 +37,6 @@ def estampilla(factura: int = 238076, **otros: Any) -> EstampillaElectronica:
     )
     datos: dict[str, Any] = {
         "departamento": "Departamento de Nariño",
-        "gobernacion": "Gobernación de Nariño",
-        "nit": "",
         "norma_leyenda": "Ordenanza 028 de 2010, artículo 244",
         "estampilla": "Estampilla Pro-Desarrollo Departamental",
         "factura": factura,

@@ -163,6 +163,14 @@ def test_sin_clave_la_orden_lo_dice_y_la_sonda_sigue(
     assert "Estampillas expedidas: 0." in runner.invoke(args=["estampillas", "expedir"]).output
 
 
+def test_con_una_clave_que_no_sirve_el_portal_no_esta_listo(app: Flask, ajustes: Ajustes, client: FlaskClient) -> None:
+    ajustes.clave_estampillas.write_text("no es una clave")
+    ajustes.clave_estampillas.chmod(0o600)
+    respuesta = client.get("/listo")
+    assert respuesta.status_code == 503
+    assert "no es una clave privada Ed25519" in respuesta.text
+
+
 def test_la_sonda_expide(app: Flask, runner: FlaskCliRunner) -> None:
     una = fabricas.liquidacion()
     de_prueba.pagar(una)

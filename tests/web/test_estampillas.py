@@ -13,7 +13,7 @@ from portal.dominio.estados import EstadoFactura, EventoFactura
 from portal.dominio.sello import Sello, leer_mensaje, separar, unir
 from portal.models import EstampillaElectronica, Factura
 from portal.models import EventoFactura as FilaEvento
-from portal.operaciones import claves
+from portal.operaciones import claves, estampillas
 from tests import estampillas as de_prueba
 from tests import fabricas
 from tests.conftest import ingresar
@@ -107,10 +107,32 @@ def _sin_lo_propio(respuesta) -> tuple[int, str]:  # noqa: ANN001
     return respuesta.status_code, re.sub(r'name="csrf_token" value="[^"]+"', "", respuesta.text)
 
 
+def test_cada_falso_cuesta_una_comprobacion_y_una_busqueda(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the answer nor the work tells which of its parts is wrong."""
+    estampilla = de_prueba.pagada()[0]
+    sello, firmante = sello_de(estampilla), de_prueba.firmante()
+    falsos = [
+        unir(b"\xff" * 90, bytes(64)),
+        estampilla.sello[:-1] + "!",
+        alteraciones(estampilla.sello)[40],
+        firmar(replace(sello, clave="00000000"), firmante),
+        firmar(replace(sello, departamento="narino"), firmante),
+        firmar(replace(sello, codigo=nuevo_codigo()), firmante),
+    ]
+    hechas: list[str] = []
+    vale, buscar = claves.vale, estampillas._de_codigo
+    monkeypatch.setattr(claves, "vale", lambda *datos: hechas.append("firma") or vale(*datos))
+    monkeypatch.setattr(estampillas, "_de_codigo", lambda codigo: hechas.append("búsqueda") or buscar(codigo))
+    for falso in falsos:
+        hechas.clear()
+        assert estampillas.por_sello(falso, departamento="putumayo") is None
+        assert hechas == ["firma", "búsqueda"], falso
+
+
 def test_cada_octeto_alterado_se_nota(client: FlaskClient) -> None:
     """The whole of it, at the operation: the page above takes one in seven."""
-    from portal.operaciones import estampillas
-
     estampilla = de_prueba.pagada()[0]
     assert [x for x in alteraciones(estampilla.sello) if estampillas.por_sello(x, departamento="putumayo")] == []
 
