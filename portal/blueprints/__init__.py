@@ -2,6 +2,7 @@
 
 from portal.blueprints import (
     archivos_banco,
+    certificados,
     cierres,
     consulta,
     devolucion,
@@ -19,6 +20,7 @@ from portal.blueprints import (
     reportes,
     simulaciones,
     tesoreria,
+    validacion_lista,
 )
 
 TODOS = (
@@ -40,4 +42,6 @@ TODOS = (
     cierres.bp,
     reportes.bp,
     devoluciones.bp,
+    validacion_lista.bp,
+    certificados.bp,
 )

@@ -61,6 +61,26 @@ def leer_nit(texto: str) -> str:
     return leer_documento("NIT", texto)
 
 
+def leer_vigencia(texto: str) -> int:
+    """A fiscal year of four digits. Raises `DatoInvalido`."""
+    limpio = texto.strip()
+    if not (len(limpio) == 4 and limpio.isascii() and limpio.isdigit() and 1990 <= int(limpio) <= 2200):
+        raise DatoInvalido("Escriba el año de la vigencia con cuatro números, por ejemplo 2025.", "vigencia")
+    return int(limpio)
+
+
+def leer_consecutivo(texto: str) -> int:
+    """The number of a factura or of a liquidación; dots and spaces that group its thousands are dropped. Raises `DatoInvalido`.
+
+    >>> leer_consecutivo(" 238.076 ")
+    238076
+    """
+    limpio = re.sub(r"[.\s]", "", texto)
+    if not re.fullmatch(r"[0-9]{1,15}", limpio) or int(limpio) == 0:
+        raise DatoInvalido("Escriba el número completo, solo con números, por ejemplo 238076.")
+    return int(limpio)
+
+
 def leer_cus_o_referencia(texto: str) -> str:
     """The CUS of a PSE transaction, or our reference of a payment: upper case, no spaces. Raises `DatoInvalido`.
 

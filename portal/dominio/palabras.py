@@ -3,6 +3,17 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+ROLES: Mapping[str, str] = MappingProxyType(
+    {
+        "administrador": "Administrador",
+        "rentas": "Rentas",
+        "tesoreria": "Tesorería",
+        "funcionario": "Funcionario",
+        "agente": "Agente recaudador",
+        "auditor": "Auditor",
+    }
+)
+
 TIPOS_CONTRATO: Mapping[str, str] = MappingProxyType(
     {
         "prestacion_servicios_profesionales": "Prestación de servicios profesionales",

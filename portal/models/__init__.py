@@ -3,6 +3,7 @@
 from portal.models.archivo import Archivo
 from portal.models.banco import ListaBancosPse
 from portal.models.caso import Caso
+from portal.models.certificado import CertificadoValidacion
 from portal.models.cierre import Cierre, MovimientoPasarela, Reapertura
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
@@ -36,6 +37,7 @@ __all__ = [
     "Bitacora",
     "CambioTarifa",
     "Caso",
+    "CertificadoValidacion",
     "Cierre",
     "ClaveEstampillas",
     "ClaseMovimiento",

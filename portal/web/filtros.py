@@ -5,6 +5,7 @@ from datetime import date, datetime
 from babel.dates import format_date
 from flask import Flask
 
+from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.dinero import escribir_cambio, escribir_diferencia, escribir_miles, escribir_pesos
 from portal.dominio.explicacion import escribir_exacto
 from portal.dominio.identificacion import escribir_documento
@@ -41,4 +42,5 @@ def init_app(app: Flask) -> None:
         fecha_hora=fecha_hora,
         mes_largo=mes_largo,
         documento=escribir_documento,
+        codigo_corto=escribir_codigo,
     )

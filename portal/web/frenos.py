@@ -7,7 +7,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from portal.db import transaccion
 from portal.operaciones.limites import Limite, contar
-from portal.web.acceso import usuario_actual
+from portal.web.acceso import quien_ingreso, usuario_actual
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.errores import pagina_de_error
 from portal.web.reloj import ahora
@@ -17,6 +17,7 @@ _VENTANA_SEGUNDOS = 600
 _HORA_SEGUNDOS = 3600
 # An office behind one address may help several people; nobody needs more.
 _ENVIOS_POR_HORA = 10
+_CERTIFICADOS_POR_HORA = 120
 
 
 def frenar_consulta(asunto: str = "", ficha: str = "") -> str:
@@ -52,15 +53,22 @@ def frenar_envio(que: str) -> None:
     )
 
 
+def frenar_certificado() -> None:
+    """Count one certificate of this official, because each is kept for ever; beyond many in an hour answer 429."""
+    limite = Limite("certificado", _CERTIFICADOS_POR_HORA, _HORA_SEGUNDOS)
+    frase = "Ha emitido muchos certificados seguidos. Espere una hora, o certifique una lista."
+    _contar_o_frenar(limite, frase, clave=str(quien_ingreso().id))
+
+
 def _frenar_seguidas(que: str) -> None:
     limite = Limite(que, ajustes_actuales().consultas_limite, _VENTANA_SEGUNDOS)
     _contar_o_frenar(limite, "Ha hecho muchas consultas seguidas. Espere unos minutos.")
 
 
-def _contar_o_frenar(limite: Limite, frase: str) -> None:
+def _contar_o_frenar(limite: Limite, frase: str, clave: str = "") -> None:
     momento = ahora()
     with transaccion():
-        admitida = contar(limite, client_ip(), momento)
+        admitida = contar(limite, clave or client_ip(), momento)
     if admitida:
         return
     correo = departamento_actual().correo

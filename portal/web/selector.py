@@ -4,19 +4,11 @@ from typing import Any
 
 from wtforms import SelectField
 
-from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import leer_documento_de_consulta, leer_numero_contrato
+from portal.dominio.lectura import leer_vigencia
 from portal.web.formularios import CampoTexto, Formulario, leer, opciones
 
 TRAMITE, CONTRATO = "tramite", "contrato"
-
-
-def leer_vigencia(texto: str) -> int:
-    """A fiscal year of four digits. Raises `DatoInvalido`."""
-    limpio = texto.strip()
-    if not (len(limpio) == 4 and limpio.isascii() and limpio.isdigit() and 1990 <= int(limpio) <= 2200):
-        raise DatoInvalido("Escriba el año de la vigencia con cuatro números, por ejemplo 2025.", "vigencia")
-    return int(limpio)
 
 
 class SelectorForm(Formulario):

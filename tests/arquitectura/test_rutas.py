@@ -44,6 +44,7 @@ PUBLICAS = {
     "devolucion.ver",
     "devolucion.desistir",
     "reclamos.no_aparece",
+    "certificados.verificado",
     "estampillas.ver",
     "estampillas.verificar",
     "estampillas.publicadas",

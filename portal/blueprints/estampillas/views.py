@@ -1,4 +1,7 @@
-"""`/v/<código>`, `/verificar` and the published keys. Whoever asks reads the contributor masked, as the QR has it."""
+"""`/v/<código>`, `/verificar` and the published keys. Whoever asks reads the contributor masked, as the QR has it.
+
+The short code of a certificate is taken too, and leads to its page.
+"""
 
 from typing import Any
 
@@ -10,7 +13,7 @@ from portal.blueprints.estampillas.palabras import palabras_de
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.sello import es_sello, leer_mensaje, separar
 from portal.models import EstampillaElectronica
-from portal.operaciones import claves, estampillas
+from portal.operaciones import certificados, claves, estampillas
 from portal.web.acceso import publico
 from portal.web.departamento import ajustes_actuales
 from portal.web.frenos import frenar_consulta
@@ -29,6 +32,8 @@ def ver(codigo: str) -> Any:
     if hallada is None:
         frenar_consulta()
         hallada = None if firmada else estampillas.por_codigo(codigo)
+    if hallada is None and certificados.por_codigo(codigo):
+        return redirect(url_for("certificados.verificado", codigo=codigo), 303)
     if hallada is None:
         return render_template("estampillas/no_valida.html", form=VerificarForm()), 404
     return _pagina(hallada, firmada)
@@ -51,7 +56,7 @@ def _pagina(estampilla: EstampillaElectronica, firmada: bool) -> str:
 @bp.route("/verificar", methods=["GET", "POST"])
 @publico
 def verificar() -> Any:
-    """Type the short code of a stamp."""
+    """Type the short code of a stamp or of a certificate."""
     form = VerificarForm()
     if not form.validate_on_submit():
         return render_template("estampillas/verificar.html", form=form), 422 if form.is_submitted() else 200

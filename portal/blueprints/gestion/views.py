@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
+from portal.dominio.palabras import ROLES
 from portal.models import Liquidacion
 from portal.models.usuario import Rol
 from portal.operaciones import liquidaciones
@@ -69,8 +70,27 @@ _CIERRE = Tarea(
 _REPORTE = Tarea(
     "reportes.recaudo", "Reporte de recaudo", "Lo recaudado entre dos fechas, por estampilla, cuenta y canal."
 )
+_VALIDAR_LISTA = Tarea(
+    "validacion_lista.lista", "Validar una lista", "Pegue o suba muchos contratos y vea el estado de cada uno."
+)
+_CERTIFICAR = Tarea(
+    "certificados.buscar",
+    "Certificados de validación",
+    "Consulte un acto y certifique lo que encontró, con código y PDF.",
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
-    Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _REPORTE, _CIRCULAR, _CONSULTA, _PAGO),
+    Rol.RENTAS: (
+        _NUEVA,
+        _IMPORTAR,
+        _LISTA,
+        _RECONOCIMIENTOS,
+        _CERTIFICAR,
+        _VALIDAR_LISTA,
+        _REPORTE,
+        _CIRCULAR,
+        _CONSULTA,
+        _PAGO,
+    ),
     Rol.ADMINISTRADOR: (
         _VALORES,
         _TARIFAS,
@@ -93,6 +113,8 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_VALORES,
         _LEER_TARIFAS,
         _CIRCULAR,
+        _CERTIFICAR,
+        _VALIDAR_LISTA,
         _CONSULTA,
     ),
     Rol.TESORERIA: (
@@ -103,20 +125,14 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _ARCHIVOS_BANCO,
         _CIERRE,
         _REPORTE,
+        _CERTIFICAR,
+        _VALIDAR_LISTA,
         _CONSULTA,
         _PAGO,
         _CIRCULAR,
     ),
-    Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
+    Rol.FUNCIONARIO: (_CERTIFICAR, _VALIDAR_LISTA, _CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
-}
-NOMBRES: Mapping[Rol, str] = {
-    Rol.ADMINISTRADOR: "Administrador",
-    Rol.RENTAS: "Rentas",
-    Rol.TESORERIA: "Tesorería",
-    Rol.FUNCIONARIO: "Funcionario",
-    Rol.AGENTE: "Agente recaudador",
-    Rol.AUDITOR: "Auditor",
 }
 
 
@@ -133,7 +149,7 @@ def inicio() -> str:
     return render_template(
         "gestion/inicio.html",
         usuario=usuario,
-        rol=NOMBRES[usuario.rol],
+        rol=ROLES[usuario.rol],
         tareas=tareas,
         recientes=recientes,
         hoy=hoy(),

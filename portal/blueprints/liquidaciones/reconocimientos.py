@@ -17,6 +17,7 @@ from portal.dominio.identificacion import (
     leer_numero_contrato,
     leer_texto,
 )
+from portal.dominio.lectura import leer_vigencia
 from portal.dominio.normativa import Regla
 from portal.models.usuario import Rol
 from portal.operaciones import reconocimientos
@@ -28,7 +29,6 @@ from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, opc
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
-from portal.web.selector import leer_vigencia
 
 
 class BuscarReconocimientoForm(Formulario):

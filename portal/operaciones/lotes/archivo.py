@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from portal.dominio.celdas import Celda, esta_vacia, letra_de
@@ -55,8 +55,14 @@ class Tabla:
     renglones: tuple[Renglon, ...]
 
 
-def leer_tabla(contenido: bytes, limites: Limites) -> Tabla:
-    """The table of a CSV or XLSX file, told apart by their bytes. Raises `ArchivoIlegible`."""
+Supuestos = Callable[[Sequence[Celda]], tuple[str, ...]]
+
+
+def leer_tabla(contenido: bytes, limites: Limites, supuestos: Supuestos = lambda _: ()) -> Tabla:
+    """The table of a CSV or XLSX file, told apart by their bytes. Raises `ArchivoIlegible`.
+
+    `supuestos` gives the titles of a file whose first row is data already, or none when that row is the titles.
+    """
     if not contenido.strip():
         raise ArchivoIlegible("El archivo está vacío.")
     if len(contenido) > limites.bytes:
@@ -66,12 +72,12 @@ def leer_tabla(contenido: bytes, limites: Limites) -> Tabla:
             raise ArchivoIlegible(mensaje)
     try:
         filas = leer_hoja(contenido, limites.filas) if contenido.startswith(b"PK") else _leer_csv(contenido)
-        return _tabla(filas, limites)
+        return _tabla(filas, limites, supuestos)
     except DatoInvalido as error:
         raise error if isinstance(error, ArchivoIlegible) else ArchivoIlegible(error.mensaje) from None
 
 
-def _tabla(filas: Iterable[Sequence[Celda]], limites: Limites) -> Tabla:
+def _tabla(filas: Iterable[Sequence[Celda]], limites: Limites, supuestos: Supuestos) -> Tabla:
     con_datos = ((n, fila) for n, fila in enumerate(filas, start=1) if not all(esta_vacia(c) for c in fila))
     titulos: tuple[str, ...] = ()
     renglones: list[Renglon] = []
@@ -79,8 +85,10 @@ def _tabla(filas: Iterable[Sequence[Celda]], limites: Limites) -> Tabla:
         if len(fila) > MAXIMO_COLUMNAS and not all(esta_vacia(c) for c in fila[MAXIMO_COLUMNAS:]):
             raise ArchivoIlegible(f"El archivo tiene más de {MAXIMO_COLUMNAS} columnas. Use la plantilla.")
         if not titulos:
-            titulos = tuple("" if c is None else str(c).strip() for c in fila[:MAXIMO_COLUMNAS])
-            continue
+            titulos = supuestos(fila)
+            if not titulos:
+                titulos = tuple("" if c is None else str(c).strip() for c in fila[:MAXIMO_COLUMNAS])
+                continue
         if len(renglones) == limites.filas:
             raise ArchivoIlegible(f"El archivo tiene más de {limites.filas} contratos. Divídalo en varios.")
         renglones.append(Renglon(numero, _ajustar(numero, fila, len(titulos))))

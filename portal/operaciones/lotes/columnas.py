@@ -88,7 +88,7 @@ def reconocer(tabla: Tabla, normativa: Normativa) -> dict[str, int]:
     posiciones: dict[str, int] = {}
     problemas: list[str] = []
     for posicion, titulo in enumerate(tabla.titulos):
-        clave = conocidos.get(_plano(titulo))
+        clave = conocidos.get(titulo_plano(titulo))
         if not titulo:
             problemas += _sin_titulo(tabla, posicion)
         elif clave is None:
@@ -115,9 +115,9 @@ def celdas_de(tabla: Tabla, posicion: int) -> list[Celda]:
 
 
 def _titulos_conocidos(normativa: Normativa) -> Mapping[str, str]:
-    propias = {_plano(texto): c.clave for c in COLUMNAS for texto in (c.clave, c.titulo)}
+    propias = {titulo_plano(texto): c.clave for c in COLUMNAS for texto in (c.clave, c.titulo)}
     hechos = (f"{HECHOS}{hecho.clave}" for hecho in normativa.hechos if hecho.clave not in CON_COLUMNA)
-    return propias | {_plano(clave): clave for clave in hechos}
+    return propias | {titulo_plano(clave): clave for clave in hechos}
 
 
 def _sin_titulo(tabla: Tabla, posicion: int) -> list[str]:
@@ -128,11 +128,11 @@ def _sin_titulo(tabla: Tabla, posicion: int) -> list[str]:
 
 
 def _parecida(titulo: str, conocidos: Mapping[str, str]) -> str:
-    cercanos = difflib.get_close_matches(_plano(titulo), conocidos, n=1, cutoff=0.75)
+    cercanos = difflib.get_close_matches(titulo_plano(titulo), conocidos, n=1, cutoff=0.75)
     return f" ¿Quiso decir «{titulo_de(conocidos[cercanos[0]])}»?" if cercanos else ""
 
 
-def _plano(titulo: str) -> str:
+def titulo_plano(titulo: str) -> str:
     """Lower case, without accents, spaces or the marks that people add to a title."""
     sin_tildes = unicodedata.normalize("NFKD", titulo.casefold())
     return re.sub(r"[^a-z0-9._]", "", "".join(c for c in sin_tildes if not unicodedata.combining(c))).rstrip("._")
