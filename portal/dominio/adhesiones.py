@@ -44,7 +44,7 @@ RECHAZOS: Mapping[Rechazo, str] = MappingProxyType(
         Rechazo.REVERTIDA: "El banco devolvió el pago: se debe de nuevo. No la reciba.",
         Rechazo.USADA_Y_REVERTIDA: "Ya se usó, y después el banco devolvió su pago. {usada}",
         Rechazo.SIN_EFECTO: "Quedó sin efecto. No la reciba.",
-        Rechazo.DEVOLUCION_EN_CURSO: "Quien la pagó pidió que le devuelvan el dinero (devolución {devolucion}). No la reciba mientras no se decida.",
+        Rechazo.DEVOLUCION_EN_CURSO: "Quien la pagó pidió la devolución del dinero (n.º {devolucion}): aún no se decide.",
     }
 )
 _POR_ESTADO: Mapping[EstadoPublico, Rechazo] = MappingProxyType(

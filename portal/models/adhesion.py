@@ -49,6 +49,13 @@ class Adhesion(Base):
     )
 
     @property
+    def huella(self) -> tuple[str, int] | None:
+        """SHA-256 and size in bytes of the act's PDF, if it was given."""
+        if self.acto_sha256 is None or self.acto_tamano is None:
+            return None
+        return self.acto_sha256, self.acto_tamano
+
+    @property
     def facturas(self) -> list[Factura]:
         """The stamps that it used, in order."""
         return [renglon.factura for renglon in self.renglones]
