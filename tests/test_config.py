@@ -1,12 +1,25 @@
 """Each wrong setting refuses to start with one sentence that names it; a good production starts."""
 
+import atexit
+import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from portal.config import ConfiguracionInvalida, leer_ajustes, secreto_de_demostracion
+
+
+def clave_en_archivo(permisos: int = 0o600) -> str:
+    """A file as the setting wants it; what is in it is looked at when something is signed."""
+    descriptor, ruta = tempfile.mkstemp(suffix=".pem")
+    os.fchmod(descriptor, permisos)
+    os.close(descriptor)
+    atexit.register(Path(ruta).unlink, missing_ok=True)
+    return ruta
+
 
 PRODUCCION = {
     "PORTAL_AMBIENTE": "produccion",
@@ -17,6 +30,7 @@ PRODUCCION = {
     "PLACETOPAY_URL": "https://checkout.placetopay.com",
     "PLACETOPAY_LOGIN": "l",
     "PLACETOPAY_CLAVE": "c",
+    "PORTAL_CLAVE_ESTAMPILLAS": clave_en_archivo(),
 }
 
 
@@ -37,6 +51,9 @@ def test_una_produccion_completa_arranca(tmp_path: Path) -> None:
         ({"PORTAL_URL": "https://x/ruta"}, "PORTAL_URL"),
         ({"PORTAL_CLAVE_SECRETA": ""}, "PORTAL_CLAVE_SECRETA"),
         ({"PORTAL_CLAVE_SECRETA": "corta"}, "PORTAL_CLAVE_SECRETA"),
+        ({"PORTAL_CLAVE_ESTAMPILLAS": ""}, "PORTAL_CLAVE_ESTAMPILLAS"),
+        ({"PORTAL_CLAVE_ESTAMPILLAS": "/no/existe.pem"}, "PORTAL_CLAVE_ESTAMPILLAS"),
+        ({"PORTAL_CLAVE_ESTAMPILLAS": clave_en_archivo(0o644)}, "PORTAL_CLAVE_ESTAMPILLAS"),
         ({"PORTAL_GLN": ""}, "PORTAL_GLN"),
         ({"PORTAL_GLN": "7709998461230"}, "PORTAL_GLN"),
         ({"DATABASE_URL": "mysql://x"}, "DATABASE_URL"),

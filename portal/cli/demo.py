@@ -32,6 +32,7 @@ from portal.operaciones.reconocimientos import Soporte
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.estampillas import expedir_pendientes
 from portal.web.reloj import BOGOTA, ahora
 
 grupo = Grupo("demo", help="Datos de demostración.")
@@ -54,6 +55,7 @@ def cargar() -> None:
         for ejemplo in ejemplos:
             _cargar_ejemplo(ejemplo, rentas)
         importar_llegadas()
+    expedir_pendientes()
     click.echo(f"Demostración cargada: {len(ROLES_DEMO)} cuentas y {len(ejemplos)} liquidaciones.")
 
 

@@ -1,5 +1,7 @@
 """`flask pagos`: the probe that asks the gateway about whatever is unresolved, and tidies up what waited for it."""
 
+import logging
+
 import click
 
 from portal.cli.continuo import repetir
@@ -8,8 +10,10 @@ from portal.db import db, transaccion
 from portal.models import Notificacion, Pago
 from portal.operaciones import limites, notificaciones, pagos, resultados
 from portal.operaciones.archivos_banco import entregas, pendientes
+from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.lotes import importacion
 from portal.operaciones.resultados import Causa
+from portal.web.estampillas import expedir_pendientes
 from portal.web.pasarela import (
     NO_LLEGO,
     atender_notificacion,
@@ -20,6 +24,7 @@ from portal.web.pasarela import (
 )
 from portal.web.reloj import ahora
 
+registro = logging.getLogger(__name__)
 grupo = Grupo("pagos", help="Pagos: sonda de la pasarela y archivos del banco.")
 
 
@@ -54,6 +59,7 @@ def una_ronda() -> tuple[int, int]:
         importacion.olvidar_vencidos(ahora())
         entregas.olvidar_vencidas(ahora())
     _casar_lo_del_banco()
+    _expedir_lo_pagado()
     return resueltos, sin_resolver
 
 
@@ -61,6 +67,14 @@ def _casar_lo_del_banco() -> None:
     if pendientes.hay_pendientes():
         with transaccion():
             pendientes.casar_pendientes(ahora=ahora())
+
+
+def _expedir_lo_pagado() -> None:
+    """The stamps of what was legalised meanwhile; without a key that can be used the probe does everything else."""
+    try:
+        expedir_pendientes()
+    except ClaveInservible as error:
+        registro.error("no se expiden estampillas: %s", error)
 
 
 def _resolver(pago_id: int) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from portal.config.claves import ruta_clave_estampillas
 from portal.config.correo import AjustesCorreo, leer_ajustes_correo
 from portal.config.lectura import ConfiguracionInvalida, entero, secreto_de_demostracion, uno_de
 from portal.config.pasarela import PASARELAS, credenciales
@@ -43,6 +44,7 @@ AJUSTES: dict[str, str] = {
     "PORTAL_DEPARTAMENTO": "putumayo",
     "PORTAL_URL": "http://127.0.0.1:8000",
     "PORTAL_CLAVE_SECRETA": "aleatoria, guardada en instance/ (obligatoria en producción)",
+    "PORTAL_CLAVE_ESTAMPILLAS": "instance/clave-estampillas.pem (obligatoria en producción)",
     "PORTAL_CLAVE_DEMO": "aleatoria, mostrada al arrancar",
     "PORTAL_HOSTS": "el host de PORTAL_URL, 127.0.0.1 y localhost",
     "PORTAL_PROXIES": "0",
@@ -80,6 +82,7 @@ class Ajustes:
     departamento: str
     url: str
     clave_secreta: str
+    clave_estampillas: Path
     base_datos: str
     hosts: tuple[str, ...]
     proxies: int
@@ -137,6 +140,7 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
         departamento=departamento,
         url=url,
         clave_secreta=_clave_secreta(crudo, produccion, instancia),
+        clave_estampillas=ruta_clave_estampillas(crudo, produccion, instancia),
         base_datos=_base_datos(crudo, instancia, departamento),
         hosts=_hosts(crudo, url),
         proxies=entero(crudo, "PORTAL_PROXIES", 0, 0, 5),

@@ -9,6 +9,7 @@ from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.correo import Correo, EstadoCorreo
 from portal.models.devolucion import Devolucion, EventoDevolucion, ParteDevolucion
+from portal.models.estampilla import ClaveEstampillas, EstampillaElectronica, Impresion
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
@@ -39,6 +40,7 @@ __all__ = [
     "CambioTarifa",
     "Caso",
     "Cierre",
+    "ClaveEstampillas",
     "ClaseMovimiento",
     "ClasePropuesta",
     "ClaseSoporte",
@@ -53,10 +55,12 @@ __all__ = [
     "EstadoCorreo",
     "EstadoPropuesta",
     "EstadoSimulacion",
+    "EstampillaElectronica",
     "EventoDevolucion",
     "EventoFactura",
     "EventoPago",
     "Factura",
+    "Impresion",
     "Integrante",
     "Liquidacion",
     "ListaBancosPse",

@@ -20,7 +20,9 @@ class PlazosDevolucion:
 
 @dataclass(frozen=True)
 class Departamento:
-    """What screens and documents print about the authority. `dias_para_pagar` are calendar days from the issue."""
+    """What screens and documents print about the authority. `dias_para_pagar` are calendar days from the issue;
+    `norma_leyenda` is what orders the words of a stamp.
+    """
 
     codigo: str
     nombre: str
@@ -34,6 +36,7 @@ class Departamento:
     horario: str
     dias_para_pagar: int
     provisional: bool
+    norma_leyenda: str
     devolucion: PlazosDevolucion
 
 
@@ -55,6 +58,7 @@ def leer_departamento(codigo: str) -> Departamento:
         horario=datos.get("horario", ""),
         dias_para_pagar=datos["dias_para_pagar"],
         provisional=datos.get("provisional", False),
+        norma_leyenda=datos.get("leyenda", {}).get("norma", ""),
         devolucion=PlazosDevolucion(**datos["devolucion"]),
     )
 
