@@ -1,7 +1,7 @@
 """adhesiones: adherir y anular una vez, deshacer con motivo, y la dependencia de cada cuenta
 
 Revision ID: 031
-Revises: 028
+Revises: 029
 Create Date: 2026-11-25 13:00:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '031'
-down_revision = '028'
+down_revision = '029'
 branch_labels = None
 depends_on = None
 
