@@ -18,6 +18,7 @@ from portal.blueprints import (
     reportes,
     simulaciones,
     tesoreria,
+    validacion,
 )
 
 TODOS = (
@@ -35,6 +36,7 @@ TODOS = (
     normativa.bp,
     simulaciones.bp,
     tesoreria.bp,
+    validacion.bp,
     cierres.bp,
     reportes.bp,
     devoluciones.bp,

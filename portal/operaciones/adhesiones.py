@@ -3,6 +3,7 @@
 The partial unique index on the adhesion that stands and the conditional UPDATE of each factura decide between two who try.
 """
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +13,13 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
-from portal.dominio.adhesiones import RECHAZOS, Rechazo, exigir_fecha_acto, rechazo_por_estado
+from portal.dominio.adhesiones import (
+    RECHAZOS,
+    Rechazo,
+    exigir_fecha_acto,
+    exigir_pdf_del_acto,
+    rechazo_por_estado,
+)
 from portal.dominio.calendario import dia_en_palabras, instante_en_palabras
 from portal.dominio.devoluciones import ESTADOS_VIVOS_DEVOLUCION
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
@@ -201,6 +208,12 @@ def _devoluciones_de(ids: Sequence[int]) -> Mapping[int, int]:
         .where(ParteDevolucion.factura_id.in_(ids), Devolucion.estado.in_(ESTADOS_VIVOS_DEVOLUCION))
     )
     return {factura_id: numero for factura_id, numero in filas if factura_id is not None}
+
+
+def huella_del_acto(contenido: bytes) -> tuple[str, int]:
+    """SHA-256 and size of the act's PDF, which is not kept. Raises `DatoInvalido` (campo `archivo`) for any other file."""
+    exigir_pdf_del_acto(contenido)
+    return hashlib.sha256(contenido).hexdigest(), len(contenido)
 
 
 def por_numero(numero: int) -> Adhesion:

@@ -13,10 +13,20 @@ from sqlalchemy.exc import OperationalError
 from portal.db import db, transaccion
 from portal.dominio.adhesiones import Rechazo
 from portal.dominio.errores import TransicionNoPermitida
-from portal.models import Adhesion, AdhesionFactura, DeshacerAdhesion, EventoFactura, Factura, Liquidacion, Usuario
+from portal.models import (
+    Adhesion,
+    AdhesionFactura,
+    DeshacerAdhesion,
+    EventoFactura,
+    Factura,
+    Liquidacion,
+    Pago,
+    Usuario,
+)
 from portal.models.pago import CausaReversion
 from portal.operaciones import adhesiones, reversiones
 from portal.operaciones.adhesiones import AdhesionRechazada
+from portal.pasarelas.base import ResultadoPasarela
 from tests.adhesiones import adherir, aprobar, en_pie, funcionario, proponer
 from tests.devoluciones import decir, pagado
 from tests.fabricas import AHORA, estados_de, pago, respuesta
@@ -168,13 +178,11 @@ def test_deshacer_y_pagar_de_nuevo_a_la_vez_no_dejan_una_usada_sin_acto(app: Fla
         hecha_id, otro_id, luis_id, dicho = hecha.id, otro.id, luis.id, respuesta(otro, transaccion=uuid4().hex)
         db.session.rollback()
 
-        def soltar(hecha_id: int = hecha_id) -> None:
+        def soltar(hecha_id: int = hecha_id, luis_id: int = luis_id) -> None:
             aprobar(db.session.get_one(Adhesion, hecha_id), db.session.get_one(Usuario, luis_id))
 
-        def pagar(otro_id: int = otro_id, dicho: object = dicho) -> None:
-            from portal.models import Pago
-
-            decir(db.session.get_one(Pago, otro_id), dicho)  # type: ignore[arg-type]
+        def pagar(otro_id: int = otro_id, dicho: ResultadoPasarela = dicho) -> None:
+            decir(db.session.get_one(Pago, otro_id), dicho)
 
         tareas = [soltar, pagar]
         assert a_la_vez(app, tareas if ronda % 2 else tareas[::-1]) == []

@@ -13,8 +13,8 @@ from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.models import Adhesion, Bitacora, DeshacerAdhesion
 from portal.operaciones import deshacer_adhesiones
 from tests.adhesiones import acto, adherir, aprobar, deshacer, en_pie, firma, funcionario, proponer, rechazar
-from tests.devoluciones import pagado
-from tests.fabricas import AHORA, estados_de, pago
+from tests.devoluciones import decir, pagado
+from tests.fabricas import AHORA, estados_de, pago, respuesta
 from tests.operaciones.test_adhesiones import pagar_de_nuevo, revertir
 
 UN_DIA = timedelta(days=1)
@@ -136,9 +136,6 @@ def test_se_deshace_mientras_se_paga_de_nuevo(app: Flask) -> None:
     otro = pago(una)
     deshacer(hecha, quien)
     assert estados_de(una) == ["en_verificacion"]
-    from tests.devoluciones import decir
-    from tests.fabricas import respuesta
-
     decir(otro, respuesta(otro, transaccion="t9"))
     assert estados_de(una) == ["legalizada"]
 

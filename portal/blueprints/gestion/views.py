@@ -69,6 +69,9 @@ _CIERRE = Tarea(
 _REPORTE = Tarea(
     "reportes.recaudo", "Reporte de recaudo", "Lo recaudado entre dos fechas, por estampilla, cuenta y canal."
 )
+_VALIDACION = Tarea(
+    "validacion.inicio", "Adherir y anular", "Busque o lea una estampilla, compárela con el papel y úsela una sola vez."
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (_NUEVA, _IMPORTAR, _LISTA, _RECONOCIMIENTOS, _REPORTE, _CIRCULAR, _CONSULTA, _PAGO),
     Rol.ADMINISTRADOR: (
@@ -107,7 +110,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _PAGO,
         _CIRCULAR,
     ),
-    Rol.FUNCIONARIO: (_CONSULTA, _CIRCULAR),
+    Rol.FUNCIONARIO: (_VALIDACION, _CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }
 NOMBRES: Mapping[Rol, str] = {
