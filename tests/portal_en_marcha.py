@@ -112,6 +112,7 @@ def _en_marcha(
             "PORTAL_URL": url,
             "PORTAL_CLAVE_SECRETA": "x" * 40,
             "PORTAL_CLAVE_DEMO": CLAVE_DEMO,
+            "PORTAL_CLAVE_ESTAMPILLAS": str(ajustes.clave_estampillas),
             "PORTAL_SONDA_ESPERA": "0",
             "PORTAL_PASARELA": pasarela,
             **simulador.ajustes,

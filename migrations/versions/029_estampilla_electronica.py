@@ -54,7 +54,7 @@ def upgrade():
     sa.Column('huella', sa.String(length=64), nullable=False),
     sa.Column('hecha_en', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_impresion')),
-    sa.UniqueConstraint('documento', 'contenido', name=op.f('uq_impresion_documento_contenido')),
+    sa.UniqueConstraint('documento', 'huella', name=op.f('uq_impresion_documento_huella')),
     )
     op.create_index(op.f('ix_impresion_huella'), 'impresion', ['huella'])
     _solo_agregar(op.get_bind().dialect.name)

@@ -1,4 +1,4 @@
-"""The GS1-128 barcode with which a bank's counter collects one factura: 415 + 8020 + 3900 + 96.
+"""Barcodes: the GS1-128 with which a bank's counter collects one factura (415 + 8020 + 3900 + 96), and its bare number.
 
 Application identifiers: GS1 General Specifications. Their order and the lengths below are what Colombian collection
 agreements use; each agreement fixes its own, so they are confirmed with the collecting bank before going live.
@@ -23,6 +23,8 @@ FNC1 = "\xf1"
 MODULO_MM = Decimal("0.254")
 # 15.24 mm: shorter bars are missed by a hand that scans askew.
 ALTO_MODULOS = 60
+# 10 mm: nobody collects with it.
+ALTO_MODULOS_NUMERO = 40
 ZONA_MUDA = 10
 
 
@@ -81,7 +83,18 @@ def svg_codigo(codigo: CodigoRecaudo) -> Markup:
     """The symbol as inline SVG in its printing size: one path, quiet zones included, no style that a CSP would refuse."""
     from barcode.codex import Gs1_128
 
-    modulos: str = Gs1_128(codigo.carga).build()[0]
+    return _svg(Gs1_128(codigo.carga).build()[0], ALTO_MODULOS, f"Código de barras {codigo.legible}")
+
+
+def svg_numero(numero: int) -> Markup:
+    """The number of a factura as a plain Code 128, for readers of an office: no counter of a bank takes it for a collection."""
+    from barcode.codex import Code128
+
+    modulos: str = Code128(f"{numero:0{LARGO_REFERENCIA}d}").build()[0]
+    return _svg(modulos, ALTO_MODULOS_NUMERO, f"Código de barras de la factura {numero}")
+
+
+def _svg(modulos: str, alto: int, titulo: str) -> Markup:
     ancho = len(modulos) + 2 * ZONA_MUDA
     return Markup(
         '<svg xmlns="http://www.w3.org/2000/svg" class="codigo-barras" role="img"'
@@ -89,20 +102,20 @@ def svg_codigo(codigo: CodigoRecaudo) -> Markup:
         '<title>{}</title><path fill="#000" d="{}"/></svg>'
     ).format(
         ancho * MODULO_MM,
-        ALTO_MODULOS * MODULO_MM,
+        alto * MODULO_MM,
         ancho,
-        ALTO_MODULOS,
-        f"Código de barras {codigo.legible}",
-        _trazo(modulos),
+        alto,
+        titulo,
+        _trazo(modulos, alto),
     )
 
 
-def _trazo(modulos: str) -> str:
+def _trazo(modulos: str, alto: int) -> str:
     """One rectangle for each run of ones in a string of `0` and `1`."""
     barras, x = [], ZONA_MUDA
     for color, grupo in groupby(modulos):
         ancho = len(list(grupo))
         if color == "1":
-            barras.append(f"M{x} 0h{ancho}v{ALTO_MODULOS}h-{ancho}z")
+            barras.append(f"M{x} 0h{ancho}v{alto}h-{ancho}z")
         x += ancho
     return "".join(barras)

@@ -89,6 +89,13 @@ def generar_pdf(html: str, adjuntos: Sequence[Adjunto] = ()) -> bytes:
     return pdf
 
 
+def huella_de_contenido(html: str, adjuntos: Sequence[Adjunto] = ()) -> str:
+    """SHA-256 of all that decides the bytes of a document but for the libraries that lay it out."""
+    estilo = (_AQUI / "documento.css").read_bytes()
+    partes = [html.encode(), estilo, *(parte for a in adjuntos for parte in (a.nombre.encode(), a.contenido))]
+    return sha256(b"".join(len(parte).to_bytes(8, "big") + parte for parte in partes)).hexdigest()
+
+
 @cache
 def _imprenta() -> _Imprenta:
     from weasyprint import CSS

@@ -132,6 +132,8 @@ _PUBLICO: Mapping[EstadoFactura, EstadoPublico] = MappingProxyType(
     }
 )
 
+# The money of a stamp stands, or nothing was owed for it.
+ESTADOS_PAGADOS = (_F.LEGALIZADA, _F.UTILIZADA)
 # What a payment may start over.
 PAGABLES = (EstadoPublico.LIQUIDADO, EstadoPublico.REVERTIDO)
 

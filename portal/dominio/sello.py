@@ -12,6 +12,7 @@ from datetime import date
 from decimal import Decimal
 
 from portal.dominio.codigo_corto import leer_codigo
+from portal.dominio.errores import DatoInvalido
 
 # What is signed begins with it: the same key never signs anything else that could be read as a stamp.
 VERSION = "EE1"
@@ -95,6 +96,28 @@ def separar(texto: str) -> tuple[bytes, bytes]:
     if len(firma) != LARGO_FIRMA:
         raise SelloIlegible("not a signature")
     return mensaje, firma
+
+
+def leer_codigo_o_sello(texto: str) -> str:
+    """What a person typed or pasted to check a stamp: its short code, its signed text, or the address that its QR opens.
+
+    Returns the short code without separators, or the signed text as it came. Raises `DatoInvalido(campo="codigo")`.
+    """
+    limpio = "".join(texto.split()).rsplit("/v/", 1)[-1]
+    if es_sello(limpio):
+        return limpio
+    codigo = leer_codigo(limpio)
+    if codigo is None:
+        raise DatoInvalido(
+            "Ese código no es de una estampilla: revise cada letra y cada número. Son doce, impresos bajo el código QR.",
+            "codigo",
+        )
+    return codigo
+
+
+def es_sello(texto: str) -> bool:
+    """Whether a text may be a signed one, and is no short code."""
+    return LARGO_FIRMA < len(texto) <= MAXIMO_SELLO and texto.count(".") == 1
 
 
 def texto_de_sello(texto: str, maximo: int = MAXIMO_TEXTO) -> str:

@@ -58,9 +58,10 @@ class EstampillaElectronica(Base):
 
 
 class Impresion(Base):
-    """A document that was made: the same content gives the same bytes, so a second digest for one content is a fault.
+    """A document that was made, once for each digest: whoever holds a file can be told whether it is one of ours.
 
-    `documento` names it (`estampilla:K7M2…`); `contenido` is the SHA-256 of what was laid out, `huella` that of the PDF.
+    `documento` names it (`estampilla:K7M2…`); `contenido` is the SHA-256 of what was laid out, `huella` that of the PDF. Equal
+    content gives equal bytes, so a second digest of one content means that the printing itself changed.
     """
 
     __tablename__ = "impresion"
@@ -71,4 +72,4 @@ class Impresion(Base):
     huella: Mapped[str] = mapped_column(String(64), index=True)
     hecha_en: Mapped[datetime] = mapped_column(Instante)
 
-    __table_args__ = (UniqueConstraint("documento", "contenido"),)
+    __table_args__ = (UniqueConstraint("documento", "huella"),)

@@ -11,7 +11,7 @@ from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
-from portal.dominio.estados import PAGABLES, EstadoFactura, EstadoPublico, estado_publico
+from portal.dominio.estados import ESTADOS_PAGADOS, PAGABLES, EstadoFactura, EstadoPublico, estado_publico
 from portal.dominio.partes import repartir
 from portal.models.reconocimiento import FACTURA_RECONOCIDA, Reconocimiento
 
@@ -206,6 +206,11 @@ class Factura(Base):
         """The word to show on the Colombian day `hoy`."""
         liquidacion = self.liquidacion
         return estado_publico(self.estado, liquidacion.fecha_limite, hoy, por_retencion=liquidacion.por_retencion)
+
+    @property
+    def esta_pagada(self) -> bool:
+        """Whether its stamp can be issued: its money stands, or nothing was owed; used or not."""
+        return self.estado in ESTADOS_PAGADOS
 
     @property
     def reglas(self) -> list[dict[str, Any]]:

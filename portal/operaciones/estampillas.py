@@ -15,7 +15,7 @@ from sqlalchemy.orm import joinedload
 from portal.db import db
 from portal.dominio.calendario import BOGOTA
 from portal.dominio.codigo_corto import leer_codigo, nuevo_codigo
-from portal.dominio.estados import SIGNIFICADO, EstadoFactura, EstadoPublico
+from portal.dominio.estados import ESTADOS_PAGADOS, SIGNIFICADO, EstadoPublico
 from portal.dominio.identificacion import enmascarar_documento, enmascarar_nombre
 from portal.dominio.libro import ClaseAsiento, de_estampilla
 from portal.dominio.sello import Sello, SelloIlegible, leer_mensaje, separar, texto_de_sello, unir
@@ -26,7 +26,6 @@ from portal.operaciones import claves
 from portal.operaciones.claves import Firmante
 from portal.operaciones.facturas import bloquear_facturas
 
-PAGADAS = (EstadoFactura.LEGALIZADA, EstadoFactura.UTILIZADA)
 # Money that came to rest on a stamp; what a reversal took away is looked for in the credit itself.
 _LEGALIZAN = (ClaseAsiento.RECAUDO, ClaseAsiento.APLICACION)
 _LARGO_NOMBRE = 40
@@ -34,10 +33,13 @@ _LARGO_NOMBRE = 40
 
 @dataclass(frozen=True)
 class Emisor:
-    """Who issues, as it is printed. `norma_leyenda` is what orders the legends; empty when no published norm does."""
+    """Who issues: the code of the department and what is printed of it.
+
+    `norma_leyenda` is what orders the legends; empty when no published norm does.
+    """
 
     codigo: str
-    nombre: str
+    sujeto_activo: str
     gobernacion: str
     nit: str
     norma_leyenda: str
@@ -59,6 +61,16 @@ class Situacion:
     def sirve(self) -> bool:
         """Whether an official may attach it to its act."""
         return self.estado is EstadoPublico.LEGALIZADO and not self.reemplazada
+
+    @property
+    def esta_pagada(self) -> bool:
+        """Whether it may be printed: its own money stands, used or not."""
+        return self.sirve or self.utilizada
+
+    @property
+    def utilizada(self) -> bool:
+        """Whether it was attached to its act and cancelled, and its money stands."""
+        return self.estado is EstadoPublico.UTILIZADA and not self.reemplazada
 
 
 def expedir(
@@ -119,7 +131,7 @@ def de_liquidacion(liquidacion_id: int) -> list[EstampillaElectronica]:
     orden = (
         select(EstampillaElectronica)
         .join(Factura)
-        .where(Factura.liquidacion_id == liquidacion_id, Factura.estado.in_(PAGADAS), _es_la_ultima())
+        .where(Factura.liquidacion_id == liquidacion_id, Factura.estado.in_(ESTADOS_PAGADOS), _es_la_ultima())
         .options(joinedload(EstampillaElectronica.factura).joinedload(Factura.liquidacion))
         .order_by(Factura.orden)
     )
@@ -136,7 +148,7 @@ def situacion(estampilla: EstampillaElectronica, hoy: date) -> Situacion:
     desde = db.session.scalar(
         select(FilaEvento.en).where(FilaEvento.factura_id == factura.id).order_by(FilaEvento.id.desc()).limit(1)
     )
-    return Situacion(estado, SIGNIFICADO[estado], desde, factura.estado in PAGADAS and not _es_de(estampilla, credito))
+    return Situacion(estado, SIGNIFICADO[estado], desde, factura.esta_pagada and not _es_de(estampilla, credito))
 
 
 def creditos_de(factura_ids: Sequence[int]) -> dict[int, Recaudo]:
@@ -146,7 +158,7 @@ def creditos_de(factura_ids: Sequence[int]) -> dict[int, Recaudo]:
         .join(Asiento, Asiento.factura_id == Factura.id)
         .join(Recaudo, Recaudo.id == Asiento.recaudo_id)
         .outerjoin(Reversion, Reversion.recaudo_id == Recaudo.id)
-        .where(Factura.id.in_(factura_ids), _legaliza(), Reversion.id.is_(None))
+        .where(Factura.id.in_(factura_ids), legaliza(), Reversion.id.is_(None))
         .order_by(Asiento.numero)
     )
     return dict(db.session.execute(orden).all())
@@ -164,7 +176,8 @@ def _es_de(estampilla: EstampillaElectronica, credito: Recaudo | None) -> bool:
     return estampilla.recaudo_id == (credito.id if credito else None)
 
 
-def _legaliza() -> ColumnElement[bool]:
+def legaliza() -> ColumnElement[bool]:
+    """The asientos that put money on a stamp."""
     return and_(Asiento.clase.in_(_LEGALIZAN), Asiento.haber.startswith(de_estampilla("")))
 
 
@@ -174,11 +187,11 @@ def _le_falta() -> ColumnElement[bool]:
     deshecho = exists().where(Reversion.recaudo_id == Asiento.recaudo_id)
     credito_sin_ella = exists().where(
         Asiento.factura_id == Factura.id,
-        _legaliza(),
+        legaliza(),
         ~deshecho,
         ~suyas.where(EstampillaElectronica.recaudo_id == Asiento.recaudo_id).exists(),
     )
-    return and_(Factura.estado.in_(PAGADAS), or_(credito_sin_ella, and_(Factura.valor == 0, ~suyas.exists())))
+    return and_(Factura.estado.in_(ESTADOS_PAGADOS), or_(credito_sin_ella, and_(Factura.valor == 0, ~suyas.exists())))
 
 
 def _es_la_ultima() -> ColumnElement[bool]:
@@ -239,7 +252,7 @@ def _enmascarado(liquidacion: Liquidacion) -> str:
 def _lo_impreso(factura: Factura, credito: Recaudo | None, emisor: Emisor) -> dict[str, Any]:
     liquidacion = factura.liquidacion
     return {
-        "departamento": emisor.nombre,
+        "departamento": emisor.sujeto_activo,
         "gobernacion": emisor.gobernacion,
         "nit": emisor.nit,
         "norma_leyenda": emisor.norma_leyenda,

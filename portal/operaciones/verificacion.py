@@ -14,6 +14,7 @@ from portal.db import Base, Entero, Pesos, db
 from portal.dominio.devoluciones import EstadoDevolucion
 from portal.dominio.dinero import MAXIMO_PESOS
 from portal.dominio.estados import (
+    ESTADOS_PAGADOS,
     ESTADOS_VIVOS,
     TRANSICIONES_FACTURA,
     EstadoFactura,
@@ -25,16 +26,12 @@ from portal.dominio.libro import (
     CLASES_DE_ENTRADA,
     CLASES_REVERSIBLES,
     EXCEDENTES,
-    GENESIS,
     POR_IDENTIFICAR,
     ClaseAsiento,
-    Partida,
-    eslabon,
 )
 from portal.models import (
     Asiento,
     Caso,
-    Consecutivo,
     Devolucion,
     EventoPago,
     Factura,
@@ -61,11 +58,12 @@ from portal.operaciones.verificacion_devoluciones import (
     sobre_estampillas_usadas,
 )
 from portal.operaciones.verificacion_emision import emitido_sin_efecto, siguientes_numeros
+from portal.operaciones.verificacion_estampillas import estampillas_expedidas
+from portal.operaciones.verificacion_libro import cadena
 from portal.operaciones.verificacion_ordenes import ordenes as _ordenes
 
 # Signs are each table's own business, by its CHECKs: the ledger of a contract has negative lines.
 _MAXIMO_CENTAVOS = int(MAXIMO_PESOS) * 100
-_PAGADAS = (EstadoFactura.LEGALIZADA, EstadoFactura.UTILIZADA)
 
 
 @dataclass(frozen=True)
@@ -235,21 +233,6 @@ def _historia_pagos() -> Iterator[str]:
             yield f"El pago {pago} está {actuales[pago]} y su historia dice {pasos[-1][2]}"
 
 
-def _cadena() -> Iterator[str]:
-    anterior, esperado = GENESIS, 1
-    campos = tuple(Partida.__dataclass_fields__)
-    for asiento in db.session.scalars(select(Asiento).order_by(Asiento.numero).execution_options(yield_per=1000)):
-        if asiento.numero != esperado:
-            yield f"Entre los asientos {esperado - 1} y {asiento.numero} faltan asientos"
-        partida = Partida(**{campo: getattr(asiento, campo) for campo in campos})
-        if asiento.huella != eslabon(anterior, asiento.numero, asiento.en, partida):
-            yield f"El asiento {asiento.numero} no es el que se escribió, o no sigue al anterior"
-        anterior, esperado = asiento.huella, asiento.numero + 1
-    siguiente = db.session.scalar(select(Consecutivo.siguiente).where(Consecutivo.serie == "asiento")) or 1
-    if siguiente != esperado:
-        yield f"El último asiento es el {esperado - 1} y se escribieron {siguiente - 1}"
-
-
 def _estados_pagados() -> Iterator[str]:
     entra = Asiento.haber.startswith("estampilla:")
     cobrado = func.coalesce(_suma(case((entra, Asiento.valor), else_=-Asiento.valor)), 0)
@@ -258,7 +241,7 @@ def _estados_pagados() -> Iterator[str]:
         .outerjoin(Asiento, Asiento.factura_id == Factura.id)
         .group_by(Factura.id, Factura.numero, Factura.estado, Factura.valor)
     )
-    pagada = Factura.estado.in_(_PAGADAS)
+    pagada = Factura.estado.in_(ESTADOS_PAGADOS)
     descuadre = or_(and_(pagada, cobrado != Factura.valor), and_(~pagada, cobrado != 0))
     for numero, estado in db.session.execute(consulta.having(descuadre)):
         yield f"La factura {numero} está {estado} y el libro dice otra cosa"
@@ -298,7 +281,7 @@ INVARIANTES: tuple[Invariante, ...] = (
     Invariante("I-12", "De un recaudo no se devuelve más de lo que entró.", devuelto_de_mas),
     Invariante("I-12", "Una devolución pagada tiene su asiento, y nada más se devuelve.", pagadas_con_su_asiento),
     Invariante("I-12", "Ninguna devolución aprobada es de una estampilla usada.", sobre_estampillas_usadas),
-    Invariante("I-14", "El libro no tiene huecos ni asientos cambiados.", _cadena),
+    Invariante("I-14", "El libro no tiene huecos ni asientos cambiados.", cadena),
     Invariante("I-16", "Una estampilla está legalizada si y solo si el libro tiene su valor.", _estados_pagados),
     Invariante(
         "I-25",
@@ -310,6 +293,7 @@ INVARIANTES: tuple[Invariante, ...] = (
         "I-25", "Una adhesión está en pie mientras nadie la deshaga, entera y con motivo.", deshechas_con_su_motivo
     ),
     Invariante("I-04", "Lo que quedó sin efecto lo quedó entero y con su motivo.", emitido_sin_efecto),
+    Invariante("I-15", "Cada estampilla expedida dice lo de su factura, con firma que vale.", estampillas_expedidas),
     Invariante("I-20", "Un archivo del banco es lo que suman sus movimientos.", verificacion_banco.archivos_enteros),
     Invariante(
         "I-20", "Cada movimiento aplicado tiene su recaudo por su valor.", verificacion_banco.movimientos_con_credito

@@ -20,8 +20,9 @@ class PlazosDevolucion:
 
 @dataclass(frozen=True)
 class Departamento:
-    """What screens and documents print about the authority. `dias_para_pagar` are calendar days from the issue;
-    `norma_leyenda` is what orders the words of a stamp.
+    """What screens and documents print about the authority. `dias_para_pagar` are calendar days from the issue.
+
+    `sujeto_activo` is whose tax it is, as stamps say it; `norma_leyenda` is what orders their words.
     """
 
     codigo: str
@@ -36,6 +37,7 @@ class Departamento:
     horario: str
     dias_para_pagar: int
     provisional: bool
+    sujeto_activo: str
     norma_leyenda: str
     devolucion: PlazosDevolucion
 
@@ -58,6 +60,7 @@ def leer_departamento(codigo: str) -> Departamento:
         horario=datos.get("horario", ""),
         dias_para_pagar=datos["dias_para_pagar"],
         provisional=datos.get("provisional", False),
+        sujeto_activo=datos.get("sujeto_activo", f"Departamento de {datos['nombre']}"),
         norma_leyenda=datos.get("leyenda", {}).get("norma", ""),
         devolucion=PlazosDevolucion(**datos["devolucion"]),
     )

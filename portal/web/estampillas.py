@@ -18,7 +18,7 @@ def emisor_actual() -> Emisor:
     departamento = departamento_actual()
     return Emisor(
         codigo=departamento.codigo,
-        nombre=departamento.nombre,
+        sujeto_activo=departamento.sujeto_activo,
         gobernacion=departamento.gobernacion,
         nit=departamento.nit,
         norma_leyenda=departamento.norma_leyenda,

@@ -22,6 +22,11 @@ CABECERAS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# The checker of stamps keeps itself for when there is no connection, can be installed, and looks through the camera.
+CABECERAS_VERIFICADOR = {
+    "Content-Security-Policy": f"{POLITICA_CONTENIDO}; worker-src 'self'; manifest-src 'self'",
+    "Permissions-Policy": CABECERAS["Permissions-Policy"].replace("camera=()", "camera=(self)"),
+}
 # No page may even repeat these: HTML has no way to write them.
 _ILEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _CUERPO = "cuerpo_admitido"

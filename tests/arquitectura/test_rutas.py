@@ -44,6 +44,15 @@ PUBLICAS = {
     "devolucion.ver",
     "devolucion.desistir",
     "reclamos.no_aparece",
+    "estampillas.ver",
+    "estampillas.verificar",
+    "estampillas.publicadas",
+    "estampillas.de_liquidacion",
+    "estampillas.de_factura",
+    "estampillas.de_pago",
+    "estampillas.sin_conexion",
+    "estampillas.manifiesto",
+    "estampillas.trabajador",
     "notificaciones.recibir",
 }
 RUTA_BUENA = re.compile(r"(/[a-z0-9-]+|/<(int:|string:|path:)?[a-z_]+>(/?[a-z0-9.-]+)?)*/?")

@@ -1,0 +1,66 @@
+"""`/v/<código>`, `/verificar` and the published keys. Whoever asks reads the contributor masked, as the QR has it."""
+
+from typing import Any
+
+from flask import Response, redirect, render_template, url_for
+
+from portal.blueprints.estampillas.blueprint import bp
+from portal.blueprints.estampillas.forms import VerificarForm
+from portal.blueprints.estampillas.palabras import palabras_de
+from portal.dominio.codigo_corto import escribir_codigo
+from portal.dominio.sello import es_sello, leer_mensaje, separar
+from portal.models import EstampillaElectronica
+from portal.operaciones import claves, estampillas
+from portal.web.acceso import publico
+from portal.web.departamento import ajustes_actuales
+from portal.web.frenos import frenar_consulta
+from portal.web.reloj import hoy
+
+
+@bp.get("/v/<codigo>")
+@publico
+def ver(codigo: str) -> Any:
+    """What the QR of a stamp opens, or its short code: what it says, and what it is worth at this moment.
+
+    A signed text that is right is no guess and is not counted; whatever else is looked up is (I-21).
+    """
+    firmada = es_sello(codigo)
+    hallada = estampillas.por_sello(codigo, departamento=ajustes_actuales().departamento) if firmada else None
+    if hallada is None:
+        frenar_consulta()
+        hallada = None if firmada else estampillas.por_codigo(codigo)
+    if hallada is None:
+        return render_template("estampillas/no_valida.html", form=VerificarForm()), 404
+    return _pagina(hallada, firmada)
+
+
+def _pagina(estampilla: EstampillaElectronica, firmada: bool) -> str:
+    situacion = estampillas.situacion(estampilla, hoy())
+    return render_template(
+        "estampillas/ver.html",
+        codigo=escribir_codigo(estampilla.codigo),
+        sello=leer_mensaje(separar(estampilla.sello)[0]),
+        impresa=estampilla.impresa,
+        expedida_en=estampilla.expedida_en,
+        situacion=situacion,
+        palabras=palabras_de(situacion),
+        firmada=firmada,
+    )
+
+
+@bp.route("/verificar", methods=["GET", "POST"])
+@publico
+def verificar() -> Any:
+    """Type the short code of a stamp."""
+    form = VerificarForm()
+    if not form.validate_on_submit():
+        return render_template("estampillas/verificar.html", form=form), 422 if form.is_submitted() else 200
+    return redirect(url_for("estampillas.ver", codigo=form.codigo.leido), 303)
+
+
+@bp.get("/claves/estampillas.pem")
+@publico
+def publicadas() -> Response:
+    """Every public key that signs or signed, each after a line with its id."""
+    bloques = [f"# clave {clave.id}\n{clave.publica.strip()}\n" for clave in claves.publicadas()]
+    return Response("\n".join(bloques), mimetype="application/x-pem-file")
