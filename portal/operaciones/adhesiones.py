@@ -197,6 +197,13 @@ def usos_de(ids: Sequence[int]) -> Mapping[int, Adhesion]:
     return {factura_id: adhesion for factura_id, adhesion in filas}
 
 
+def usadas_de(numeros: Sequence[int]) -> list[tuple[Factura, Adhesion | None]]:
+    """Facturas by number with the adhesion that stands of each; none, when it was undone."""
+    facturas = db.session.scalars(select(Factura).where(Factura.numero.in_(numeros)).order_by(Factura.numero)).all()
+    usos = usos_de([f.id for f in facturas])
+    return [(f, usos.get(f.id)) for f in facturas]
+
+
 def _devoluciones_de(ids: Sequence[int]) -> Mapping[int, int]:
     """Number of the refund under way of each factura whose own money somebody asked back.
 

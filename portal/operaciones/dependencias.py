@@ -4,6 +4,7 @@ An act waits for an office when its contratante is that office, or when somebody
 names no office. Officials of an office are those whose account says the same `dependencia`.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -105,7 +106,7 @@ def _por_usar(usuario: Usuario, departamento: str, ahora: datetime) -> Select[An
     utiles = select(Factura.liquidacion_id).where(Factura.estado == EstadoFactura.LEGALIZADA)
     suyas: ColumnElement[bool] = Liquidacion.id.in_(_mirados(usuario, ahora))
     if usuario.dependencia:
-        suyas = or_(suyas, Liquidacion.contratante.in_({usuario.dependencia, usuario.dependencia.upper()}))
+        suyas = or_(suyas, Liquidacion.contratante.in_(formas_de(usuario.dependencia)))
     return (
         select(Liquidacion)
         .where(Liquidacion.departamento == departamento, Liquidacion.vigente, suyas, Liquidacion.id.in_(utiles))
@@ -124,6 +125,13 @@ def _mirados(usuario: Usuario, ahora: datetime) -> list[int]:
         .limit(_MIRADOS)
     )
     return [int(objeto.rpartition(":")[2]) for objeto in objetos]
+
+
+def formas_de(dependencia: str) -> set[str]:
+    """How contracts write the name of an office: as it is, in capitals, in capitals without accents."""
+    mayusculas = dependencia.upper()
+    sin_tildes = "".join(c for c in unicodedata.normalize("NFD", mayusculas) if not unicodedata.combining(c))
+    return {dependencia, mayusculas, sin_tildes}
 
 
 def _usadas_hoy(usuario: Usuario, ahora: datetime) -> Select[Any]:

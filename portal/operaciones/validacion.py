@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.dominio.errores import NoExiste
+from portal.dominio.sello import es_sello
 from portal.models import AdhesionFactura, EstampillaElectronica, Factura, Liquidacion, Recaudo
 from portal.operaciones import estampillas, liquidaciones
 from portal.operaciones.adhesiones import Reparo, reparos_de
@@ -63,7 +64,7 @@ def buscar(texto: str, *, departamento: str, firma: Firma) -> Hallazgo:
 def estampilla_leida(texto: str, *, departamento: str) -> EstampillaElectronica | None:
     """The stamp of a short code, a signed text, or the address that its QR opens; None for anything else."""
     limpio = "".join(texto.split()).rsplit("/v/", 1)[-1]
-    if "." in limpio:
+    if es_sello(limpio):
         return estampillas.por_sello(limpio, departamento=departamento)
     return estampillas.por_codigo(limpio)
 

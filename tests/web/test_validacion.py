@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from portal.db import db, transaccion
+from portal.dominio.archivos import MAXIMO_BYTES
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.models import Adhesion, Archivo, Bitacora, Liquidacion, Usuario
 from tests.adhesiones import DEPENDENCIA, HOY_COLOMBIA, adherir, funcionario
@@ -19,6 +20,7 @@ from tests.devoluciones import pagado
 from tests.estampillas import devolver_el_banco, expedir, pagar
 from tests.fabricas import contrato, estados_de, liquidacion
 from tests.navegador_de_pruebas import ClienteEstricto
+from tests.web.test_evidencia import mandar
 
 RAIZ = "/gestion/validacion"
 
@@ -193,8 +195,7 @@ def test_solo_un_pdf_entero_da_huella(oficial: ClienteEstricto, contenido: bytes
 
 def test_un_archivo_enorme_se_rechaza_con_una_frase(oficial: ClienteEstricto) -> None:
     una, _ = pagado((4000,))
-    enorme = BytesIO(b"%PDF-1.7\n" + b"x" * (21 * 1024 * 1024))
-    respuesta = oficial.enviar(ruta(una), datos(una, archivo=(enorme, "acto.pdf")))
+    respuesta = mandar(oficial, ruta(una), b"%PDF-1.7" + b"x" * (4 * MAXIMO_BYTES), "acto.pdf")
     assert respuesta.status_code == 413
     assert "No se usó ninguna estampilla" in respuesta.text
 
