@@ -39,6 +39,5 @@ def crear(correo: str, nombre: str, rol: str, dependencia: str, clave: str) -> N
 def listar() -> None:
     """Muestra las cuentas con su rol y su dependencia."""
     for usuario in usuarios.listar_usuarios():
-        click.echo(
-            f"{usuario.correo}\t{usuario.rol.value}\t{'activa' if usuario.activo else 'inactiva'}\t{usuario.dependencia}"
-        )
+        estado = "activa" if usuario.activo else "inactiva"
+        click.echo(f"{usuario.correo}\t{usuario.rol.value}\t{estado}\t{usuario.dependencia}")

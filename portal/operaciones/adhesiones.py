@@ -97,12 +97,7 @@ def adherir(
     if reparos:
         raise AdhesionRechazada(reparos)
     try:
-        with db.session.begin_nested():
-            nueva = _guardar(liquidacion, ids, acto, clave, firma)
-            if len(mover_facturas(ids, EventoFactura.ADHERIDA, ahora=firma.ahora, usuario_id=firma.usuario.id)) != len(
-                ids
-            ):
-                raise _OtroLlego
+        nueva = _usar(liquidacion, ids, acto, clave, firma)
     except (IntegrityError, _OtroLlego):
         hecha = _con_esa_clave(firma.usuario.id, clave)
         if hecha is not None:
@@ -111,6 +106,16 @@ def adherir(
         db.session.expire_all()
         raise AdhesionRechazada(reparos_de(facturas, liquidacion, departamento=departamento, hoy=hoy)) from None
     anotar_adhesion("adhesion.adherir", nueva, firma)
+    return nueva
+
+
+def _usar(liquidacion: Liquidacion, ids: Sequence[int], acto: ActoAdherido, clave: str, firma: Firma) -> Adhesion:
+    """The adhesion with its stamps used; the unique index and the conditional UPDATE refuse it, and then nothing stays."""
+    with db.session.begin_nested():
+        nueva = _guardar(liquidacion, ids, acto, clave, firma)
+        movidas = mover_facturas(ids, EventoFactura.ADHERIDA, ahora=firma.ahora, usuario_id=firma.usuario.id)
+        if len(movidas) != len(ids):
+            raise _OtroLlego
     return nueva
 
 

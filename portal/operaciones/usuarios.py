@@ -47,7 +47,10 @@ class IngresoDemorado(ErrorDominio):
 
 
 def crear_usuario(*, correo: str, nombre: str, rol: str, clave: str, ahora: datetime, dependencia: str = "") -> Usuario:
-    """Create an account; `dependencia` is the office that it works for. Raises `DatoInvalido` naming the field; the unique constraint answers a repeated address."""
+    """Create an account; `dependencia` is the office that it works for. Raises `DatoInvalido` naming the field.
+
+    The unique constraint answers a repeated address.
+    """
     correo = correo.strip().lower()
     if correo.count("@") != 1 or len(correo) > 254 or any(c.isspace() for c in correo):
         raise DatoInvalido("Escriba un correo electrónico válido.", "correo")
