@@ -188,7 +188,7 @@ def frase_de_uso(uso: Adhesion) -> str:
     """Who used it, when, for which act and where: what a photocopy meets."""
     return (
         f"{uso.usuario_nombre} la adhirió y anuló el {instante_en_palabras(uso.en)}, en el acto «{uso.acto_numero}» "
-        f"del {dia_en_palabras(uso.acto_fecha)}, de {uso.dependencia} (adhesión {uso.numero})."
+        f"del {dia_en_palabras(uso.acto_fecha)} ({uso.dependencia}, adhesión {uso.numero})."
     )
 
 
