@@ -6,6 +6,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.models import Liquidacion, Usuario
+from portal.models.usuario import Rol
 from portal.operaciones import liquidaciones
 from portal.web.reloj import BOGOTA
 from tests.encargos import encargo_contrato, encargo_tramite
@@ -23,7 +24,7 @@ def liquidar(asunto: str, numero: str, ahora: datetime) -> Liquidacion:
         plazo_dias=30,
         permitir_provisional=True,
         clave=f"liquidacion-{numero}",
-        usuario=db.session.scalars(select(Usuario)).one(),
+        usuario=db.session.scalars(select(Usuario).where(Usuario.rol == Rol.RENTAS)).one(),
         ahora=ahora,
         hoy=ahora.astimezone(BOGOTA).date(),
     )

@@ -24,6 +24,7 @@ _INGRESOS = """SELECT pasarela, transaccion, valor, moneda, aplicado, reversion.
     FROM recaudo LEFT JOIN reversion ON reversion.recaudo_id = recaudo.id"""
 _FACTURAS = "SELECT id, estado FROM factura"
 _PAGOS = "SELECT id, estado FROM pago"
+_USOS = "SELECT factura_id FROM adhesion_factura WHERE viva"
 _SALDOS = """SELECT cuenta, sum(pesos) FROM
     (SELECT debe AS cuenta, valor AS pesos FROM asiento UNION ALL SELECT haber, -valor FROM asiento) GROUP BY cuenta"""
 # How an attempt ended, without the gateway's nuances.
@@ -50,6 +51,12 @@ class Estampilla:
     fue_revertida: bool = False
     anulada: bool = False
     retenida_por: "Intento | None" = None
+    uso: "Uso | None" = None
+
+    @property
+    def usada(self) -> bool:
+        """Whether an adhesion of it stands, whatever the bank did with its money."""
+        return self.uso is not None and self.uso.en_pie
 
     @property
     def palabra(self) -> str:
@@ -57,7 +64,7 @@ class Estampilla:
         if self.anulada:
             return "sin_efecto"
         if self.por or self.valor == 0:
-            return "legalizada"
+            return "utilizada" if self.usada else "legalizada"
         if self.retenida_por:
             return "en_verificacion"
         return "revertida" if self.fue_revertida else "liquidada"
@@ -99,6 +106,18 @@ class Intento:
         return sum((e.valor for e in self.cubre), Decimal(0))
 
 
+@dataclass
+class Uso:
+    """An act that some stamps were attached to, by one of the two officials, on a Colombian day."""
+
+    clave: str
+    liquidacion_id: int
+    estampillas: list[Estampilla]
+    quien: int
+    dia: date
+    en_pie: bool = True
+
+
 class Auditor:
     """`contar` when the portal is told something; `revisar` afterwards. Both speak of the same facts in the same order."""
 
@@ -106,6 +125,7 @@ class Auditor:
         self.estampillas: dict[int, Estampilla] = {}
         self.intentos: dict[int, Intento] = {}
         self.ingresos: dict[tuple[str, str], Ingreso] = {}
+        self.usos: list[Uso] = []
 
     def liquidada(self, facturas: Sequence[Factura], limite: date) -> None:
         self.estampillas |= {f.id: Estampilla(f.id, f.estampilla, f.valor, limite) for f in facturas}
@@ -115,6 +135,11 @@ class Auditor:
         self.intentos[pago_id] = intento
         for estampilla in intento.cubre:
             estampilla.retenida_por = intento
+
+    def usar(self, uso: Uso) -> None:
+        self.usos.append(uso)
+        for estampilla in uso.estampillas:
+            estampilla.uso = uso
 
     def terminado(self, intento: Intento, estado: str) -> None:
         intento.estado = estado
@@ -182,6 +207,7 @@ class Auditor:
         self._revisar_ingresos(leer(_INGRESOS).all())
         self._revisar_estados(leer(_FACTURAS).all(), leer(_PAGOS).all())
         self._revisar_libro(leer(_SALDOS).all())
+        assert sorted(i for (i,) in leer(_USOS)) == sorted(e.id for e in self.estampillas.values() if e.usada)
         db.session.rollback()
 
     def _revisar_ingresos(self, hallados: Sequence[Any]) -> None:

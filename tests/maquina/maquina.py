@@ -27,6 +27,7 @@ from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura
 from portal.models import Caso, Factura, Liquidacion, Notificacion, Pago, Recaudo, Usuario
 from portal.models.pago import CanalRecaudo, CausaReversion
+from portal.models.usuario import Rol
 from portal.operaciones import notificaciones, pagos, recaudos, resultados, reversiones, sin_efecto
 from portal.operaciones.resultados import Causa
 from portal.operaciones.verificacion import Invariante
@@ -38,6 +39,7 @@ from tests.maquina.actos import ASUNTOS, liquidar
 from tests.maquina.auditor import RAPIDAS, TODAS, Auditor, verificar
 from tests.maquina.banco import FINALES, Banco, Muerte, Sesion
 from tests.maquina.memoria import EnMemoria
+from tests.maquina.uso import DeUso
 
 INICIO = datetime(2025, 6, 24, 15, 0, tzinfo=UTC)
 ESPERA = timedelta(minutes=7)
@@ -49,7 +51,7 @@ QUE = st.sampled_from(["exacto", "exacto", "exacto", "exacto", "de_mas", "dolare
 SALTOS = st.sampled_from([1, 8, 31, 95, 60 * 26, 60 * 24 * 31])
 
 
-class Historia(RuleBasedStateMachine):
+class Historia(DeUso, RuleBasedStateMachine):
     """One history. `correr.preparar` sets the portal; `contar_historias`, what is verified after each step."""
 
     portal: ClassVar[EnMemoria]
@@ -128,7 +130,7 @@ class Historia(RuleBasedStateMachine):
         suyas = [self.auditor.estampillas[f.id] for f in facturas]
         try:
             with transaccion():
-                oficial = db.session.scalars(select(Usuario)).one()
+                oficial = db.session.scalars(select(Usuario).where(Usuario.rol == Rol.RENTAS)).one()
                 sin_efecto.dejar_sin_efecto(
                     liquidacion_id, motivo="Valor equivocado", usuario=oficial, ahora=self.ahora
                 )
