@@ -21,6 +21,7 @@ from portal.pasarelas.base import EstadoPasarela
 from tests.adhesiones import HOY_COLOMBIA, acto, adherir, en_pie, funcionario, usar
 from tests.devoluciones import decir, doble, estudiada, firma, pagado, pedir, tesorero
 from tests.fabricas import AHORA, estados_de, liquidacion, pago, respuesta
+from tests.ordenes import aplicacion, aprobar, credito, legalizacion
 
 
 def revertir(uno: Pago) -> None:
@@ -229,6 +230,20 @@ def test_lo_usado_que_el_banco_devuelve_y_se_paga_de_nuevo_sigue_usado(app: Flas
     assert estados_de(una) == ["utilizada"]
     with pytest.raises(AdhesionRechazada, match="Ya se usó"):
         adherir(una, funcionario("Luis Funcionario"))
+
+
+def test_el_dinero_que_tesoreria_aplica_a_lo_usado_no_lo_hace_usable(app: Flask) -> None:
+    una, uno = pagado((4000,))
+    adherir(una, funcionario())
+    revertir(uno)
+    ana, luis = tesorero(), tesorero()
+    aprobar(aplicacion(credito(4000), una.facturas[0], ana), luis)
+    assert estados_de(una) == ["utilizada"]
+    otra, otro = pagado((5000,))
+    adherir(otra, funcionario())
+    revertir(otro)
+    aprobar(legalizacion(otra, ana), luis)
+    assert estados_de(otra) == ["utilizada"]
 
 
 def test_un_pago_nuevo_que_no_se_hace_la_deja_revertida_y_usada(app: Flask) -> None:

@@ -71,7 +71,8 @@ def efectos(orden: OrdenTesoreria) -> list[str]:
     if orden.clase is ClaseOrden.REVERSION:
         return _al_revertir(orden)
     cuales = [
-        f"La factura {r.factura.numero} ({r.factura.estampilla_nombre}, {escribir_pesos(r.valor)}) quedará Legalizada."
+        f"La factura {r.factura.numero} ({r.factura.estampilla_nombre}, {escribir_pesos(r.valor)}) quedará "
+        f"{'Legalizada' if r.factura.uso is None else 'Utilizada, porque ya se había usado'}."
         for r in orden.renglones
     ]
     if orden.clase is ClaseOrden.LEGALIZACION:
