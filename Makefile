@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test oraculo archivos-banco estampillas maquina permutaciones caidas mutacion estados preparar lint formato candados bench-simulacion limpiar
+.PHONY: help run test oraculo archivos-banco estampillas maquina permutaciones caidas carreras mutacion estados preparar lint formato candados bench-simulacion limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -40,6 +40,9 @@ permutaciones: $(SELLO_PRUEBAS) ## Try every order of each set of up to six even
 
 caidas: $(SELLO_PRUEBAS) ## Kill the whole portal 200 times under load on each engine (MUERTES=…, SEMILLA=…)
 	@CAIDAS_MUERTES=$(or $(MUERTES),200) CAIDAS_SEMILLA=$(or $(SEMILLA),0) $(VENV)/bin/pytest -q -s tests/caidas/test_bajo_carga.py
+
+carreras: $(SELLO_PRUEBAS) ## Race two officials for the same stamps 100 times on each engine (RONDAS=…)
+	@CARRERAS_RONDAS=$(or $(RONDAS),100) $(VENV)/bin/pytest -q tests/operaciones/test_adhesiones_carreras.py
 
 mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…)
 	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS))

@@ -1,7 +1,7 @@
 """certificados de validación
 
 Revision ID: 032
-Revises: 029
+Revises: 031
 Create Date: 2026-11-25 14:00:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '032'
-down_revision = '029'
+down_revision = '031'
 branch_labels = None
 depends_on = None
 

@@ -20,6 +20,7 @@ from portal.blueprints import (
     reportes,
     simulaciones,
     tesoreria,
+    validacion,
     validacion_lista,
 )
 
@@ -39,6 +40,7 @@ TODOS = (
     normativa.bp,
     simulaciones.bp,
     tesoreria.bp,
+    validacion.bp,
     cierres.bp,
     reportes.bp,
     devoluciones.bp,

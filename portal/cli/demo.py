@@ -22,13 +22,25 @@ from portal.cli.espanol import Grupo
 from portal.cli.servir import ROLES_DEMO
 from portal.config import secreto_de_demostracion
 from portal.db import db, transaccion
-from portal.models import ClaseSoporte, Liquidacion, Usuario
+from portal.models import ClaseSoporte, Liquidacion, Pago, Usuario
 from portal.models.liquidacion import ClaseContribuyente
-from portal.models.pago import TipoPersona
-from portal.operaciones import conciliacion, liquidaciones, pagos, recaudos, resultados, usuarios
+from portal.models.pago import CausaReversion, TipoPersona
+from portal.models.usuario import Rol
+from portal.operaciones import (
+    adhesiones,
+    conciliacion,
+    liquidaciones,
+    pagos,
+    recaudos,
+    resultados,
+    reversiones,
+    usuarios,
+)
+from portal.operaciones.adhesiones import ActoAdherido
 from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 from portal.operaciones.exigencias import Declaracion
+from portal.operaciones.ordenes import Firma
 from portal.operaciones.reconocimientos import Soporte
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
@@ -83,6 +95,7 @@ def _crear_cuentas() -> Usuario:
             rol=rol,
             clave=clave,
             ahora=ahora(),
+            dependencia=departamento_actual().gobernacion if rol == Rol.FUNCIONARIO else "",
         )
         for rol in ROLES_DEMO
     }
@@ -106,7 +119,11 @@ def _cargar_ejemplo(ejemplo: dict[str, Any], rentas: Usuario) -> None:
     )
     if "pagadas" in ejemplo:
         numeros = [emitida.facturas[i].numero for i in ejemplo["pagadas"]]
-        _pagar(emitida, numeros, momento + timedelta(hours=2))
+        pago = _pagar(emitida, numeros, momento + timedelta(hours=2))
+        if "usada_en" in ejemplo:
+            _usar(emitida, numeros, ejemplo["usada_en"], momento + timedelta(hours=3))
+        if ejemplo.get("revertida"):
+            _revertir(pago, momento + timedelta(hours=4))
 
 
 def _declaracion(dicho: dict[str, Any]) -> Declaracion:
@@ -132,7 +149,7 @@ def _encargo(ejemplo: dict[str, Any]) -> Encargo:
     )
 
 
-def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) -> None:
+def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) -> Pago:
     pagador = pagos.Pagador(TipoPersona.NATURAL, "CC", "1212312323", "prueba", "prueba@demo.portal.test", "3001234567")
     pago = pagos.abrir_pago(
         liquidacion.id,
@@ -172,3 +189,26 @@ def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) 
     resultados.aplicar_resultado(pago.id, respuesta, causa=Causa.RETORNO, espera=timedelta(minutes=7), ahora=momento)
     # The gateway said it again when it was asked about the day.
     conciliacion.guardar(pago.id, respuesta, ahora=momento)
+    return pago
+
+
+def _usar(liquidacion: Liquidacion, numeros: Sequence[int], acto: str, momento: datetime) -> None:
+    """The demonstration's official attaches paid stamps to their act."""
+    oficial = db.session.scalars(select(Usuario).where(Usuario.rol == Rol.FUNCIONARIO).order_by(Usuario.id)).one()
+    dia = momento.astimezone(BOGOTA).date()
+    adhesiones.adherir(
+        liquidacion,
+        numeros,
+        ActoAdherido(acto, dia, oficial.dependencia),
+        departamento=departamento_actual().codigo,
+        clave=f"demostracion-{numeros[0]}",
+        firma=Firma(oficial, momento),
+        hoy=dia,
+    )
+
+
+def _revertir(pago: Pago, momento: datetime) -> None:
+    """The bank takes the payment back: what was used is an alarm."""
+    for recaudo in pago.recaudos:
+        motivo = "Reclamo del titular, de demostración"
+        reversiones.revertir(recaudo.id, causa=CausaReversion.BANCO, motivo=motivo, ahora=momento)

@@ -54,7 +54,7 @@ def hoja_de_casos(casos: Sequence[Caso], notas: Sequence[str] = ()) -> Hoja:
 def _caso(caso: Caso) -> Sequence[Celda]:
     return (
         caso.numero,
-        COLAS[caso.clase].nombre,
+        COLAS[caso.clase].nombre + (" (ya se usó)" if caso.detalle.get("usadas") else ""),
         _instante(caso.abierto_en),
         caso.responsable_nombre,
         caso.recaudo.en_espera if caso.recaudo else None,

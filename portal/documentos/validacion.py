@@ -1,115 +1,76 @@
-"""The state of a list of contracts as a spreadsheet: one row per row of the list, and one per stamp."""
+"""The lists of an office as spreadsheets: acts that wait, what was used today, used stamps without their money."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
-from typing import Any
+from datetime import date
+from decimal import Decimal
 
 from portal.documentos.libro import Celda, Hoja
 from portal.dominio.calendario import BOGOTA
-from portal.dominio.identificacion import escribir_documento
-from portal.operaciones.listas import TITULOS, ListaRevisada, RenglonLista
-from portal.operaciones.validaciones import EstampillaHallada
-
-TITULOS_PLANTILLA = tuple(TITULOS.values())
+from portal.dominio.estados import EstadoFactura
+from portal.models import Adhesion, AdhesionFactura, Liquidacion
 
 
-def hojas_de_lista(revisada: ListaRevisada, ahora: datetime) -> list[Hoja]:
-    """The rows with their counts, and every stamp behind them."""
-    estampillas = [
-        (renglon.fila, *_estampilla(una))
-        for renglon in revisada.renglones
-        if renglon.respuesta is not None
-        for una in renglon.respuesta.estampillas
-    ]
+def hoja_por_usar(filas: Sequence[Liquidacion], notas: Sequence[str]) -> Hoja:
+    """Acts with paid stamps that nobody used."""
+    columnas = ("Liquidación", "Acto", "Contribuyente", "Contratante", "Estampillas por usar", "Valor")
+    celdas: list[Sequence[Celda]] = []
+    for una in filas:
+        utiles = [f for f in una.facturas if f.estado is EstadoFactura.LEGALIZADA]
+        acto = f"Contrato {una.numero_en_palabras} de {una.vigencia}" if una.es_contrato else una.acto_nombre
+        valor = sum((f.valor for f in utiles), Decimal(0))
+        celdas.append((una.numero, acto, una.nombre, una.contratante, len(utiles), valor))
+    return Hoja("Por adherir", columnas, celdas, notas)
+
+
+def hoja_de_usadas(filas: Sequence[Adhesion], notas: Sequence[str]) -> Hoja:
+    """One row for each stamp of each adhesion."""
     columnas = (
-        "Fila",
+        "Adhesión",
+        "Hora",
         "Factura",
-        "Liquidación",
-        "Contrato o trámite",
-        "Vigencia",
-        "Contribuyente",
-        "Documento",
         "Estampilla",
         "Valor",
+        "Acto",
+        "Fecha del acto",
+        "Dependencia",
+        "Funcionario",
+        "Huella SHA-256 del acto",
         "Estado",
-        "Pagada",
-        "CUS",
-        "Utilizada",
     )
-    return [hoja_de_lista(revisada, ahora), Hoja("Estampillas", columnas, estampillas)]
-
-
-def hoja_de_lista(revisada: ListaRevisada, ahora: datetime) -> Hoja:
-    """One row per row of the list, in its order."""
-    columnas = (
-        "Fila",
-        *TITULOS_PLANTILLA,
-        "Resultado",
-        "Contratista",
-        "Estampillas",
-        "Pagadas",
-        "Pendientes",
-        "Utilizadas",
-        "Por pagar",
-        "Estados",
-        "Liquidaciones",
-        "Observación",
-    )
-    notas = [f"Estado el {ahora.astimezone(BOGOTA):%Y-%m-%d %H:%M}, hora de Colombia. Después puede cambiar."]
-    return Hoja("Contratos", columnas, [_renglon(r) for r in revisada.renglones], notas)
-
-
-def _renglon(renglon: RenglonLista) -> Sequence[Celda]:
-    pedido = [renglon.escrito.get(clave, "") for clave in TITULOS]
-    respuesta = renglon.respuesta
-    if respuesta is None:
-        problema = " ".join(str(error) for error in renglon.errores)
-        return (renglon.fila, *pedido, "Error", "", *(None,) * 5, "", "", problema)
-    halladas = respuesta.estampillas
-    cuentas: Sequence[Celda] = (None,) * 5
-    if respuesta.encontrada:
-        cuentas = (
-            len(halladas),
-            respuesta.pagadas,
-            respuesta.pendientes,
-            respuesta.utilizadas,
-            respuesta.por_pagar,
+    celdas: list[Sequence[Celda]] = [
+        (
+            una.numero,
+            una.en.astimezone(BOGOTA).strftime("%H:%M"),
+            renglon.factura.numero,
+            renglon.factura.estampilla_nombre,
+            renglon.factura.valor,
+            una.acto_numero,
+            una.acto_fecha,
+            una.dependencia,
+            una.usuario_nombre,
+            una.acto_sha256,
+            "En pie" if renglon.viva else "Deshecha",
         )
-    return (
-        renglon.fila,
-        *pedido,
-        respuesta.hallazgo.value,
-        ", ".join(dict.fromkeys(e.nombre for e in halladas)),
-        *cuentas,
-        respuesta.estados_en_palabras,
-        ", ".join(str(numero) for numero in respuesta.liquidaciones),
-        observacion(renglon),
-    )
+        for una in filas
+        for renglon in una.renglones
+    ]
+    return Hoja("Usadas hoy", columnas, celdas, notas)
 
 
-def observacion(renglon: RenglonLista) -> str:
-    """What the columns do not say of a row."""
-    nota = renglon.respuesta.nota if renglon.respuesta else ""
-    repetida = f"Repite la fila {renglon.repite}." if renglon.repite else ""
-    return " ".join(filter(None, (nota, repetida)))
-
-
-def _estampilla(una: EstampillaHallada) -> Sequence[Any]:
-    return (
-        una.factura,
-        una.liquidacion,
-        una.contrato_en_palabras if una.es_contrato else una.acto,
-        una.vigencia,
-        una.nombre,
-        escribir_documento(una.tipo_documento, una.documento),
-        una.estampilla,
-        una.valor,
-        una.estado.value,
-        _dia(una.pagada_en),
-        una.cus,
-        _dia(una.utilizada_en),
-    )
-
-
-def _dia(en: datetime | None) -> date | None:
-    return en.astimezone(BOGOTA).date() if en else None
+def hoja_de_revertidas(filas: Sequence[AdhesionFactura], hoy: date, notas: Sequence[str]) -> Hoja:
+    """Used stamps whose payment the bank took back."""
+    columnas = ("Factura", "Estampilla", "Valor", "Estado", "Acto", "Fecha del acto", "Dependencia", "Adhesión")
+    celdas: list[Sequence[Celda]] = [
+        (
+            r.factura.numero,
+            r.factura.estampilla_nombre,
+            r.factura.valor,
+            r.factura.estado_publico(hoy).value,
+            r.adhesion.acto_numero,
+            r.adhesion.acto_fecha,
+            r.adhesion.dependencia,
+            r.adhesion.numero,
+        )
+        for r in filas
+    ]
+    return Hoja("Revertidas", columnas, celdas, notas)

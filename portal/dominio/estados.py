@@ -31,9 +31,14 @@ class EventoFactura(StrEnum):
     # The same, of a stamp whose earlier payment the bank had taken back.
     PAGO_NO_REALIZADO_DE_REVERTIDA = "pago_no_realizado_de_revertida"
     PAGO_APROBADO = "pago_aprobado"
+    # The same, of a stamp that was used before the bank took its payment back: it serves no second act.
+    PAGO_APROBADO_DE_USADA = "pago_aprobado_de_usada"
     PAGO_REVERTIDO = "pago_revertido"
     # Paid without being owed: the money goes back to whoever paid, and the stamp is worth nothing.
     DEVUELTA = "devuelta"
+    # Attached to its act and cancelled (adherir y anular); and that act undone, because it was a mistake.
+    ADHERIDA = "adherida"
+    ADHESION_DESHECHA = "adhesion_deshecha"
     VALOR_CERO = "valor_cero"
     DEJADA_SIN_EFECTO = "dejada_sin_efecto"
     VALOR_CERO_SIN_EFECTO = "valor_cero_sin_efecto"
@@ -53,6 +58,10 @@ TRANSICIONES_FACTURA: Mapping[tuple[EstadoFactura, EventoFactura], EstadoFactura
         (_F.REVERTIDA, _EF.PAGO_ENVIADO): _F.EN_VERIFICACION,
         (_F.REVERTIDA, _EF.PAGO_APROBADO): _F.LEGALIZADA,
         (_F.EN_VERIFICACION, _EF.PAGO_NO_REALIZADO_DE_REVERTIDA): _F.REVERTIDA,
+        (_F.REVERTIDA, _EF.PAGO_APROBADO_DE_USADA): _F.UTILIZADA,
+        (_F.EN_VERIFICACION, _EF.PAGO_APROBADO_DE_USADA): _F.UTILIZADA,
+        (_F.LEGALIZADA, _EF.ADHERIDA): _F.UTILIZADA,
+        (_F.UTILIZADA, _EF.ADHESION_DESHECHA): _F.LEGALIZADA,
         (_F.LEGALIZADA, _EF.DEVUELTA): _F.SIN_EFECTO,
         # Nothing is owed for a stamp of $0: it is settled by being assessed (I-16).
         (_F.LIQUIDADA, _EF.VALOR_CERO): _F.LEGALIZADA,

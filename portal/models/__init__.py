@@ -1,5 +1,6 @@
 """Typed tables: columns, constraints and facts about themselves; no workflow."""
 
+from portal.models.adhesion import Adhesion, AdhesionFactura, DeshacerAdhesion
 from portal.models.archivo import Archivo
 from portal.models.banco import ListaBancosPse
 from portal.models.caso import Caso
@@ -31,6 +32,8 @@ from portal.models.simulacion import EstadoSimulacion, Simulacion
 from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
+    "Adhesion",
+    "AdhesionFactura",
     "Archivo",
     "ArchivoBanco",
     "Asiento",
@@ -47,6 +50,7 @@ __all__ = [
     "Contrato",
     "Correo",
     "Cuota",
+    "DeshacerAdhesion",
     "Devolucion",
     "EdicionNormativa",
     "EntregaBanco",

@@ -55,4 +55,4 @@ class Bitacora(Base):
     detalle: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     peticion: Mapped[str] = mapped_column(String(40), default="")
 
-    __table_args__ = (Index(None, "objeto", "id"),)
+    __table_args__ = (Index(None, "objeto", "id"), Index(None, "usuario_id", "accion", "id"))

@@ -16,6 +16,7 @@ from portal.dominio.partes import repartir
 from portal.models.reconocimiento import FACTURA_RECONOCIDA, Reconocimiento
 
 if TYPE_CHECKING:
+    from portal.models.adhesion import AdhesionFactura
     from portal.models.contrato import MovimientoContrato
 
 
@@ -73,7 +74,7 @@ class Liquidacion(Base):
     acto_nombre: Mapped[str] = mapped_column(String(400))
     numero_contrato: Mapped[str | None] = mapped_column(String(40))
     numero_proceso: Mapped[str] = mapped_column(String(60), default="")
-    contratante: Mapped[str] = mapped_column(String(160), default="")
+    contratante: Mapped[str] = mapped_column(String(160), default="", index=True)
     contratante_nit: Mapped[str] = mapped_column(String(20), default="")
     objeto: Mapped[str] = mapped_column(String(1000), default="")
     fecha_contrato: Mapped[date | None]
@@ -190,6 +191,10 @@ class Factura(Base):
     liquidacion: Mapped[Liquidacion] = relationship(back_populates="facturas")
     reconocimientos: Mapped[list[Reconocimiento]] = relationship(
         secondary=FACTURA_RECONOCIDA, order_by=Reconocimiento.id
+    )
+    # The one adhesion that stands, if any: the database lets no second one live.
+    uso: Mapped["AdhesionFactura | None"] = relationship(
+        primaryjoin="and_(Factura.id == AdhesionFactura.factura_id, AdhesionFactura.viva)", viewonly=True, uselist=False
     )
 
     __table_args__ = (

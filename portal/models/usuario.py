@@ -29,6 +29,8 @@ class Usuario(Base):
     correo: Mapped[str] = mapped_column(String(254), unique=True)
     nombre: Mapped[str] = mapped_column(String(120))
     rol: Mapped[Rol] = mapped_column(enum_texto(Rol))
+    # The office that it works for, as contracts name it; empty when nobody said.
+    dependencia: Mapped[str] = mapped_column(String(160), default="", server_default="", index=True)
     clave_hash: Mapped[str] = mapped_column(String(200))
     activo: Mapped[bool] = mapped_column(default=True)
     creado_en: Mapped[datetime] = mapped_column(Instante)

@@ -9,12 +9,11 @@ from portal.db import db
 from portal.dominio.casos import SalidaCaso
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import TransicionNoPermitida
-from portal.dominio.estados import EventoFactura
 from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento, Partida, de_estampilla
 from portal.models import Factura, Recaudo
 from portal.operaciones import casos
 from portal.operaciones.devoluciones import comprometido
-from portal.operaciones.facturas import exigir_debidas, mover_facturas
+from portal.operaciones.facturas import exigir_debidas, legalizar_facturas
 from portal.operaciones.libro import asentar
 
 
@@ -28,7 +27,7 @@ def aplicar(recaudo_id: int, factura_id: int, *, origen: str, ahora: datetime) -
     factura = db.session.get_one(Factura, factura_id)
     cuenta = cuenta_de_donde_sale(recaudo, factura.valor)
     exigir_debidas([factura])
-    mover_facturas([factura_id], EventoFactura.PAGO_APROBADO, ahora=ahora, pago_id=recaudo.pago_id)
+    legalizar_facturas([factura_id], ahora=ahora, pago_id=recaudo.pago_id)
     partida = Partida(
         ClaseAsiento.APLICACION,
         debe=cuenta,

@@ -1,14 +1,14 @@
 """What Consulta Pública reads: the facturas of one exact document, number or contract. Nothing is ever listed at large."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import Row, Select, bindparam, or_, select
+from sqlalchemy import Row, Select, and_, bindparam, or_, select
 
 from portal.db import db
 from portal.dominio.estados import PAGABLES, EstadoPublico, estado_publico
-from portal.models import Factura, Liquidacion
+from portal.models import Adhesion, AdhesionFactura, Factura, Liquidacion
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion, numero_en_palabras
 from portal.operaciones.expedientes import del_contratista
 
@@ -36,6 +36,9 @@ class FilaConsulta:
     provisional: bool
     explicacion: str
     por_documento: bool
+    # When and where it was attached to its act and cancelled; nobody's name.
+    usada_en: datetime | None = None
+    usada_donde: str = ""
 
 
 def _seleccion() -> Select:
@@ -58,8 +61,12 @@ def _seleccion() -> Select:
         Liquidacion.por_retencion,
         Liquidacion.adicion,
         Liquidacion.cuenta,
+        Adhesion.en.label("usada_en"),
+        Adhesion.dependencia.label("usada_donde"),
     )
-    return select(*columnas).join(Factura.liquidacion).order_by(Factura.numero).limit(MAXIMO_FILAS)
+    en_pie = and_(AdhesionFactura.factura_id == Factura.id, AdhesionFactura.viva)
+    usos = select(*columnas).join(Factura.liquidacion).outerjoin(AdhesionFactura, en_pie).outerjoin(Adhesion)
+    return usos.order_by(Factura.numero).limit(MAXIMO_FILAS)
 
 
 # Built once: assembling a statement costs more than running it.
@@ -114,4 +121,6 @@ def _fila(f: Row, hoy: date, por_documento: bool) -> FilaConsulta:
         provisional=f.provisional,
         explicacion=f.explicacion,
         por_documento=por_documento,
+        usada_en=f.usada_en,
+        usada_donde=f.usada_donde or "",
     )

@@ -8,8 +8,8 @@ from sqlalchemy import select, update
 from portal.db import db
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EventoFactura, origenes_factura, siguiente_factura
+from portal.models import AdhesionFactura, Factura
 from portal.models import EventoFactura as FilaEvento
-from portal.models import Factura
 
 
 def mover_facturas(
@@ -52,6 +52,23 @@ def mover_facturas(
     db.session.flush()
     _refrescar(movidas)
     return movidas
+
+
+def legalizar_facturas(ids: Sequence[int], *, ahora: datetime, pago_id: int | None) -> list[int]:
+    """Apply a confirmed payment to those of `ids` that it is owed of, and return the ids that moved.
+
+    One whose adhesion stands (used, then taken back by the bank, now paid again) goes back to *Utilizada*: it serves no second
+    act. Whoever undoes an adhesion takes the same locks, which the caller holds.
+    """
+    usadas = set(
+        db.session.scalars(
+            select(AdhesionFactura.factura_id).where(AdhesionFactura.factura_id.in_(ids), AdhesionFactura.viva)
+        )
+    )
+    libres = [i for i in ids if i not in usadas]
+    return mover_facturas(libres, EventoFactura.PAGO_APROBADO, ahora=ahora, pago_id=pago_id) + mover_facturas(
+        sorted(usadas), EventoFactura.PAGO_APROBADO_DE_USADA, ahora=ahora, pago_id=pago_id
+    )
 
 
 def _refrescar(ids: Sequence[int]) -> None:

@@ -19,8 +19,8 @@ from portal.dominio.estados import EstadoFactura, EventoFactura
 from portal.dominio.liquidador import Linea, ResultadoLiquidacion
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import TIPOS_CONTRATO, nombre_de
+from portal.models import AdhesionFactura, Factura, Integrante, Liquidacion, Usuario
 from portal.models import EventoFactura as FilaEvento
-from portal.models import Factura, Integrante, Liquidacion, Usuario
 from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones import expedientes
 from portal.operaciones.bitacora import anotar
@@ -263,6 +263,7 @@ def por_codigo(codigo: str) -> Liquidacion:
         select(Liquidacion)
         .where(Liquidacion.codigo == codigo)
         .options(selectinload(Liquidacion.facturas).selectinload(Factura.reconocimientos))
+        .options(selectinload(Liquidacion.facturas).joinedload(Factura.uso).joinedload(AdhesionFactura.adhesion))
         .options(selectinload(Liquidacion.sin_efecto))
     )
     if hallada is None:

@@ -12,12 +12,11 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.dominio.casos import ClaseCaso
-from portal.dominio.estados import EventoFactura
 from portal.dominio.libro import partidas_de_recaudo
 from portal.models import Factura, Recaudo
 from portal.models.pago import CanalRecaudo, ClaseRecaudo
 from portal.operaciones import casos
-from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+from portal.operaciones.facturas import bloquear_facturas, legalizar_facturas
 from portal.operaciones.libro import asentar
 
 MONEDA = "COP"
@@ -113,7 +112,7 @@ def _legalizar(cubiertas: Sequence[Cubierta], pago_id: int | None, ahora: dateti
     """Legalise what is still owed, even given up: `(factura_id, estampilla, pesos)` of each that moved."""
     ids = sorted(c.factura_id for c in cubiertas)
     bloquear_facturas(ids)
-    movidas = set(mover_facturas(ids, EventoFactura.PAGO_APROBADO, ahora=ahora, pago_id=pago_id))
+    movidas = set(legalizar_facturas(ids, ahora=ahora, pago_id=pago_id))
     return [(c.factura_id, c.estampilla, c.valor) for c in cubiertas if c.factura_id in movidas]
 
 

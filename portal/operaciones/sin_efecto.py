@@ -57,7 +57,8 @@ def anular(liquidacion_id: int, *, motivo: str, usuario: Usuario, ahora: datetim
     )
     if db.session.scalar(quedan.limit(1)) is not None:
         raise TransicionNoPermitida(
-            "No se puede dejar sin efecto: una de sus estampillas ya se pagó o tiene un pago en proceso en el banco."
+            "No se puede dejar sin efecto: una de sus estampillas ya se pagó, ya se usó o tiene un pago en proceso en el "
+            "banco."
         )
     db.session.add(
         SinEfecto(
@@ -76,7 +77,9 @@ def anular(liquidacion_id: int, *, motivo: str, usuario: Usuario, ahora: datetim
 def puede_dejarse_sin_efecto(liquidacion: Liquidacion) -> bool:
     """Whether a person may be offered to void it; the database decides again when they do."""
     if not liquidacion.vigente or not all(
-        f.estado in (EstadoFactura.LIQUIDADA, EstadoFactura.SIN_EFECTO) or f.valor == 0 for f in liquidacion.facturas
+        f.estado in (EstadoFactura.LIQUIDADA, EstadoFactura.SIN_EFECTO)
+        or (f.valor == 0 and f.estado is not EstadoFactura.UTILIZADA)
+        for f in liquidacion.facturas
     ):
         return False
     return not liquidacion.es_contrato or not _impedimento(expedientes.leer(liquidacion), liquidacion)

@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
 from portal.db import db
+from portal.dominio.adhesiones import leer_dependencia
 from portal.dominio.errores import DatoInvalido, ErrorDominio, NoExiste
 from portal.dominio.identificacion import leer_texto
 from portal.models import Sesion, Usuario
@@ -45,8 +46,11 @@ class IngresoDemorado(ErrorDominio):
         self.segundos = segundos
 
 
-def crear_usuario(*, correo: str, nombre: str, rol: str, clave: str, ahora: datetime) -> Usuario:
-    """Create an account. Raises `DatoInvalido` naming the field; the unique constraint answers a repeated address."""
+def crear_usuario(*, correo: str, nombre: str, rol: str, clave: str, ahora: datetime, dependencia: str = "") -> Usuario:
+    """Create an account; `dependencia` is the office that it works for. Raises `DatoInvalido` naming the field.
+
+    The unique constraint answers a repeated address.
+    """
     correo = correo.strip().lower()
     if correo.count("@") != 1 or len(correo) > 254 or any(c.isspace() for c in correo):
         raise DatoInvalido("Escriba un correo electrónico válido.", "correo")
@@ -60,6 +64,7 @@ def crear_usuario(*, correo: str, nombre: str, rol: str, clave: str, ahora: date
         correo=correo,
         nombre=leer_texto(nombre, maximo=120, campo="nombre"),
         rol=Rol(rol),
+        dependencia=leer_dependencia(dependencia, obligatoria=False),
         clave_hash=_HASHER.hash(clave),
         creado_en=ahora,
     )

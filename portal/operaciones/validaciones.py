@@ -15,7 +15,7 @@ from sqlalchemy import CompoundSelect, Row, Select, and_, func, select
 from portal.db import db
 from portal.dominio.estados import EstadoPublico, estado_publico
 from portal.dominio.libro import ClaseAsiento
-from portal.models import Asiento, EventoFactura, Factura, Integrante, Liquidacion, Recaudo
+from portal.models import Adhesion, AdhesionFactura, Asiento, Factura, Integrante, Liquidacion, Recaudo
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
 
 PAGADAS = (EstadoPublico.LEGALIZADO, EstadoPublico.UTILIZADA)
@@ -228,8 +228,9 @@ def _seleccion(departamento: str, preguntas: Sequence[Pregunta]) -> Select:
         .scalar_subquery()
     )
     uso = (
-        select(func.max(EventoFactura.en))
-        .where(EventoFactura.factura_id == Factura.id, EventoFactura.evento == "adherida")
+        select(Adhesion.en)
+        .join(AdhesionFactura)
+        .where(AdhesionFactura.factura_id == Factura.id, AdhesionFactura.viva)
         .correlate(Factura)
         .scalar_subquery()
     )

@@ -32,29 +32,32 @@ from portal.dominio.libro import (
 from portal.models import (
     Asiento,
     Caso,
-    Consecutivo,
     Devolucion,
     EventoPago,
     Factura,
     Liquidacion,
-    OrdenTesoreria,
     Pago,
     PagoFactura,
     ParteDevolucion,
     Recaudo,
     Reversion,
-    SinEfecto,
 )
 from portal.models import EventoFactura as FilaEvento
 from portal.operaciones import verificacion_banco
 from portal.operaciones.cierres.verificacion import creditos_fuera, firmas_rotas
 from portal.operaciones.normativa import verificar as verificar_normativa
+from portal.operaciones.verificacion_adhesiones import (
+    deshechas_con_su_motivo,
+    una_adhesion_en_pie,
+    usadas_con_su_adhesion,
+)
 from portal.operaciones.verificacion_devoluciones import (
     devuelto_de_mas,
     historia_de_devoluciones,
     pagadas_con_su_asiento,
     sobre_estampillas_usadas,
 )
+from portal.operaciones.verificacion_emision import emitido_sin_efecto, siguientes_numeros
 from portal.operaciones.verificacion_estampillas import estampillas_expedidas
 from portal.operaciones.verificacion_libro import cadena
 from portal.operaciones.verificacion_ordenes import ordenes as _ordenes
@@ -244,45 +247,6 @@ def _estados_pagados() -> Iterator[str]:
         yield f"La factura {numero} está {estado} y el libro dice otra cosa"
 
 
-def _sin_efecto() -> Iterator[str]:
-    consulta = (
-        select(Liquidacion.numero)
-        .outerjoin(SinEfecto)
-        .where(Liquidacion.vigente == SinEfecto.liquidacion_id.is_not(None))
-    )
-    for (numero,) in db.session.execute(consulta):
-        yield f"La liquidación {numero} y su anulación no dicen lo mismo"
-    # One that was paid without being owed goes alone: the money went back and the rest of the liquidación stands.
-    devueltas = select(FilaEvento.factura_id).where(FilaEvento.evento == EventoFactura.DEVUELTA.value)
-    mezcladas = (
-        select(Liquidacion.numero)
-        .join(Factura)
-        .where(
-            or_(
-                and_(Factura.estado != EstadoFactura.SIN_EFECTO, ~Liquidacion.vigente),
-                and_(Factura.estado == EstadoFactura.SIN_EFECTO, Liquidacion.vigente, Factura.id.not_in(devueltas)),
-            )
-        )
-        .distinct()
-    )
-    for (numero,) in db.session.execute(mezcladas):
-        yield f"La liquidación {numero} y sus facturas no dicen lo mismo"
-
-
-def _numeros() -> Iterator[str]:
-    series = (
-        ("liquidacion", Liquidacion.numero),
-        ("factura", Factura.numero),
-        ("caso", Caso.numero),
-        ("orden", OrdenTesoreria.numero),
-    )
-    for serie, columna in series:
-        mayor = db.session.scalar(select(func.max(columna))) or 0
-        siguiente = db.session.scalar(select(Consecutivo.siguiente).where(Consecutivo.serie == serie)) or 1
-        if siguiente <= mayor:
-            yield f"El próximo número de {serie} es {siguiente} y ya existe el {mayor}"
-
-
 def _por_dueno(consulta: Select[*tuple[Any, ...]]) -> dict[int, list[Any]]:
     """Rows by their first column, in their order."""
     grupos: dict[int, list[Any]] = {}
@@ -319,14 +283,23 @@ INVARIANTES: tuple[Invariante, ...] = (
     Invariante("I-12", "Ninguna devolución aprobada es de una estampilla usada.", sobre_estampillas_usadas),
     Invariante("I-14", "El libro no tiene huecos ni asientos cambiados.", cadena),
     Invariante("I-16", "Una estampilla está legalizada si y solo si el libro tiene su valor.", _estados_pagados),
+    Invariante(
+        "I-25",
+        "Una estampilla está utilizada si y solo si su adhesión y su dinero están en pie.",
+        usadas_con_su_adhesion,
+    ),
+    Invariante("I-25", "Cada estampilla se usa una sola vez, en el acto de su liquidación.", una_adhesion_en_pie),
+    Invariante(
+        "I-25", "Una adhesión está en pie mientras nadie la deshaga, entera y con motivo.", deshechas_con_su_motivo
+    ),
+    Invariante("I-04", "Lo que quedó sin efecto lo quedó entero y con su motivo.", emitido_sin_efecto),
     Invariante("I-15", "Cada estampilla expedida dice lo de su factura, con firma que vale.", estampillas_expedidas),
-    Invariante("I-04", "Lo que quedó sin efecto lo quedó entero y con su motivo.", _sin_efecto),
     Invariante("I-20", "Un archivo del banco es lo que suman sus movimientos.", verificacion_banco.archivos_enteros),
     Invariante(
         "I-20", "Cada movimiento aplicado tiene su recaudo por su valor.", verificacion_banco.movimientos_con_credito
     ),
     Invariante("I-20", "Lo de PSE llega una vez, entero, de la pasarela al banco.", verificacion_banco.traslados),
-    Invariante("I-17", "Los consecutivos siguen después del último número usado.", _numeros),
+    Invariante("I-17", "Los consecutivos siguen después del último número usado.", siguientes_numeros),
     Invariante("I-20", "Cada cierre firmado es el que se firmó.", firmas_rotas),
     Invariante("I-20", "Cada crédito de un día firmado está una vez en su cierre.", creditos_fuera),
     Invariante("I-18", "Las normas cargadas están completas y no se contradicen.", verificar_normativa),

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from babel.dates import format_date
 from flask import Flask
 
+from portal.dominio.calendario import dia_en_palabras, instante_en_palabras
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.dinero import escribir_cambio, escribir_diferencia, escribir_miles, escribir_pesos
 from portal.dominio.explicacion import escribir_exacto
@@ -14,20 +15,12 @@ from portal.web.reloj import BOGOTA
 
 def fecha_larga(valor: date | datetime) -> str:
     """`21 de noviembre de 2026`; an instant is shown on its Colombian day."""
-    dia = valor.astimezone(BOGOTA).date() if isinstance(valor, datetime) else valor
-    return format_date(dia, "d 'de' MMMM 'de' y", locale="es_CO")
+    return dia_en_palabras(valor.astimezone(BOGOTA).date() if isinstance(valor, datetime) else valor)
 
 
 def mes_largo(valor: date) -> str:
     """`noviembre de 2026`."""
     return format_date(valor, "MMMM 'de' y", locale="es_CO")
-
-
-def fecha_hora(valor: datetime) -> str:
-    """`21 de noviembre de 2026, 2:05 p. m.` in Colombian time."""
-    local = valor.astimezone(BOGOTA)
-    hora = local.hour % 12 or 12
-    return f"{fecha_larga(valor)}, {hora}:{local.minute:02d} {'a.' if local.hour < 12 else 'p.'} m."
 
 
 def init_app(app: Flask) -> None:
@@ -39,7 +32,7 @@ def init_app(app: Flask) -> None:
         miles=escribir_miles,
         exacto=escribir_exacto,
         fecha=fecha_larga,
-        fecha_hora=fecha_hora,
+        fecha_hora=instante_en_palabras,
         mes_largo=mes_largo,
         documento=escribir_documento,
         codigo_corto=escribir_codigo,

@@ -25,6 +25,7 @@ _INGRESOS = """SELECT pasarela, transaccion, valor, moneda, aplicado, reversion.
 _FACTURAS = "SELECT id, estado FROM factura"
 _PAGOS = "SELECT id, estado FROM pago"
 _ORDENES = "SELECT id, estado FROM orden_tesoreria ORDER BY id"
+_USOS = "SELECT factura_id FROM adhesion_factura WHERE viva"
 _SALDOS = """SELECT cuenta, sum(pesos) FROM
     (SELECT debe AS cuenta, valor AS pesos FROM asiento UNION ALL SELECT haber, -valor FROM asiento) GROUP BY cuenta"""
 # How an attempt ended, without the gateway's nuances.
@@ -51,6 +52,12 @@ class Estampilla:
     fue_revertida: bool = False
     anulada: bool = False
     retenida_por: "Intento | None" = None
+    uso: "Uso | None" = None
+
+    @property
+    def usada(self) -> bool:
+        """Whether an adhesion of it stands, whatever the bank did with its money."""
+        return self.uso is not None and self.uso.en_pie
 
     @property
     def se_debe(self) -> bool:
@@ -63,7 +70,7 @@ class Estampilla:
         if self.anulada:
             return "sin_efecto"
         if self.por or self.valor == 0:
-            return "legalizada"
+            return "utilizada" if self.usada else "legalizada"
         if self.retenida_por:
             return "en_verificacion"
         return "revertida" if self.fue_revertida else "liquidada"
@@ -126,6 +133,18 @@ class Orden:
         return all(e.se_debe for e in self.legaliza)
 
 
+@dataclass
+class Uso:
+    """An act that some stamps were attached to, by one of the two officials, on a Colombian day."""
+
+    clave: str
+    liquidacion_id: int
+    estampillas: list[Estampilla]
+    quien: int
+    dia: date
+    en_pie: bool = True
+
+
 class Auditor:
     """`contar` when the portal is told something; `revisar` afterwards. Both speak of the same facts in the same order."""
 
@@ -134,6 +153,7 @@ class Auditor:
         self.intentos: dict[int, Intento] = {}
         self.ingresos: dict[tuple[str, str], Ingreso] = {}
         self.ordenes: list[Orden] = []
+        self.usos: list[Uso] = []
 
     def ingreso(self, cual: int) -> Ingreso:
         """One of those that there are."""
@@ -152,6 +172,11 @@ class Auditor:
         self.intentos[pago_id] = intento
         for estampilla in intento.cubre:
             estampilla.retenida_por = intento
+
+    def usar(self, uso: Uso) -> None:
+        self.usos.append(uso)
+        for estampilla in uso.estampillas:
+            estampilla.uso = uso
 
     def terminado(self, intento: Intento, estado: str) -> None:
         intento.estado = estado
@@ -234,6 +259,7 @@ class Auditor:
         self._revisar_estados(leer(_FACTURAS).all(), leer(_PAGOS).all())
         assert leer(_ORDENES).all() == [(o.id, o.estado) for o in self.ordenes]
         self._revisar_libro(leer(_SALDOS).all())
+        assert sorted(i for (i,) in leer(_USOS)) == sorted(e.id for e in self.estampillas.values() if e.usada)
         db.session.rollback()
 
     def _revisar_ingresos(self, hallados: Sequence[Any]) -> None:

@@ -4,6 +4,7 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from portal.db import transaccion
+from tests.adhesiones import funcionario
 from tests.encargos import oficial
 from tests.maquina.actos import ASUNTOS, liquidar
 from tests.maquina.auditor import RAPIDAS
@@ -16,10 +17,12 @@ PASOS = 15
 
 
 def preparar(portal: EnMemoria) -> None:
-    """What every history begins with: an officer, two people of treasury and two liquidaciones."""
+    """What every history begins with: an officer, two people of treasury, two who use stamps, and two liquidaciones."""
     oficial()
     tesorero()
     tesorero()
+    for nombre in ("Ana", "Luis"):
+        funcionario(nombre)
     with transaccion():
         for n, asunto in enumerate(ASUNTOS):
             liquidar(asunto, f"inicial{n}", INICIO)

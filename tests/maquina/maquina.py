@@ -35,6 +35,7 @@ from tests.maquina.auditor import RAPIDAS, TODAS, Auditor, verificar
 from tests.maquina.banco import FINALES, Banco, Muerte, Sesion
 from tests.maquina.memoria import EnMemoria
 from tests.maquina.tesoreria import CUAL, SUBCONJUNTO, Tesoreria
+from tests.maquina.uso import DeUso
 
 INICIO = datetime(2025, 6, 24, 15, 0, tzinfo=UTC)
 ESPERA = timedelta(minutes=7)
@@ -44,7 +45,7 @@ QUE = st.sampled_from(["exacto", "exacto", "exacto", "exacto", "de_mas", "dolare
 SALTOS = st.sampled_from([1, 8, 31, 95, 60 * 26, 60 * 24 * 31])
 
 
-class Historia(Tesoreria):
+class Historia(DeUso, Tesoreria):
     """One history. `correr.preparar` sets the portal; `contar_historias`, what is verified after each step."""
 
     portal: ClassVar[EnMemoria]

@@ -6,19 +6,20 @@ from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
-from portal.db import db, ejecutar, transaccion
+from portal.db import db, transaccion
 from portal.dominio.devoluciones import CausalDevolucion, EstadoDevolucion
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura
 from portal.dominio.libro import ClaseAsiento
 from portal.models import Asiento, Devolucion, EventoDevolucion, Factura, Usuario
 from portal.models.pago import CausaReversion
-from portal.operaciones import devoluciones, libro, reversiones
+from portal.operaciones import adhesiones, devoluciones, libro, reversiones
 from portal.operaciones.devoluciones import Transferencia
 from portal.operaciones.solicitudes_devolucion import YaSolicitada
+from tests.adhesiones import funcionario, usar
 from tests.devoluciones import aprobada, doble, estudiada, firma, pagado, pedir, pedir_de, tesorero
 from tests.fabricas import AHORA, HOY
 from tests.operaciones.test_carreras import a_la_vez
@@ -130,23 +131,22 @@ def test_control_sin_la_clave_unica_la_misma_referencia_paga_dos(app: Flask) -> 
 
 
 @pytest.mark.parametrize("vez", range(4))
-def test_usar_la_estampilla_y_aprobar_su_devolucion_se_excluyen(app: Flask, vez: int) -> None:
+def test_usar_la_estampilla_y_aprobar_su_devolucion_se_excluyen(
+    app: Flask, vez: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
     una, uno = pagado((4000,))
     factura_id = una.facturas[0].id
     pedida = estudiada(pedir(uno, CausalDevolucion.NO_DEBIDO, (una.facturas[0].numero,)))
     quien = tesorero().id
 
-    def usar() -> None:
-        with transaccion():
-            orden = (
-                update(Factura)
-                .where(Factura.id == factura_id, Factura.estado == EstadoFactura.LEGALIZADA)
-                .values(estado=EstadoFactura.UTILIZADA)
-            )
-            if ejecutar(orden) != 1:
-                raise TransicionNoPermitida("ya no vale")
+    ana = funcionario().id
+    # Who looked before the request was made goes on: only the state of the stamp is left to decide.
+    monkeypatch.setattr(adhesiones, "_devoluciones_de", lambda ids: {})
 
-    tareas = [aprobar(pedida.id, quien), usar]
+    def adherir() -> None:
+        usar(factura_id, db.session.get_one(Usuario, ana))
+
+    tareas = [aprobar(pedida.id, quien), adherir]
     errores = a_la_vez(app, tareas if vez % 2 else tareas[::-1])
     assert len(errores) == 1
     assert isinstance(errores[0], TransicionNoPermitida), errores
@@ -156,9 +156,6 @@ def test_usar_la_estampilla_y_aprobar_su_devolucion_se_excluyen(app: Flask, vez:
         (EstadoDevolucion.APROBADA, EstadoFactura.SIN_EFECTO),
         (EstadoDevolucion.EN_ESTUDIO, EstadoFactura.UTILIZADA),
     )
-    if finales[1] is EstadoFactura.UTILIZADA:
-        with transaccion():  # nothing else tells of a use yet
-            db.session.get_one(Factura, factura_id).estado = EstadoFactura.LEGALIZADA
 
 
 @pytest.mark.descuadra

@@ -9,12 +9,14 @@ import pytest
 from sqlalchemy import event, select
 
 from portal.db import db, transaccion
-from portal.dominio.estados import EstadoFactura, EstadoPublico
-from portal.models import Bitacora, EventoFactura, Integrante, Usuario
-from portal.operaciones import listas
+from portal.dominio.estados import EstadoPublico
+from portal.models import Bitacora, Integrante, Usuario
+from portal.models.pago import CausaReversion
+from portal.operaciones import listas, reversiones
 from portal.operaciones.listas import LIMITES, ListaRevisada, escribir_lista, leer_lista
 from portal.operaciones.lotes.archivo import ArchivoIlegible
 from portal.operaciones.validaciones import Hallazgo
+from tests.adhesiones import adherir, funcionario
 from tests.fabricas import AHORA, HOY, contrato, liquidacion
 from tests.lotes import xlsx_de
 from tests.ordenes import aprobar, pagada, reversion, tesorero
@@ -220,16 +222,13 @@ def test_una_por_retencion_no_cuenta_como_pendiente() -> None:
     assert (revisada.al_dia, revisada.con_pendientes, revisada.por_pagar) == (0, 0, 0)
 
 
-@pytest.mark.descuadra
 def test_una_utilizada_dice_cuando_se_adhirio_aunque_se_haya_vuelto_a_pagar() -> None:
     una = liquidacion((4000,))
-    pagada(una)
-    factura = una.facturas[0]
-    dia = timedelta(days=1)
+    credito_id, factura, dia = pagada(una).id, una.facturas[0], timedelta(days=1)
+    adherir(una, funcionario(), ahora=AHORA + dia)
     with transaccion():
-        factura.estado = EstadoFactura.UTILIZADA
-        for en, evento in ((AHORA + dia, "adherida"), (AHORA + 2 * dia, "pago_aprobado_de_usada")):
-            db.session.add(EventoFactura(factura_id=factura.id, en=en, hasta="utilizada", evento=evento))
+        reversiones.revertir(credito_id, causa=CausaReversion.BANCO, motivo="Reclamo", ahora=AHORA + 2 * dia)
+    pagada(una)
     respuesta = revisar(f"{factura.numero}\n").respuestas[0]
     assert (respuesta.pagadas, respuesta.utilizadas) == (1, 1)
     assert respuesta.estampillas[0].utilizada_en == AHORA + dia

@@ -8,10 +8,10 @@ from sqlalchemy import select, text
 
 from portal.db import db, transaccion
 from portal.dominio.devoluciones import CausalDevolucion, EstadoDevolucion
-from portal.dominio.estados import EstadoFactura
-from portal.models import Bitacora, Devolucion, Factura, Usuario
+from portal.models import Bitacora, Devolucion, Usuario
 from portal.models.pago import CausaReversion
-from portal.operaciones import reversiones
+from portal.operaciones import adhesiones, reversiones
+from tests.adhesiones import usar
 from tests.archivos import pdf
 from tests.conftest import ingresar
 from tests.devoluciones import aprobada, doble, estudiada, pagado, pedir
@@ -128,17 +128,15 @@ def test_una_referencia_repetida_se_dice_en_su_campo(tesoreria: ClienteEstricto)
     assert "Cuentas que el libro conoce: 0849514000" in respuesta.text
 
 
-def test_si_la_estampilla_se_uso_la_pagina_lo_dice(tesoreria: ClienteEstricto) -> None:
+def test_si_la_estampilla_se_uso_la_pagina_lo_dice(tesoreria: ClienteEstricto, monkeypatch: pytest.MonkeyPatch) -> None:
     una, uno = pagado((4000,))
     pedida = estudiada(pedir(uno, CausalDevolucion.NO_DEBIDO, (una.facturas[0].numero,)))
-    factura_id = una.facturas[0].id
-    with transaccion():
-        db.session.get_one(Factura, factura_id).estado = EstadoFactura.UTILIZADA
+    # The official had looked before the request was made.
+    monkeypatch.setattr(adhesiones, "_devoluciones_de", lambda ids: {})
+    usar(una.facturas[0].id)
     respuesta = tesoreria.enviar(f"{RUTA}/{pedida.numero}/decidir", {"decision": "aprobar"})
     assert respuesta.status_code == 409
     assert "ya se usó" in respuesta.text
-    with transaccion():
-        db.session.get_one(Factura, factura_id).estado = EstadoFactura.LEGALIZADA
 
 
 def test_si_el_banco_se_llevo_el_pago_ya_no_se_decide(tesoreria: ClienteEstricto) -> None:

@@ -155,8 +155,9 @@ def test_un_caso_con_dinero_en_espera_no_se_cierra(app: Flask, client: ClienteEs
 
 @pytest.mark.parametrize("clase", list(ClaseCaso))
 def test_cada_cola_tiene_su_pagina_de_caso(app: Flask, client: ClienteEstricto, clase: ClaseCaso) -> None:
+    usada = liquidacion((4000,)).facturas[0].numero
     detalles = {
-        ClaseCaso.REVERSION: {"causa": "banco", "usadas": [251332]},
+        ClaseCaso.REVERSION: {"causa": "banco", "usadas": [usada]},
         ClaseCaso.PAGO_TARDIO: {"se_daba_por": "vencido"},
         ClaseCaso.RESPUESTA_CONTRADICTORIA: {"estado": "rechazado"},
         ClaseCaso.FIRMA_INVALIDA: {"pasarela": "placetopay"},
@@ -166,7 +167,7 @@ def test_cada_cola_tiene_su_pagina_de_caso(app: Flask, client: ClienteEstricto, 
     ingresar(client, "tesoreria")
     pagina = client.get(f"{RAIZ}/casos/{numero}")
     assert pagina.status_code == 200
-    assert ("251332" in pagina.text) is (clase is ClaseCaso.REVERSION)
+    assert (f"Factura {usada}" in pagina.text) is (clase is ClaseCaso.REVERSION)
     assert client.get(f"{RAIZ}/casos/{numero}.xlsx").status_code == 200
 
 

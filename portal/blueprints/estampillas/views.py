@@ -13,8 +13,9 @@ from portal.blueprints.estampillas.palabras import palabras_de
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.sello import es_sello, leer_mensaje, separar
 from portal.models import EstampillaElectronica
+from portal.models.usuario import Rol
 from portal.operaciones import certificados, claves, estampillas
-from portal.web.acceso import publico
+from portal.web.acceso import publico, usuario_actual
 from portal.web.departamento import ajustes_actuales
 from portal.web.frenos import frenar_consulta
 from portal.web.reloj import hoy
@@ -48,9 +49,17 @@ def _pagina(estampilla: EstampillaElectronica, firmada: bool) -> str:
         impresa=estampilla.impresa,
         expedida_en=estampilla.expedida_en,
         situacion=situacion,
+        uso=estampilla.factura.uso,
+        puede_adherir=situacion.sirve and _es_funcionario(),
         palabras=palabras_de(situacion),
         firmada=firmada,
     )
+
+
+def _es_funcionario() -> bool:
+    """Whether whoever reads the page signed in to use stamps."""
+    usuario = usuario_actual()
+    return usuario is not None and usuario.rol is Rol.FUNCIONARIO
 
 
 @bp.route("/verificar", methods=["GET", "POST"])

@@ -78,6 +78,9 @@ _CERTIFICAR = Tarea(
     "Certificados de validación",
     "Consulte un acto y certifique lo que encontró, con código y PDF.",
 )
+_VALIDACION = Tarea(
+    "validacion.inicio", "Adherir y anular", "Busque o lea una estampilla, compárela con el papel y úsela una sola vez."
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (
         _NUEVA,
@@ -131,7 +134,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _PAGO,
         _CIRCULAR,
     ),
-    Rol.FUNCIONARIO: (_CERTIFICAR, _VALIDAR_LISTA, _CONSULTA, _CIRCULAR),
+    Rol.FUNCIONARIO: (_VALIDACION, _VALIDAR_LISTA, _CERTIFICAR, _CONSULTA, _CIRCULAR),
     Rol.AGENTE: (_CONSULTA, _CIRCULAR),
 }
 

@@ -6,7 +6,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 
 from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga, firma, pagina_pedida
 from portal.blueprints.tesoreria.forms import CerrarForm, RastrearForm
-from portal.blueprints.tesoreria.palabras import que_paso
+from portal.blueprints.tesoreria.palabras import alarmas, que_paso
 from portal.db import transaccion
 from portal.documentos.tesoreria import hoja_de_casos, hoja_de_colas, hojas_de_un_caso
 from portal.dominio.casos import COLAS, ClaseCaso, SalidaCaso
@@ -139,6 +139,7 @@ def _pagina(uno: Caso, form: CerrarForm | None = None, *, estado: int = 200, pro
         form=form,
         problema=problema,
         frases=que_paso(uno),
+        alarmas=alarmas(uno),
         pasos=colas.historia(uno),
         ordenes=ordenes.del_caso(uno),
         notificacion=rastreo.notificacion_de(uno),

@@ -1,6 +1,7 @@
 """What happened and what will happen to the money, in sentences."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from portal.dominio.casos import COLAS, ClaseCaso
 from portal.dominio.dinero import escribir_pesos
@@ -8,7 +9,8 @@ from portal.dominio.estados import EstadoFactura
 from portal.dominio.ordenes import ClaseOrden
 from portal.dominio.palabras import nombre_de
 from portal.dominio.palabras_tesoreria import EVENTOS_PAGO, QUIEN_REVIRTIO
-from portal.models import Caso, Factura, OrdenTesoreria
+from portal.models import Adhesion, Caso, Factura, OrdenTesoreria
+from portal.operaciones.adhesiones import frase_de_uso, usadas_de
 from portal.operaciones.facturas import se_debe
 from portal.operaciones.rastreo import facturas_del_recaudo
 
@@ -29,9 +31,7 @@ def _de_su_clase(caso: Caso) -> list[str]:
     """What its own detail adds."""
     dicho = caso.detalle
     if caso.clase is ClaseCaso.REVERSION:
-        usadas = ", ".join(map(str, dicho.get("usadas", ())))
-        frases = [f"Lo dijo {nombre_de(QUIEN_REVIRTIO, dicho.get('causa', ''))}."]
-        return [*frases, f"Ya se habían usado las facturas {usadas}: avise a quien las recibió."] if usadas else frases
+        return [f"Lo dijo {nombre_de(QUIEN_REVIRTIO, dicho.get('causa', ''))}."]
     if caso.clase is ClaseCaso.PAGO_TARDIO and "se_daba_por" in dicho:
         return [f"El portal lo daba por «{nombre_de(EVENTOS_PAGO, dicho['se_daba_por']).lower()}»."]
     if caso.clase is ClaseCaso.RESPUESTA_CONTRADICTORIA and "estado" in dicho:
@@ -41,12 +41,38 @@ def _de_su_clase(caso: Caso) -> list[str]:
     return []
 
 
+@dataclass(frozen=True)
+class Alarma:
+    """A stamp that was used and whose payment the bank took back: what happened, and the adhesion to look at."""
+
+    frase: str
+    adhesion: int | None
+
+
+def alarmas(caso: Caso) -> list[Alarma]:
+    """The used stamps of a reversal, each with who used it and how it stands now."""
+    return [_alarma(factura, uso) for factura, uso in usadas_de(caso.detalle.get("usadas", ()))]
+
+
+def _alarma(factura: Factura, uso: Adhesion | None) -> Alarma:
+    cual = f"Factura {factura.numero}, {factura.estampilla_nombre}, {escribir_pesos(factura.valor)}."
+    if uso is None:
+        return Alarma(f"{cual} Se había usado; después se deshizo su adhesión.", None)
+    ahora = (
+        "Después se pagó de nuevo: sigue usada."
+        if factura.estado is EstadoFactura.UTILIZADA
+        else "Avise a esa dependencia: el acto quedó sin su estampilla pagada."
+    )
+    return Alarma(f"{cual} {frase_de_uso(uso)} {ahora}", uso.numero)
+
+
 def efectos(orden: OrdenTesoreria) -> list[str]:
     """What approving an order will do to the money."""
     if orden.clase is ClaseOrden.REVERSION:
         return _al_revertir(orden)
     cuales = [
-        f"La factura {r.factura.numero} ({r.factura.estampilla_nombre}, {escribir_pesos(r.valor)}) quedará Legalizada."
+        f"La factura {r.factura.numero} ({r.factura.estampilla_nombre}, {escribir_pesos(r.valor)}) quedará "
+        f"{'Legalizada' if r.factura.uso is None else 'Utilizada, porque ya se había usado'}."
         for r in orden.renglones
     ]
     if orden.clase is ClaseOrden.LEGALIZACION:

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 from portal.blueprints.validacion_lista.forms import ListaForm
 from portal.db import transaccion
 from portal.documentos.libro import Hoja, escribir_csv, escribir_xlsx
-from portal.documentos.validacion import TITULOS_PLANTILLA, hoja_de_lista, hojas_de_lista
+from portal.documentos.listas import TITULOS_PLANTILLA, hoja_de_lista, hojas_de_lista
 from portal.dominio.errores import DatoInvalido
 from portal.models.usuario import Rol
 from portal.operaciones import listas

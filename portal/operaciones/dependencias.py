@@ -1,0 +1,181 @@
+"""The work of an office with stamps: acts that wait, what it used today, and what it used and the bank took back.
+
+An act waits for an office when its contratante is that office, or when somebody of the office looked at it lately: a trámite
+names no office. Officials of an office are those whose account says the same `dependencia`.
+"""
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from portal.db import db
+from portal.dominio.adhesiones import EstadoDeshacer
+from portal.dominio.calendario import BOGOTA
+from portal.dominio.estados import EstadoFactura
+from portal.models import Adhesion, AdhesionFactura, Bitacora, DeshacerAdhesion, Factura, Liquidacion, Usuario
+from portal.operaciones.validacion import VER
+
+POR_PAGINA = 20
+# A spreadsheet that somebody can still read; more is a report's work.
+MAXIMO_EXPORTADO = 5000
+_RECIENTE = timedelta(days=30)
+_MIRADOS = 200
+# Where a used stamp is while the bank has its money.
+_SIN_SU_DINERO = (EstadoFactura.REVERTIDA, EstadoFactura.EN_VERIFICACION)
+
+Fila = TypeVar("Fila")
+
+
+class Lista(StrEnum):
+    """The lists of the office."""
+
+    POR_USAR = "por-usar"
+    USADAS_HOY = "usadas-hoy"
+    REVERTIDAS = "revertidas"
+
+
+@dataclass(frozen=True)
+class Pagina(Generic[Fila]):
+    """Some rows of a list; `total` counts all of them."""
+
+    filas: Sequence[Fila]
+    total: int
+    numero: int
+
+    @property
+    def paginas(self) -> int:
+        return max(1, -(-self.total // POR_PAGINA))
+
+
+@dataclass(frozen=True)
+class Cifras:
+    """How many: acts that wait, stamps used today, used stamps without their money, adhesions that wait to be undone."""
+
+    por_usar: int
+    usadas_hoy: int
+    revertidas: int
+    por_deshacer: int
+
+
+def pagina_de(lista: Lista, usuario: Usuario, *, departamento: str, ahora: datetime, pagina: int = 1) -> Pagina[Any]:
+    """A page of one list: liquidaciones that wait, adhesions of today, or stamps (`AdhesionFactura`) without their money."""
+    consulta = _consulta(lista, usuario, departamento, ahora)
+    total = _contar(consulta)
+    numero = min(max(pagina, 1), max(1, -(-total // POR_PAGINA)))
+    filas = db.session.scalars(consulta.limit(POR_PAGINA).offset((numero - 1) * POR_PAGINA))
+    return Pagina(filas.all(), total, numero)
+
+
+def todas(lista: Lista, usuario: Usuario, *, departamento: str, ahora: datetime) -> Sequence[Any]:
+    """The same without pages, for a spreadsheet; at most `MAXIMO_EXPORTADO`."""
+    return db.session.scalars(_consulta(lista, usuario, departamento, ahora).limit(MAXIMO_EXPORTADO)).all()
+
+
+def cifras(usuario: Usuario, *, departamento: str, ahora: datetime) -> Cifras:
+    """The counters of the office at this moment."""
+    usadas = select(AdhesionFactura.factura_id).join(Adhesion).where(_de_hoy(usuario, ahora), AdhesionFactura.viva)
+    return Cifras(
+        por_usar=_contar(_consulta(Lista.POR_USAR, usuario, departamento, ahora)),
+        usadas_hoy=_contar(usadas),
+        revertidas=_contar(_consulta(Lista.REVERTIDAS, usuario, departamento, ahora)),
+        por_deshacer=_contar(select(DeshacerAdhesion.id).where(DeshacerAdhesion.estado == EstadoDeshacer.PROPUESTA)),
+    )
+
+
+def por_deshacer() -> Sequence[DeshacerAdhesion]:
+    """Adhesions that somebody asked to undo, of any office, the oldest first: whoever is alone in theirs needs another's."""
+    consulta = select(DeshacerAdhesion).where(DeshacerAdhesion.estado == EstadoDeshacer.PROPUESTA)
+    return db.session.scalars(
+        consulta.options(joinedload(DeshacerAdhesion.adhesion)).order_by(DeshacerAdhesion.id).limit(MAXIMO_EXPORTADO)
+    ).all()
+
+
+def _consulta(lista: Lista, usuario: Usuario, departamento: str, ahora: datetime) -> Select[Any]:
+    if lista is Lista.POR_USAR:
+        return _por_usar(usuario, departamento, ahora)
+    return _usadas_hoy(usuario, ahora) if lista is Lista.USADAS_HOY else _revertidas(usuario)
+
+
+def _por_usar(usuario: Usuario, departamento: str, ahora: datetime) -> Select[Any]:
+    utiles = select(Factura.liquidacion_id).where(Factura.estado == EstadoFactura.LEGALIZADA)
+    suyas: ColumnElement[bool] = Liquidacion.id.in_(_mirados(usuario, ahora))
+    if usuario.dependencia:
+        suyas = or_(suyas, Liquidacion.contratante.in_(formas_de(usuario.dependencia)))
+    return (
+        select(Liquidacion)
+        .where(Liquidacion.departamento == departamento, Liquidacion.vigente, suyas, Liquidacion.id.in_(utiles))
+        .options(selectinload(Liquidacion.facturas))
+        .order_by(Liquidacion.numero.desc())
+    )
+
+
+def _mirados(usuario: Usuario, ahora: datetime) -> list[int]:
+    """Ids of the acts that the office looked at lately, as the audit log has them."""
+    objetos = db.session.scalars(
+        select(Bitacora.objeto)
+        .where(Bitacora.usuario_id.in_(_companeros(usuario)), Bitacora.accion == VER, Bitacora.en >= ahora - _RECIENTE)
+        .group_by(Bitacora.objeto)
+        .order_by(func.max(Bitacora.id).desc())
+        .limit(_MIRADOS)
+    )
+    return [int(objeto.rpartition(":")[2]) for objeto in objetos]
+
+
+def formas_de(dependencia: str) -> set[str]:
+    """How contracts write the name of an office: as it is, in capitals, in capitals without accents."""
+    mayusculas = dependencia.upper()
+    sin_tildes = "".join(c for c in unicodedata.normalize("NFD", mayusculas) if not unicodedata.combining(c))
+    return {dependencia, mayusculas, sin_tildes}
+
+
+def _usadas_hoy(usuario: Usuario, ahora: datetime) -> Select[Any]:
+    return (
+        select(Adhesion)
+        .where(_de_hoy(usuario, ahora))
+        .options(
+            joinedload(Adhesion.liquidacion),
+            selectinload(Adhesion.renglones).joinedload(AdhesionFactura.factura),
+        )
+        .order_by(Adhesion.id.desc())
+    )
+
+
+def _revertidas(usuario: Usuario) -> Select[Any]:
+    return (
+        select(AdhesionFactura)
+        .join(Adhesion)
+        .join(Factura)
+        .where(Adhesion.usuario_id.in_(_companeros(usuario)), AdhesionFactura.viva, Factura.estado.in_(_SIN_SU_DINERO))
+        .options(
+            joinedload(AdhesionFactura.adhesion),
+            joinedload(AdhesionFactura.factura).joinedload(Factura.liquidacion),
+        )
+        .order_by(AdhesionFactura.adhesion_id.desc(), AdhesionFactura.factura_id)
+    )
+
+
+def _de_hoy(usuario: Usuario, ahora: datetime) -> ColumnElement[bool]:
+    empieza = datetime.combine(dia_de(ahora), time(), BOGOTA)
+    return Adhesion.usuario_id.in_(_companeros(usuario)) & (Adhesion.en >= empieza)
+
+
+def dia_de(ahora: datetime) -> date:
+    """The Colombian day of an instant."""
+    return ahora.astimezone(BOGOTA).date()
+
+
+def _companeros(usuario: Usuario) -> list[int]:
+    """Ids of the accounts of the same office; the account alone when nobody said its office."""
+    if not usuario.dependencia:
+        return [usuario.id]
+    return list(db.session.scalars(select(Usuario.id).where(Usuario.dependencia == usuario.dependencia)))
+
+
+def _contar(consulta: Select[Any]) -> int:
+    return db.session.scalar(select(func.count()).select_from(consulta.order_by(None).subquery())) or 0
