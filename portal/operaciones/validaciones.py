@@ -156,14 +156,16 @@ class Respuesta:
 
 
 def en_resumen(estampillas: Sequence[EstampillaHallada]) -> str:
-    """How many are paid of those that have to be; their states when none has to."""
+    """How many are paid of those that have to be, and how many of those were used; their states when none has to be paid."""
     pagadas = sum(e.pagada for e in estampillas)
     exigibles = pagadas + sum(e.debida for e in estampillas)
     if not estampillas:
         return "No se encontró nada"
     if not exigibles:
         return _contar(estampillas)
-    return f"{pagadas} de {exigibles} {'estampilla pagada' if exigibles == 1 else 'estampillas pagadas'}"
+    usadas = sum(e.estado is EstadoPublico.UTILIZADA for e in estampillas)
+    ya_usadas = f"; {usadas} ya {'utilizada' if usadas == 1 else 'utilizadas'}" if usadas else ""
+    return f"{pagadas} de {exigibles} {'estampilla pagada' if exigibles == 1 else 'estampillas pagadas'}{ya_usadas}"
 
 
 def _contar(estampillas: Sequence[EstampillaHallada]) -> str:

@@ -86,7 +86,7 @@ def test_dice_cuando_quien_que_y_lo_que_se_encontro() -> None:
         "Este certificado dice lo que había en ese instante.",
     ):
         assert dato in leido, dato
-    assert "Se encontró 1 de 2 estampillas pagadas" in leido
+    assert "Se encontró 1 de 2 estampillas pagadas; 1 ya utilizada" in leido
     assert URL in texto(pdf).replace(" ", "")
     for dato in ("238076", "Utilizada", "1234567"):
         assert dato in leido
@@ -100,7 +100,7 @@ def test_lo_que_no_hay_que_pagar_no_cuenta_como_debido() -> None:
         replace(DEBIDA, factura=n, estado=e)
         for n, e in ((1, EstadoPublico.SIN_EFECTO), (2, EstadoPublico.POR_RETENCION))
     )
-    assert en_resumen([PAGADA, anulada, partida]) == "1 de 1 estampilla pagada"
+    assert en_resumen([PAGADA, anulada, partida]) == "1 de 1 estampilla pagada; 1 ya utilizada"
     assert en_resumen([anulada, partida]) == "1 Sin efecto, 1 Por retención"
     assert en_resumen([]) == "No se encontró nada"
 
