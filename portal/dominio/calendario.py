@@ -4,7 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 BOGOTA = ZoneInfo("America/Bogota")
-_MESES = (
+MESES = (
     "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"
 )  # fmt: skip
 
@@ -15,7 +15,7 @@ def dia_en_palabras(dia: date) -> str:
     >>> dia_en_palabras(date(2026, 11, 21))
     '21 de noviembre de 2026'
     """
-    return f"{dia.day} de {_MESES[dia.month - 1]} de {dia.year}"
+    return f"{dia.day} de {MESES[dia.month - 1]} de {dia.year}"
 
 
 def instante_en_palabras(instante: datetime) -> str:

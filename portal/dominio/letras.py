@@ -2,22 +2,8 @@
 
 from datetime import datetime
 
-from portal.dominio.calendario import BOGOTA
+from portal.dominio.calendario import BOGOTA, MESES
 
-_MESES = (
-    "enero",
-    "febrero",
-    "marzo",
-    "abril",
-    "mayo",
-    "junio",
-    "julio",
-    "agosto",
-    "septiembre",
-    "octubre",
-    "noviembre",
-    "diciembre",
-)
 _HASTA_VEINTINUEVE = (
     "cero",
     "uno",
@@ -107,7 +93,7 @@ def fecha_en_letras(instante: datetime) -> str:
     """
     dia = instante.astimezone(BOGOTA)
     cuando = f"a los {_apocopar(escribir_numero(dia.day))} ({dia.day}) días" if dia.day > 1 else "el primer (1.º) día"
-    return f"{cuando} del mes de {_MESES[dia.month - 1]} de {escribir_numero(dia.year)} ({dia.year})"
+    return f"{cuando} del mes de {MESES[dia.month - 1]} de {escribir_numero(dia.year)} ({dia.year})"
 
 
 def hora_en_letras(instante: datetime) -> str:

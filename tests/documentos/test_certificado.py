@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 
 from portal.documentos.certificado import pdf_certificado
+from portal.dominio.calendario import instante_en_palabras
 from portal.dominio.codigo_corto import escribir_codigo, nuevo_codigo
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.estados import EstadoPublico
 from portal.models.usuario import Rol
 from portal.operaciones.certificados import Certificado, Consulta
 from portal.operaciones.validaciones import ClasePregunta, EstampillaHallada, Hallazgo, Pregunta, Respuesta, en_resumen
-from portal.web.filtros import fecha_hora
 from tests.documentos.lectura import codigos_de_barras, codigos_qr, etiquetas, paginas, texto, texto_de_pagina
 from tests.documentos.modelos import Oficina
 
@@ -162,7 +162,7 @@ def test_lo_que_sale_del_papel_es_lo_que_se_encontro() -> None:
             if una.cus:
                 assert una.cus in leido
             for en in filter(None, (una.pagada_en, una.utilizada_en)):
-                assert all(parte in leido for parte in fecha_hora(en).split())
+                assert all(parte in leido for parte in instante_en_palabras(en).split())
 
 
 def _al_azar(azar: random.Random, factura: int) -> EstampillaHallada:
