@@ -82,7 +82,9 @@ def test_se_encuentra_por_lo_que_diga_el_papel(oficial: ClienteEstricto) -> None
 def test_lo_que_no_existe_o_esta_alterado_no_se_recibe(oficial: ClienteEstricto) -> None:
     una, _ = pagado((4000,))
     (estampilla,) = expedir(una)
-    for texto in ("999999", "K7M2-9QWX-3RTE", estampilla.sello[:-2] + "AA", "x" * 300):
+    sello = estampilla.sello
+    alterado = f"{sello[:-2]}{'B' if sello[-2] == 'A' else 'A'}{sello[-1]}"
+    for texto in ("999999", "K7M2-9QWX-3RTE", alterado, "x" * 300):
         respuesta = buscar(oficial, texto)
         assert respuesta.status_code == 200
         assert "No hay nada con ese dato" in respuesta.text
