@@ -60,7 +60,8 @@ def liquidacion(valores: tuple[int, ...] = (4000, 5000), **otros: Any) -> Liquid
 
 
 def contrato(numero: str = "647", nit: str = "901805364", vigencia: int = 2025, **otros: Any) -> Liquidacion:
-    """The contract of the known screen, two stamps of $235.000."""
+    """The contract of the known screen, two stamps of $235.000 unless `valores` says others."""
+    valores = otros.pop("valores", (235000, 235000))
     datos = {
         "tipo": TipoLiquidacion.CONTRATO,
         "vigencia": vigencia,
@@ -74,7 +75,7 @@ def contrato(numero: str = "647", nit: str = "901805364", vigencia: int = 2025, 
         "fecha_contrato": date(vigencia, 2, 3),
         "acto_nombre": "Contrato",
     }
-    return liquidacion((235000, 235000), **(datos | otros))
+    return liquidacion(valores, **(datos | otros))
 
 
 def _factura(numero: int, orden: int, valor: int) -> Factura:

@@ -13,7 +13,7 @@ from portal.operaciones.archivos_banco import entregas, pendientes
 from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.lotes import importacion
 from portal.operaciones.resultados import Causa
-from portal.web.estampillas import expedir_pendientes
+from portal.web.estampillas import expedir_recientes
 from portal.web.pasarela import (
     NO_LLEGO,
     atender_notificacion,
@@ -72,7 +72,7 @@ def _casar_lo_del_banco() -> None:
 def _expedir_lo_pagado() -> None:
     """The stamps of what was legalised meanwhile; without a key that can be used the probe does everything else."""
     try:
-        expedir_pendientes()
+        expedir_recientes()
     except ClaveInservible as error:
         registro.error("no se expiden estampillas: %s", error)
 

@@ -1,6 +1,7 @@
 """The key that signs stamps (Ed25519): a private file here, and every public key that signed, in the database."""
 
 import os
+import secrets
 import stat
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -104,7 +105,7 @@ def _firmante(privada: Ed25519PrivateKey) -> Firmante:
 
 def _guardar(privada: Ed25519PrivateKey, ruta: Path, *, reemplazar: bool) -> None:
     """Written apart with mode 600 and put in place whole, so that nobody ever reads half a key."""
-    borrador = ruta.with_name(f".{ruta.name}.{os.getpid()}")
+    borrador = ruta.with_name(f".{ruta.name}.{secrets.token_hex(8)}")
     try:
         ruta.parent.mkdir(parents=True, exist_ok=True)
         with os.fdopen(os.open(borrador, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as salida:

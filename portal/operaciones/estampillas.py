@@ -40,8 +40,6 @@ class Emisor:
 
     codigo: str
     sujeto_activo: str
-    gobernacion: str
-    nit: str
     norma_leyenda: str
 
 
@@ -94,11 +92,17 @@ def expedir(
     return nuevas
 
 
-def pendientes(limite: int = 500, *, liquidacion_id: int | None = None) -> list[int]:
-    """Ids of legalised facturas without a stamp in force, oldest first."""
+def pendientes(limite: int = 500, *, liquidacion_id: int | None = None, ultimos: int | None = None) -> list[int]:
+    """Ids of legalised facturas without a stamp in force, oldest first.
+
+    `ultimos` looks only at so many of the latest moves to a paid state: what happens all the time must not read everything.
+    """
     orden = select(Factura.id).where(_le_falta()).order_by(Factura.id).limit(limite)
     if liquidacion_id is not None:
         orden = orden.where(Factura.liquidacion_id == liquidacion_id)
+    if ultimos is not None:
+        movidas = select(FilaEvento.factura_id).where(FilaEvento.hasta.in_(ESTADOS_PAGADOS))
+        orden = orden.where(Factura.id.in_(movidas.order_by(FilaEvento.id.desc()).limit(ultimos)))
     return list(db.session.scalars(orden))
 
 
@@ -253,8 +257,6 @@ def _lo_impreso(factura: Factura, credito: Recaudo | None, emisor: Emisor) -> di
     liquidacion = factura.liquidacion
     return {
         "departamento": emisor.sujeto_activo,
-        "gobernacion": emisor.gobernacion,
-        "nit": emisor.nit,
         "norma_leyenda": emisor.norma_leyenda,
         "estampilla": factura.estampilla_nombre,
         "factura": factura.numero,

@@ -11,6 +11,8 @@ from portal.web.reloj import ahora
 
 # One transaction holds the writers of SQLite for as long as it takes to sign these.
 _POR_TRANSACCION = 100
+# More than are paid between two rounds of the probe; what it should miss is issued when somebody asks, or by the command.
+_RECIENTES = 2000
 
 
 def emisor_actual() -> Emisor:
@@ -19,8 +21,6 @@ def emisor_actual() -> Emisor:
     return Emisor(
         codigo=departamento.codigo,
         sujeto_activo=departamento.sujeto_activo,
-        gobernacion=departamento.gobernacion,
-        nit=departamento.nit,
         norma_leyenda=departamento.norma_leyenda,
     )
 
@@ -36,10 +36,15 @@ def expedir_de(liquidacion_id: int) -> int:
     return _expedir(estampillas.pendientes(liquidacion_id=liquidacion_id))
 
 
-def expedir_pendientes() -> int:
-    """Issue what is lacking anywhere; returns how many. Raises `ClaveInservible`."""
+def expedir_recientes() -> int:
+    """Issue what was legalised lately, which is what the probe has to see; returns how many. Raises `ClaveInservible`."""
+    return expedir_pendientes(_RECIENTES)
+
+
+def expedir_pendientes(ultimos: int | None = None) -> int:
+    """Issue what is lacking among the latest moves, or anywhere; returns how many. Raises `ClaveInservible`."""
     expedidas = 0
-    while ids := estampillas.pendientes(_POR_TRANSACCION):
+    while ids := estampillas.pendientes(_POR_TRANSACCION, ultimos=ultimos):
         nuevas = _expedir(ids)
         expedidas += nuevas
         if not nuevas:

@@ -55,7 +55,8 @@ PUBLICAS = {
     "estampillas.trabajador",
     "notificaciones.recibir",
 }
-RUTA_BUENA = re.compile(r"(/[a-z0-9-]+|/<(int:|string:|path:)?[a-z_]+>(/?[a-z0-9.-]+)?)*/?")
+# A file ends with its type.
+RUTA_BUENA = re.compile(r"(/[a-z0-9-]+|/<(int:|string:|path:)?[a-z_]+>(/?[a-z0-9.-]+)?)*(\.[a-z]+|/)?")
 
 
 def test_toda_ruta_dice_quien_puede_entrar(app: Flask) -> None:

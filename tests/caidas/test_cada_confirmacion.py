@@ -16,7 +16,7 @@ RAIZ = Path(__file__).resolve().parents[2]
 CONFIRMACIONES = {
     "pagar y notificar": 5,
     "volver": 1,
-    "sondear": 3,
+    "sondear": 4,
     "ventanilla": 1,
     "reversión del banco": 3,
     "reversión de tesorería": 1,

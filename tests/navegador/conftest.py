@@ -36,11 +36,16 @@ def _entra(item: pytest.Item) -> bool:
     return len(niveles) < 2 or sum(niveles) % 2 == 0
 
 
+def ejecutable() -> str:
+    """Where the browser is."""
+    return next(ruta for nombre in NAVEGADORES if (ruta := shutil.which(nombre)))
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         navegador = playwright.chromium.launch(
-            executable_path=next(ruta for nombre in NAVEGADORES if (ruta := shutil.which(nombre))),
+            executable_path=ejecutable(),
             args=[
                 "--no-sandbox",
                 "--disable-gpu",

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 import segno
+from PIL import Image
 from playwright.sync_api import Browser, FilePayload, Page, expect
 from sqlalchemy import select
 
@@ -12,12 +14,19 @@ from portal.db import db
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.estados import EstadoFactura
 from portal.models import EstampillaElectronica, Factura
+from tests.navegador.conftest import ejecutable
 from tests.navegador.test_accesibilidad import revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
 pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 EXPEDIDA = "Expedida por el departamento y sin alteraciones"
+LECTOR_PROPIO = """
+window.BarcodeDetector = class {
+  static getSupportedFormats() { return Promise.resolve(["qr_code"]); }
+  detect() { return Promise.resolve([{ rawValue: "SELLO" }]); }
+};
+"""
 SIN_ED25519 = """
 const importar = crypto.subtle.importKey.bind(crypto.subtle);
 crypto.subtle.importKey = (formato, datos, algoritmo, ...otros) =>
@@ -123,6 +132,49 @@ def test_un_navegador_sin_ed25519_usa_el_del_portal(portal: PortalEnMarcha, abri
     alterado = sello[:-6] + ("A" if sello[-6] != "A" else "B") + sello[-5:]
     decir(pagina, alterado)
     expect(pagina.locator("#resultado")).to_contain_text("No válida")
+
+
+def test_la_camara_lee_el_qr_sin_conexion_y_se_apaga(portal: PortalEnMarcha, chromium: Browser, tmp_path: Path) -> None:
+    """The camera is a film of the printed QR; nothing but permission is asked of the person."""
+    sello, _, valor = una_pagada()
+    pelicula = filmar(f"{portal.url}/v/{sello}", tmp_path / "qr.y4m")
+    opciones = ["--no-sandbox", "--use-fake-device-for-media-stream", f"--use-file-for-fake-video-capture={pelicula}"]
+    con_camara = chromium.browser_type.launch(executable_path=ejecutable(), args=opciones)
+    contexto = con_camara.new_context(permissions=["camera"], viewport={"width": 360, "height": 800})
+    pagina = contexto.new_page()
+    pagina.goto(f"{portal.url}/verificar/sin-conexion")
+    expect(pagina.get_by_text("Esta página quedó guardada")).to_be_visible()
+    contexto.set_offline(True)
+    pagina.get_by_role("button", name="Leer con la cámara").click()
+    expect(pagina.locator("#resultado")).to_contain_text(EXPEDIDA)
+    expect(pagina.locator("#resultado")).to_contain_text(valor)
+    expect(pagina.locator("#video")).to_be_hidden()
+    assert pagina.evaluate("document.getElementById('video').srcObject.active") is False
+    con_camara.close()
+
+
+def filmar(texto: str, archivo: Path) -> Path:
+    """A film in which the QR of a text is still, as a camera of 640 by 480 sees it."""
+    imagen = BytesIO()
+    segno.make_qr(texto, error="M").save(imagen, kind="png", scale=5, border=4)
+    cuadro = Image.new("L", (640, 480), 90)
+    cuadro.paste(Image.open(imagen).convert("L").resize((440, 440)), (100, 20))
+    color = bytes([128]) * (640 * 480 // 2)
+    cabeza = b"YUV4MPEG2 W640 H480 F10:1 Ip A1:1 C420jpeg\n"
+    archivo.write_bytes(cabeza + (b"FRAME\n" + cuadro.tobytes() + color) * 5)
+    return archivo
+
+
+def test_donde_el_navegador_lee_qr_no_se_carga_otro_lector(portal: PortalEnMarcha, abrir: Abrir) -> None:
+    sello, _, valor = una_pagada()
+    pagina = abrir(360)
+    pagina.add_init_script(LECTOR_PROPIO.replace("SELLO", sello))
+    pagina.goto(f"{portal.url}/verificar/sin-conexion")
+    expect(pagina.get_by_text("Esta página quedó guardada")).to_be_visible()
+    pagina.context.set_offline(True)
+    pagina.get_by_label("Foto o imagen del código QR").set_input_files(foto("otra cosa"))
+    expect(pagina.locator("#resultado")).to_contain_text(valor)
+    assert pagina.locator("script[src*=jsqr]").count() == 0
 
 
 @pytest.mark.parametrize("ancho", [360, 1280])

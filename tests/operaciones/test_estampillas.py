@@ -15,7 +15,7 @@ from portal.dominio.estados import EstadoPublico
 from portal.dominio.sello import leer_mensaje, separar
 from portal.models import EstampillaElectronica
 from portal.operaciones import claves, estampillas
-from portal.web.estampillas import emisor_actual, expedir_pendientes
+from portal.web.estampillas import emisor_actual, expedir_pendientes, expedir_recientes
 from tests import estampillas as de_prueba
 from tests import fabricas
 from tests.fabricas import AHORA, HOY
@@ -106,8 +106,16 @@ def test_la_sonda_expide_lo_que_falta_en_cualquier_parte(app: Flask) -> None:
     for _ in range(3):
         de_prueba.pagar(fabricas.liquidacion())
     fabricas.liquidacion()
-    assert expedir_pendientes() == 6
-    assert expedir_pendientes() == 0
+    assert expedir_recientes() == 6
+    assert expedir_pendientes() == expedir_recientes() == 0
+
+
+def test_lo_que_la_sonda_no_alcanzo_a_ver_lo_expide_la_orden(app: Flask) -> None:
+    for _ in range(3):
+        de_prueba.pagar(fabricas.liquidacion((4000,)))
+    assert [len(estampillas.pendientes(ultimos=n)) for n in (0, 1, 2, 10)] == [0, 1, 2, 3]
+    assert expedir_pendientes(1) == 1
+    assert expedir_pendientes() == 2
 
 
 def test_el_codigo_se_encuentra_como_se_escriba(app: Flask) -> None:

@@ -9,13 +9,14 @@ from flask.testing import FlaskClient
 
 from portal.db import db, transaccion
 from portal.dominio.codigo_corto import escribir_codigo, nuevo_codigo
-from portal.dominio.estados import EstadoFactura, EventoFactura
+from portal.dominio.devoluciones import CausalDevolucion
+from portal.dominio.estados import EstadoFactura
 from portal.dominio.sello import Sello, leer_mensaje, separar, unir
 from portal.models import EstampillaElectronica, Factura
 from portal.models import EventoFactura as FilaEvento
-from portal.operaciones import claves
+from portal.operaciones import claves, estampillas
+from tests import devoluciones, fabricas
 from tests import estampillas as de_prueba
-from tests import fabricas
 from tests.conftest import ingresar
 from tests.documentos.lectura import texto
 from tests.fabricas import AHORA
@@ -107,10 +108,32 @@ def _sin_lo_propio(respuesta) -> tuple[int, str]:  # noqa: ANN001
     return respuesta.status_code, re.sub(r'name="csrf_token" value="[^"]+"', "", respuesta.text)
 
 
+def test_cada_falso_cuesta_una_comprobacion_y_una_busqueda(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither the answer nor the work tells which of its parts is wrong."""
+    estampilla = de_prueba.pagada()[0]
+    sello, firmante = sello_de(estampilla), de_prueba.firmante()
+    falsos = [
+        unir(b"\xff" * 90, bytes(64)),
+        estampilla.sello[:-1] + "!",
+        alteraciones(estampilla.sello)[40],
+        firmar(replace(sello, clave="00000000"), firmante),
+        firmar(replace(sello, departamento="narino"), firmante),
+        firmar(replace(sello, codigo=nuevo_codigo()), firmante),
+    ]
+    hechas: list[str] = []
+    vale, buscar = claves.vale, estampillas._de_codigo
+    monkeypatch.setattr(claves, "vale", lambda *datos: hechas.append("firma") or vale(*datos))
+    monkeypatch.setattr(estampillas, "_de_codigo", lambda codigo: hechas.append("búsqueda") or buscar(codigo))
+    for falso in falsos:
+        hechas.clear()
+        assert estampillas.por_sello(falso, departamento="putumayo") is None
+        assert hechas == ["firma", "búsqueda"], falso
+
+
 def test_cada_octeto_alterado_se_nota(client: FlaskClient) -> None:
     """The whole of it, at the operation: the page above takes one in seven."""
-    from portal.operaciones import estampillas
-
     estampilla = de_prueba.pagada()[0]
     assert [x for x in alteraciones(estampilla.sello) if estampillas.por_sello(x, departamento="putumayo")] == []
 
@@ -119,7 +142,7 @@ def test_adivinar_codigos_se_frena_y_leer_sellos_no(app: Flask, client: FlaskCli
     app.extensions["ajustes"] = replace(app.extensions["ajustes"], consultas_limite=3)
     sello = de_prueba.pagada()[0].sello
     assert [client.get(f"/v/{nuevo_codigo()}").status_code for _ in range(4)] == [404, 404, 404, 429]
-    assert client.get(f"/v/{sello[:-2]}AA").status_code == 429
+    assert client.get(f"/v/{alteraciones(sello)[0]}").status_code == 429
     assert client.get(f"/v/{sello}").status_code == 200
 
 
@@ -152,13 +175,17 @@ def test_la_que_se_pago_de_nuevo_manda_a_pedir_la_nueva(client: FlaskClient) -> 
     assert escribir_codigo(primera) not in leido
 
 
-@pytest.mark.descuadra
-def test_la_devuelta_queda_sin_efecto(client: FlaskClient) -> None:
-    estampilla = de_prueba.pagada((4000,))[0]
-    _mover(estampilla, EstadoFactura.SIN_EFECTO, EventoFactura.DEVUELTA)
-    pagina = client.get(f"/v/{estampilla.codigo}").text
-    assert "Esta estampilla ya no vale" in pagina
-    assert "Sin efecto" in pagina
+def test_la_que_se_devolvio_porque_no_se_debia_queda_sin_efecto_en_el_acto(client: FlaskClient) -> None:
+    una, pago = devoluciones.pagado((4000, 5000))
+    devuelta, otra = de_prueba.expedir(una)
+    codigos, numero, privado = (devuelta.codigo, otra.codigo), devuelta.factura.numero, una.codigo
+    devoluciones.aprobada(devoluciones.pedir(pago, CausalDevolucion.NO_DEBIDO, (numero,)))
+    paginas = [client.get(f"/v/{codigo}").text for codigo in codigos]
+    assert "Esta estampilla ya no vale" in paginas[0]
+    assert "Pagada y sin usar" in paginas[1]
+    leido = texto(client.get(f"/liquidacion/{privado}/estampillas.pdf").data)
+    assert [escribir_codigo(codigo) in leido for codigo in codigos] == [False, True]
+    assert client.get(f"/liquidacion/{privado}/estampillas/{numero}.pdf").status_code == 404
 
 
 @pytest.mark.descuadra

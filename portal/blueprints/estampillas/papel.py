@@ -7,7 +7,7 @@ from flask import Response
 from portal.blueprints.estampillas.blueprint import bp
 from portal.db import transaccion
 from portal.documentos.estampilla import Impreso, imprimir_estampillas
-from portal.dominio.errores import NoExiste
+from portal.dominio.errores import DatoInvalido, NoExiste
 from portal.models import EstampillaElectronica, Liquidacion
 from portal.operaciones import estampillas, impresiones, liquidaciones, pagos
 from portal.web.acceso import publico
@@ -15,6 +15,9 @@ from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.estampillas import expedir_de
 from portal.web.reloj import ahora, hoy
 
+# What a server lays out in some seconds, and more than any act of the norms bears.
+_MAXIMO = 30
+_DEMASIADAS = "Son muchas estampillas para un solo archivo. Descárguelas una por una en la página de la liquidación."
 _NINGUNA = "No hay estampillas que imprimir: ninguna está pagada ahora."
 
 
@@ -50,6 +53,8 @@ def _imprimir(liquidacion: Liquidacion, cuales: Callable[[EstampillaElectronica]
     pares = [(e, situacion) for e, situacion in pares if situacion.esta_pagada]
     if not pares:
         raise NoExiste(_NINGUNA)
+    if len(pares) > _MAXIMO:
+        raise DatoInvalido(_DEMASIADAS)
     vigentes = [e for e, _ in pares]
     ajustes = ajustes_actuales()
     impreso = imprimir_estampillas(

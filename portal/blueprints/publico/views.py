@@ -10,9 +10,11 @@ from sqlalchemy import text
 from portal.db import db
 from portal.documentos.liquidacion import pdf_liquidacion
 from portal.operaciones import liquidaciones, normativa
+from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.propuestas import aviso_de_valores
 from portal.web.acceso import publico
 from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.estampillas import firmante_actual
 from portal.web.reloj import hoy
 
 bp = Blueprint("publico", __name__)
@@ -88,11 +90,11 @@ def salud() -> Response:
 @bp.get("/listo")
 @publico
 def listo() -> tuple[Response, int]:
-    """Ready: database reachable, migrations at head, values of the current year present; else 503 and what is missing.
+    """Ready: database reachable, migrated, with the values of this year, and a key that signs; else 503 and what is missing.
 
     From 1 December it also names next year's missing values, which is no failure yet.
     """
-    faltas = [falta for falta in (_migraciones_pendientes(), _indicadores_que_faltan()) if falta]
+    faltas = [falta for falta in (_migraciones_pendientes(), _indicadores_que_faltan(), _clave_inservible()) if falta]
     lineas = faltas or list(filter(None, ["listo", aviso_de_valores(ajustes_actuales().departamento, hoy())]))
     respuesta = Response("\n".join(lineas) + "\n", mimetype="text/plain")
     return respuesta, 503 if faltas else 200
@@ -108,6 +110,14 @@ def _migraciones_pendientes() -> str:
 def _indicadores_que_faltan() -> str:
     faltan = normativa.indicadores_sin_valor(ajustes_actuales().departamento, hoy())
     return f"Faltan valores de este año: {', '.join(faltan)}." if faltan else ""
+
+
+def _clave_inservible() -> str:
+    try:
+        firmante_actual()
+    except ClaveInservible as error:
+        return str(error)
+    return ""
 
 
 def _anterior() -> Any:

@@ -189,7 +189,8 @@ function apagar() {
 async function encender() {
   const video = document.getElementById("video");
   try {
-    corriente = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
+    const video = { facingMode: "environment", width: { ideal: 1280 }, height: { ideal: 720 } };
+    corriente = await navigator.mediaDevices.getUserMedia({ video });
   } catch {
     return decir("dice-sin-camara");
   }
