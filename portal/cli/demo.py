@@ -22,7 +22,7 @@ from portal.cli.espanol import Grupo
 from portal.cli.servir import ROLES_DEMO
 from portal.config import secreto_de_demostracion
 from portal.db import db, transaccion
-from portal.models import ClaseSoporte, Liquidacion, Pago, Usuario
+from portal.models import ClaseSoporte, Liquidacion, Pago, Recaudo, Usuario
 from portal.models.liquidacion import ClaseContribuyente
 from portal.models.pago import CausaReversion, TipoPersona
 from portal.models.usuario import Rol
@@ -72,6 +72,11 @@ def cargar() -> None:
         expedir_pendientes()
     except ClaveInservible as error:
         sys.exit(str(error))
+    with transaccion():
+        # After the stamps were issued: there is a paper of what the bank took back.
+        for ejemplo in ejemplos:
+            if ejemplo.get("revertida"):
+                _revertir(ejemplo)
     click.echo(f"Demostración cargada: {len(ROLES_DEMO)} cuentas y {len(ejemplos)} liquidaciones.")
 
 
@@ -110,7 +115,7 @@ def _cargar_ejemplo(ejemplo: dict[str, Any], rentas: Usuario) -> None:
         departamento=departamento.codigo,
         plazo_dias=departamento.dias_para_pagar,
         permitir_provisional=True,
-        clave=f"demostracion-{ejemplo['facturas'][0]}",
+        clave=_clave_de(ejemplo),
         usuario=rentas,
         ahora=momento,
         hoy=momento.astimezone(BOGOTA).date(),
@@ -119,11 +124,9 @@ def _cargar_ejemplo(ejemplo: dict[str, Any], rentas: Usuario) -> None:
     )
     if "pagadas" in ejemplo:
         numeros = [emitida.facturas[i].numero for i in ejemplo["pagadas"]]
-        pago = _pagar(emitida, numeros, momento + timedelta(hours=2))
+        _pagar(emitida, numeros, momento + timedelta(hours=2))
         if "usada_en" in ejemplo:
             _usar(emitida, numeros, ejemplo["usada_en"], momento + timedelta(hours=3))
-        if ejemplo.get("revertida"):
-            _revertir(pago, momento + timedelta(hours=4))
 
 
 def _declaracion(dicho: dict[str, Any]) -> Declaracion:
@@ -149,7 +152,7 @@ def _encargo(ejemplo: dict[str, Any]) -> Encargo:
     )
 
 
-def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) -> Pago:
+def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) -> None:
     pagador = pagos.Pagador(TipoPersona.NATURAL, "CC", "1212312323", "prueba", "prueba@demo.portal.test", "3001234567")
     pago = pagos.abrir_pago(
         liquidacion.id,
@@ -189,7 +192,6 @@ def _pagar(liquidacion: Liquidacion, numeros: Sequence[int], momento: datetime) 
     resultados.aplicar_resultado(pago.id, respuesta, causa=Causa.RETORNO, espera=timedelta(minutes=7), ahora=momento)
     # The gateway said it again when it was asked about the day.
     conciliacion.guardar(pago.id, respuesta, ahora=momento)
-    return pago
 
 
 def _usar(liquidacion: Liquidacion, numeros: Sequence[int], acto: str, momento: datetime) -> None:
@@ -207,8 +209,13 @@ def _usar(liquidacion: Liquidacion, numeros: Sequence[int], acto: str, momento: 
     )
 
 
-def _revertir(pago: Pago, momento: datetime) -> None:
-    """The bank takes the payment back: what was used is an alarm."""
-    for recaudo in pago.recaudos:
-        motivo = "Reclamo del titular, de demostración"
+def _revertir(ejemplo: dict[str, Any]) -> None:
+    """The bank takes the payment back some hours later: what was used is an alarm."""
+    suyos = select(Recaudo).join(Pago).join(Liquidacion).where(Liquidacion.clave_formulario == _clave_de(ejemplo))
+    for recaudo in db.session.scalars(suyos):
+        motivo, momento = "Reclamo del titular, de demostración", recaudo.registrado_en + timedelta(hours=2)
         reversiones.revertir(recaudo.id, causa=CausaReversion.BANCO, motivo=motivo, ahora=momento)
+
+
+def _clave_de(ejemplo: dict[str, Any]) -> str:
+    return f"demostracion-{ejemplo['facturas'][0]}"
