@@ -7,7 +7,7 @@ from portal.models.cierre import Cierre, MovimientoPasarela, Reapertura
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.correo import Correo, EstadoCorreo
-from portal.models.devolucion import Devolucion, EventoDevolucion, ParteDevolucion
+from portal.models.devolucion import CuentaCorregida, Devolucion, EventoDevolucion, ParteDevolucion, Rebote
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
@@ -42,6 +42,7 @@ __all__ = [
     "Consecutivo",
     "Contrato",
     "Correo",
+    "CuentaCorregida",
     "Cuota",
     "Devolucion",
     "EdicionNormativa",
@@ -70,6 +71,7 @@ __all__ = [
     "PropuestaIndicador",
     "PropuestaTarifa",
     "Reapertura",
+    "Rebote",
     "Recaudo",
     "Reclamo",
     "Reconocimiento",
