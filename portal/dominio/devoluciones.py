@@ -142,7 +142,7 @@ PALABRAS: Mapping[EstadoDevolucion, PalabrasDevolucion] = MappingProxyType(
             "Puede pedir la devolución de nuevo mientras no se venza el plazo.",
         ),
         _E.REBOTADA: PalabrasDevolucion(
-            "Transferencia rechazada por el banco",
+            "Transferencia devuelta",
             "error",
             "El banco no pudo entregar el dinero y lo devolvió a la entidad.",
             "Su devolución sigue aprobada. Envíe los datos y la certificación de una cuenta que pueda recibirla.",

@@ -100,6 +100,11 @@ class Devolucion(Base):
         """Where the money goes: the account that was asked for, or the last that was handed in for it."""
         return self.correcciones[-1] if self.correcciones else self
 
+    @property
+    def aprobada_en(self) -> datetime:
+        """Since when it may be transferred: when it was approved or, if it came back, when its account was accepted."""
+        return (self.correcciones and self.correcciones[-1].decidida_en) or self.decidida_en or self.solicitada_en
+
 
 class ParteDevolucion(Base):
     """What a refund takes from one credit, over which stamp when it is not a left-over.
