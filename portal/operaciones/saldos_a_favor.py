@@ -12,7 +12,7 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from portal.db import Pesos, db
-from portal.dominio.devoluciones import ESTADOS_CONCEDIDOS
+from portal.dominio.devoluciones import ESTADOS_CONCEDIDOS, EstadoDevolucion
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.libro import EXCEDENTES, ClaseAsiento, Partida, de_estampilla
 from portal.models import (
@@ -113,6 +113,18 @@ def concedido(**de: int) -> Decimal:
     )
     for columna, valor in de.items():
         suma = suma.where(getattr(ParteDevolucion, columna) == valor)
+    return db.session.scalar(suma) or Decimal(0)
+
+
+def devuelto_de(contrato_id: int) -> Decimal:
+    """Pesos of a contract's balances that were handed back."""
+    suma = (
+        select(func.sum(ParteDevolucion.valor, type_=Pesos()))
+        .join(Devolucion)
+        .join(SaldoAFavor, SaldoAFavor.id == ParteDevolucion.saldo_id)
+        .join(MovimientoContrato)
+        .where(MovimientoContrato.contrato_id == contrato_id, Devolucion.estado == EstadoDevolucion.PAGADA)
+    )
     return db.session.scalar(suma) or Decimal(0)
 
 
