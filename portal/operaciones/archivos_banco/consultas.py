@@ -71,12 +71,14 @@ def lugar_de(archivo: ArchivoBanco, linea: int) -> int:
 def movimientos_de(caso: Caso) -> Sequence[MovimientoBanco]:
     """The lines of the bank behind a case: that which opened it, and those that brought or took back its credit."""
     dicha = and_(ArchivoBanco.numero == caso.detalle.get("archivo"), MovimientoBanco.linea == caso.detalle.get("linea"))
-    suya = or_(MovimientoBanco.recaudo_id == caso.recaudo_id, Reversion.recaudo_id == caso.recaudo_id)
+    condiciones = [dicha]
+    if caso.recaudo_id is not None:
+        condiciones += [MovimientoBanco.recaudo_id == caso.recaudo_id, Reversion.recaudo_id == caso.recaudo_id]
     consulta = (
         select(MovimientoBanco)
         .join(ArchivoBanco)
         .outerjoin(Reversion, Reversion.id == MovimientoBanco.reversion_id)
-        .where(or_(dicha, suya))
+        .where(or_(*condiciones))
         .options(joinedload(MovimientoBanco.archivo))
         .order_by(MovimientoBanco.id)
     )
