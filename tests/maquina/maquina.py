@@ -31,6 +31,7 @@ from portal.web import pasarela as borde
 from portal.web.reloj import BOGOTA
 from tests import fabricas
 from tests.maquina.actos import ASUNTOS, liquidar
+from tests.maquina.archivos import ArchivosDelBanco
 from tests.maquina.auditor import RAPIDAS, TODAS, Auditor, verificar
 from tests.maquina.banco import FINALES, Banco, Muerte, Sesion
 from tests.maquina.memoria import EnMemoria
@@ -44,7 +45,7 @@ QUE = st.sampled_from(["exacto", "exacto", "exacto", "exacto", "de_mas", "dolare
 SALTOS = st.sampled_from([1, 8, 31, 95, 60 * 26, 60 * 24 * 31])
 
 
-class Historia(Tesoreria):
+class Historia(ArchivosDelBanco, Tesoreria):
     """One history. `correr.preparar` sets the portal; `contar_historias`, what is verified after each step."""
 
     portal: ClassVar[EnMemoria]
@@ -382,6 +383,7 @@ class Historia(Tesoreria):
 
     def _sondear(self) -> None:
         self._en_hora(una_ronda)
+        self._casar()
         for intento in self.auditor.intentos.values():
             if intento.estado == "vivo" and not intento.enviado and intento.creado_en + ESPERA <= self.ahora:
                 self.auditor.terminado(intento, "no_pagado")
