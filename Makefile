@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test oraculo archivos-banco maquina permutaciones caidas mutacion estados preparar lint formato candados bench-simulacion limpiar
+.PHONY: help run test oraculo archivos-banco maquina permutaciones caidas carreras mutacion estados preparar lint formato candados bench-simulacion limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ permutaciones: $(SELLO_PRUEBAS) ## Try every order of each set of up to six even
 
 caidas: $(SELLO_PRUEBAS) ## Kill the whole portal 200 times under load on each engine (MUERTES=…, SEMILLA=…)
 	@CAIDAS_MUERTES=$(or $(MUERTES),200) CAIDAS_SEMILLA=$(or $(SEMILLA),0) $(VENV)/bin/pytest -q -s tests/caidas/test_bajo_carga.py
+
+carreras: $(SELLO_PRUEBAS) ## Run every race 100 times on each engine (VECES=…)
+	@CARRERAS_VECES=$(or $(VECES),100) $(VENV)/bin/pytest -q -n 2 -k "not control" tests/operaciones/test_*carreras.py
 
 mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…)
 	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS))

@@ -20,7 +20,7 @@ from tests.maquina.auditor import Auditor, Estampilla, Ingreso
 from tests.maquina.banco import CONFIRMADOS, Banco
 from tests.maquina.tesoreria import CUAL, SUBCONJUNTO
 
-LINEAS = st.lists(st.sampled_from(["exacta", "exacta", "de_mas", "ajena", "pse", "pse"]), min_size=1, max_size=3)
+LINEAS = st.lists(st.sampled_from(["exacta", "de_mas", "ajena", "pse", "pse", "pse"]), min_size=1, max_size=3)
 # Days around a line within which its credit may have been confirmed.
 ANTES, DESPUES = timedelta(days=10), timedelta(days=3)
 

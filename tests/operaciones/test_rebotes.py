@@ -13,7 +13,7 @@ from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.devoluciones import CausalDevolucion, EstadoDevolucion, EventoDevolucion
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.dominio.libro import ClaseAsiento
-from portal.models import Asiento, Caso, Correo, CuentaCorregida, Devolucion, Pago, Rebote, Usuario
+from portal.models import Asiento, Caso, Correo, CuentaCorregida, Devolucion, Pago, Rebote
 from portal.models import EventoDevolucion as FilaEvento
 from portal.models.pago import CausaReversion
 from portal.operaciones import aplicaciones, casos, libro, rebotes, reversiones, verificacion
@@ -36,7 +36,6 @@ from tests.devoluciones import (
     tesorero,
 )
 from tests.fabricas import AHORA, HOY, estados_de, liquidacion
-from tests.operaciones.test_carreras import a_la_vez
 
 NO_DEBIDO = CausalDevolucion.NO_DEBIDO
 Tarea = Callable[[], None]
@@ -266,35 +265,3 @@ def test_verificar_ve_el_rebote_sin_asiento_y_la_cuenta_sin_aceptar(app: Flask) 
     quiebres = [q for i, qs in verificacion.verificar() if i.codigo == "I-12" for q in qs]
     assert any("y el libro no dicen lo mismo" in q for q in quiebres), quiebres
     assert any(f"La devolución {una.numero} y la cuenta que la recibe" in q for q in quiebres), quiebres
-
-
-def rebotar_de(una_id: int, quien_id: int) -> Tarea:
-    def tarea() -> None:
-        rebotar(db.session.get_one(Devolucion, una_id), db.session.get_one(Usuario, quien_id))
-
-    return tarea
-
-
-def test_seis_rebotes_a_la_vez_son_uno(app: Flask) -> None:
-    una_id, quien = pagada().id, tesorero().id
-    db.session.rollback()
-    errores = a_la_vez(app, [rebotar_de(una_id, quien) for _ in range(6)])
-    assert len(errores) == 5
-    assert all(isinstance(e, TransicionNoPermitida) for e in errores), errores
-    db.session.rollback()
-    assert db.session.scalar(select(func.count()).where(Asiento.clase == ClaseAsiento.REBOTE)) == 1
-
-
-def test_la_reversion_y_el_rebote_se_esperan(app: Flask) -> None:
-    una = pagada()
-    una_id, recaudo_id, quien = una.id, una.partes[0].recaudo_id, tesorero().id
-    db.session.rollback()
-
-    def revertida() -> None:
-        with transaccion():
-            reversiones.revertir(recaudo_id, causa=CausaReversion.BANCO, motivo="Reclamo", ahora=AHORA)
-
-    assert a_la_vez(app, [rebotar_de(una_id, quien), revertida]) == []
-    db.session.rollback()
-    assert db.session.get_one(Devolucion, una_id).estado is EstadoDevolucion.NEGADA
-    assert libro.saldos()["excedentes"] == 0

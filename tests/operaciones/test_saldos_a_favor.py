@@ -1,6 +1,5 @@
 """A reduced contract's balance in favour is handed back exactly, once, from whoever paid it; the stamp stays paid."""
 
-from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
@@ -13,15 +12,14 @@ from portal.dominio.devoluciones import CausalDevolucion, EstadoDevolucion
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura
 from portal.dominio.libro import ClaseAsiento
-from portal.models import Asiento, Devolucion, Factura, Liquidacion, Pago, SaldoAFavor, Usuario
+from portal.models import Asiento, Factura, Liquidacion, Pago, Usuario
 from portal.models.pago import CausaReversion
 from portal.operaciones import devoluciones, libro, reversiones, saldos_a_favor, verificacion
 from portal.operaciones.solicitudes_devolucion import devolvibles
-from tests.contratos import acto, adicionar, contratar, cuenta, leer, pagar, reducir, valores
+from tests.contratos import acto, adicionar, contratar, cuenta, leer, pagar, reducir
 from tests.devoluciones import aprobada, estudiada, firma, girar, leida, pedir, tesorero
 from tests.encargos import oficial
 from tests.fabricas import AHORA, estados_de
-from tests.operaciones.test_carreras import a_la_vez
 
 A_FAVOR = CausalDevolucion.SALDO_A_FAVOR
 NO_DEBIDO = CausalDevolucion.NO_DEBIDO
@@ -199,47 +197,3 @@ def test_verificar_ve_un_saldo_devuelto_de_mas_y_sin_asiento(rentas: Usuario) ->
         db.session.execute(text("UPDATE saldo_a_favor SET valor = 100"))
     quiebres = [q for i, qs in verificacion.verificar() if i.codigo == "I-12" for q in qs]
     assert any("se devolvió más de lo que vale" in q for q in quiebres), quiebres
-
-
-def aprobar_de(una_id: int, quien_id: int) -> Callable[[], None]:
-    def tarea() -> None:
-        with transaccion():
-            devoluciones.aprobar(db.session.get_one(Devolucion, una_id), firma(db.session.get_one(Usuario, quien_id)))
-
-    return tarea
-
-
-def gemelas(rentas: Usuario) -> list[int]:
-    """Two studied requests that take the same balance: what two payments of one contract can bring about."""
-    una, _ = reducido(rentas)
-    primera = estudiada(pedir(pago_de(una), A_FAVOR))
-    with transaccion():
-        db.session.execute(text("DROP INDEX uq_devolucion_viva"))
-    # Asked for as another payment would: the list of what can be asked leaves out only what is granted.
-    return [primera.id, estudiada(pedir(pago_de(una), A_FAVOR)).id]
-
-
-def test_dos_devoluciones_del_mismo_saldo_aprobadas_a_la_vez_son_una(app: Flask, rentas: Usuario) -> None:
-    ids, quienes = gemelas(rentas), [tesorero().id for _ in range(2)]
-    db.session.rollback()
-    errores = a_la_vez(app, [aprobar_de(una, quien) for una, quien in zip(ids, quienes, strict=True)])
-    assert [type(e) for e in errores] == [TransicionNoPermitida], errores
-    db.session.rollback()
-    estados = sorted(db.session.scalars(select(Devolucion.estado)))
-    assert estados == [EstadoDevolucion.APROBADA, EstadoDevolucion.EN_ESTUDIO]
-
-
-@pytest.mark.descuadra
-def test_control_sin_mirar_despues_de_asentar_se_conceden_las_dos(
-    app: Flask, rentas: Usuario, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(saldos_a_favor, "_exigir_que_quepan", lambda _partes: None)
-    ids, quienes = gemelas(rentas), [tesorero().id for _ in range(2)]
-    db.session.rollback()
-    assert a_la_vez(app, [aprobar_de(una, quien) for una, quien in zip(ids, quienes, strict=True)]) == []
-    db.session.rollback()
-    concedido = sum(
-        (saldos_a_favor.concedido(saldo_id=s.id) for s in db.session.scalars(select(SaldoAFavor))), Decimal(0)
-    )
-    assert concedido == 2 * sum(s.valor for s in db.session.scalars(select(SaldoAFavor)))
-    assert valores(db.session.scalars(select(Liquidacion)).first() or _no())
