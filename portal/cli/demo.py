@@ -25,6 +25,7 @@ from portal.db import db, transaccion
 from portal.models import ClaseSoporte, Liquidacion, Usuario
 from portal.models.liquidacion import ClaseContribuyente
 from portal.models.pago import TipoPersona
+from portal.models.usuario import Rol
 from portal.operaciones import conciliacion, liquidaciones, pagos, recaudos, resultados, usuarios
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 from portal.operaciones.exigencias import Declaracion
@@ -37,6 +38,15 @@ from portal.web.reloj import BOGOTA, ahora
 grupo = Grupo("demo", help="Datos de demostración.")
 PASARELA = "demostracion"
 _CARPETA = Path(__file__).resolve().parent / "demostracion"
+# Whoever signs what the demonstration shows is an office and not an invented person.
+_OFICINAS = {
+    Rol.ADMINISTRADOR: "Administración",
+    Rol.RENTAS: "Rentas",
+    Rol.TESORERIA: "Tesorería",
+    Rol.FUNCIONARIO: "Funcionario",
+    Rol.AGENTE: "Agente retenedor",
+    Rol.AUDITOR: "Auditoría",
+}
 
 
 @grupo.command("cargar")
@@ -73,7 +83,7 @@ def _crear_cuentas() -> Usuario:
     cuentas = {
         rol: usuarios.crear_usuario(
             correo=f"{rol}@demo.portal.test",
-            nombre=f"{rol.capitalize()} Demostración",
+            nombre=f"{_OFICINAS[Rol(rol)]} de demostración",
             rol=rol,
             clave=clave,
             ahora=ahora(),

@@ -113,7 +113,7 @@ COLAS: Mapping[ClaseCaso, Cola] = MappingProxyType(
             (_S.ORDENADO, _S.DEVUELTO, _S.REVISADO),
         ),
         ClaseCaso.DEVOLUCION_REBOTADA: Cola(
-            "Devolución rechazada por el banco",
+            "Devolución no entregada",
             "El banco no pudo entregar una devolución: el dinero volvió y espera una cuenta que lo reciba.",
             5 * _DIA,
             (_S.DEVUELTO, _S.APLICADO, _S.REVISADO),

@@ -186,6 +186,12 @@ def test_el_saldo_de_un_contrato_reducido_se_ofrece_y_se_pide(app: Flask, client
     assert "El contrato se redujo y se pagó más de lo que ahora se debe" in motivo
     assert escrito in motivo
     assert "siguen pagadas" in motivo
+    datos = {k: v for k, v in CUENTA.items() if k != "clave"} | {"pago": codigo, "causal": "saldo_a_favor"}
+    contacto = {"explicacion": "El contrato se redujo.", "correo": "prueba@correo.test", "telefono": "3001234567"}
+    revision = client.enviar("/devolucion/revisar", datos | contacto)
+    assert revision.status_code == 200, revision.text
+    for r in contratos.leer(una).renglones():
+        assert f"{r.nombre}, factura" in revision.text
     pedida = pedir(db.session.scalars(select(Pago)).one(), CausalDevolucion.SALDO_A_FAVOR)
     assert "sobran" not in client.get(f"/pago/{codigo}").text
     ingresar(client, "tesoreria")
