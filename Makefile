@@ -41,8 +41,8 @@ permutaciones: $(SELLO_PRUEBAS) ## Try every order of each set of up to six even
 caidas: $(SELLO_PRUEBAS) ## Kill the whole portal 200 times under load on each engine (MUERTES=…, SEMILLA=…)
 	@CAIDAS_MUERTES=$(or $(MUERTES),200) CAIDAS_SEMILLA=$(or $(SEMILLA),0) $(VENV)/bin/pytest -q -s tests/caidas/test_bajo_carga.py
 
-carreras: $(SELLO_PRUEBAS) ## Race two officials for the same stamps 100 times on each engine (RONDAS=…)
-	@CARRERAS_RONDAS=$(or $(RONDAS),100) $(VENV)/bin/pytest -q tests/operaciones/test_adhesiones_carreras.py
+carreras: $(SELLO_PRUEBAS) ## Run every race 100 times on each engine (VECES=…)
+	@CARRERAS_RONDAS=1 CARRERAS_VECES=$(or $(VECES),100) $(VENV)/bin/pytest -q -n 2 -k "not control" tests/operaciones/test_*carreras.py
 
 mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…)
 	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS))

@@ -1,5 +1,6 @@
 """Refunds for tests: payments whose money is owed back, requests, and the officials who act on them."""
 
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -7,9 +8,10 @@ from sqlalchemy import select
 
 from portal.db import db, transaccion
 from portal.dominio.devoluciones import CausalDevolucion, TipoCuenta
-from portal.models import Devolucion, Liquidacion, Pago, Usuario
-from portal.operaciones import devoluciones
+from portal.models import CuentaCorregida, Devolucion, Liquidacion, Pago, Rebote, Usuario
+from portal.operaciones import devoluciones, rebotes
 from portal.operaciones.devoluciones import Firma, Transferencia
+from portal.operaciones.rebotes import Aviso
 from portal.operaciones.resultados import Causa, aplicar_resultado
 from portal.operaciones.solicitudes_devolucion import CuentaDestino, Solicitud, solicitar
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela
@@ -123,3 +125,27 @@ def leida(una: Devolucion) -> Devolucion:
     """The request as the database has it now."""
     db.session.expire_all()
     return db.session.scalars(select(Devolucion).where(Devolucion.id == una.id)).one()
+
+
+OTRA_CUENTA = CuentaDestino("Otro banco", TipoCuenta.CORRIENTE, "987654321", "Prueba Pagadora", "CC", "1212312323")
+
+
+def rebotar(una: Devolucion, quien: Usuario | None = None, *, dia: date = HOY) -> Rebote:
+    """The bank could not deliver the transfer."""
+    quien = quien or tesorero()
+    aviso = Aviso(dia, "Cuenta cancelada", ("rechazo.pdf", pdf(b"rechazo")))
+    with transaccion():
+        return rebotes.rebotar(una, aviso, firma(quien), hoy=HOY)
+
+
+def corregir(una: Devolucion, quien: Usuario | None = None, *, clave: str = "") -> CuentaCorregida:
+    """Hand in another account; nobody: the applicant does."""
+    papel = ("certificación.pdf", pdf(b"otra"))
+    with transaccion():
+        return rebotes.corregir_cuenta(una, OTRA_CUENTA, papel, firma(quien), clave=clave or uuid4().hex)
+
+
+def aceptar_cuenta(una: Devolucion, quien: Usuario | None = None) -> None:
+    quien = quien or tesorero()
+    with transaccion():
+        rebotes.aprobar_cuenta(una, firma(quien))

@@ -51,6 +51,15 @@ from portal.web.reloj import BOGOTA, ahora
 grupo = Grupo("demo", help="Datos de demostración.")
 PASARELA = "demostracion"
 _CARPETA = Path(__file__).resolve().parent / "demostracion"
+# Whoever signs what the demonstration shows is an office and not an invented person.
+_OFICINAS = {
+    Rol.ADMINISTRADOR: "Administración",
+    Rol.RENTAS: "Rentas",
+    Rol.TESORERIA: "Tesorería",
+    Rol.FUNCIONARIO: "Funcionario",
+    Rol.AGENTE: "Agente retenedor",
+    Rol.AUDITOR: "Auditoría",
+}
 
 
 @grupo.command("cargar")
@@ -96,7 +105,7 @@ def _crear_cuentas() -> Usuario:
     cuentas = {
         rol: usuarios.crear_usuario(
             correo=f"{rol}@demo.portal.test",
-            nombre=f"{rol.capitalize()} Demostración",
+            nombre=f"{_OFICINAS[Rol(rol)]} de demostración",
             rol=rol,
             clave=clave,
             ahora=ahora(),

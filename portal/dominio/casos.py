@@ -20,6 +20,7 @@ class ClaseCaso(StrEnum):
     RESPUESTA_CONTRADICTORIA = "respuesta_contradictoria"
     DIFERENCIA = "diferencia"
     NO_APARECE = "no_aparece"
+    DEVOLUCION_REBOTADA = "devolucion_rebotada"
 
 
 class SalidaCaso(StrEnum):
@@ -110,6 +111,12 @@ COLAS: Mapping[ClaseCaso, Cola] = MappingProxyType(
             "Una persona dice que pagó y la pasarela no lo sabe.",
             2 * _DIA,
             (_S.ORDENADO, _S.DEVUELTO, _S.REVISADO),
+        ),
+        ClaseCaso.DEVOLUCION_REBOTADA: Cola(
+            "Devolución no entregada",
+            "El banco no pudo entregar una devolución: el dinero volvió y espera una cuenta que lo reciba.",
+            5 * _DIA,
+            (_S.DEVUELTO, _S.APLICADO, _S.REVISADO),
         ),
     }
 )

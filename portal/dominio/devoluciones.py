@@ -23,6 +23,8 @@ class CausalDevolucion(StrEnum):
     EXCESO = "exceso"
     # The stamp was paid, was not owed, and was never used.
     NO_DEBIDO = "no_debido"
+    # The contract was reduced: what was paid of its stamps exceeds what is owed of them, used or not.
+    SALDO_A_FAVOR = "saldo_a_favor"
 
 
 class EstadoDevolucion(StrEnum):
@@ -34,6 +36,10 @@ class EstadoDevolucion(StrEnum):
     PAGADA = "pagada"
     NEGADA = "negada"
     DESISTIDA = "desistida"
+    # The bank could not deliver the transfer: the money is back, and waits for an account that can receive it.
+    REBOTADA = "rebotada"
+    # An account to transfer to was handed in, and a second person has not accepted it yet.
+    CORREGIDA = "corregida"
 
 
 class EventoDevolucion(StrEnum):
@@ -46,6 +52,10 @@ class EventoDevolucion(StrEnum):
     DESISTIDA = "desistida"
     # The bank gave the money back by itself before treasury did: nothing is left to hand back.
     SIN_OBJETO = "sin_objeto"
+    REBOTADA = "rebotada"
+    CUENTA_CORREGIDA = "cuenta_corregida"
+    CUENTA_APROBADA = "cuenta_aprobada"
+    CUENTA_RECHAZADA = "cuenta_rechazada"
 
 
 _E, _V = EstadoDevolucion, EventoDevolucion
@@ -60,10 +70,20 @@ TRANSICIONES_DEVOLUCION: Mapping[tuple[EstadoDevolucion, EventoDevolucion], Esta
         (_E.EN_ESTUDIO, _V.SIN_OBJETO): _E.NEGADA,
         (_E.APROBADA, _V.PAGADA): _E.PAGADA,
         (_E.APROBADA, _V.SIN_OBJETO): _E.NEGADA,
+        (_E.PAGADA, _V.REBOTADA): _E.REBOTADA,
+        (_E.REBOTADA, _V.CUENTA_CORREGIDA): _E.CORREGIDA,
+        (_E.REBOTADA, _V.SIN_OBJETO): _E.NEGADA,
+        (_E.CORREGIDA, _V.CUENTA_APROBADA): _E.APROBADA,
+        (_E.CORREGIDA, _V.CUENTA_RECHAZADA): _E.REBOTADA,
+        (_E.CORREGIDA, _V.SIN_OBJETO): _E.NEGADA,
     }
 )
+# Approved and not handed back: their money waits for them alone.
+ESTADOS_QUE_RETIENEN = (_E.APROBADA, _E.REBOTADA, _E.CORREGIDA)
 # States that somebody still has to act on: at most one request of a payment and a ground is in them.
-ESTADOS_VIVOS_DEVOLUCION = (_E.SOLICITADA, _E.EN_ESTUDIO, _E.APROBADA)
+ESTADOS_VIVOS_DEVOLUCION = (_E.SOLICITADA, _E.EN_ESTUDIO, *ESTADOS_QUE_RETIENEN)
+# What they take from a credit is handed back, or will be.
+ESTADOS_CONCEDIDOS = (*ESTADOS_QUE_RETIENEN, _E.PAGADA)
 
 
 class TipoCuenta(StrEnum):
@@ -121,6 +141,18 @@ PALABRAS: Mapping[EstadoDevolucion, PalabrasDevolucion] = MappingProxyType(
             "Usted retiró esta solicitud.",
             "Puede pedir la devolución de nuevo mientras no se venza el plazo.",
         ),
+        _E.REBOTADA: PalabrasDevolucion(
+            "Transferencia devuelta",
+            "error",
+            "El banco no pudo entregar el dinero y lo devolvió a la entidad.",
+            "Su devolución sigue aprobada. Envíe los datos y la certificación de una cuenta que pueda recibirla.",
+        ),
+        _E.CORREGIDA: PalabrasDevolucion(
+            "Cuenta por revisar",
+            "alerta",
+            "Recibimos los datos de la cuenta para hacer de nuevo la transferencia.",
+            "Una persona de Tesorería los revisa. No tiene que hacer nada más por ahora.",
+        ),
     }
 )
 CAUSALES: Mapping[CausalDevolucion, str] = MappingProxyType(
@@ -128,6 +160,7 @@ CAUSALES: Mapping[CausalDevolucion, str] = MappingProxyType(
         CausalDevolucion.DOBLE: "Se pagó dos veces la misma estampilla",
         CausalDevolucion.EXCESO: "El banco cobró un valor distinto del liquidado",
         CausalDevolucion.NO_DEBIDO: "Se pagó una estampilla que no se debía y no se ha usado",
+        CausalDevolucion.SALDO_A_FAVOR: "El contrato se redujo y se pagó más de lo que ahora se debe",
     }
 )
 TIPOS_CUENTA: Mapping[TipoCuenta, str] = MappingProxyType(

@@ -41,6 +41,8 @@ class ClaseAsiento(StrEnum):
     NO_DEBIDO = "no_debido"
     # Money handed back.
     DEVOLUCION = "devolucion"
+    # The bank could not deliver what was handed back: it is owed back again.
+    REBOTE = "rebote"
 
 
 # Where a confirmed credit first went; they sum to it.

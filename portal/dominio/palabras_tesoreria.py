@@ -16,6 +16,7 @@ ASIENTOS: Mapping[str, str] = MappingProxyType(
         _A.TRASLADO: "Llegada al banco",
         _A.NO_DEBIDO: "Pago no debido",
         _A.DEVOLUCION: "Devolución",
+        _A.REBOTE: "Devolución que el banco no pudo entregar",
     }
 )
 _CUENTAS: Mapping[str, str] = MappingProxyType(

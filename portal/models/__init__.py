@@ -9,7 +9,7 @@ from portal.models.cierre import Cierre, MovimientoPasarela, Reapertura
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
 from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
 from portal.models.correo import Correo, EstadoCorreo
-from portal.models.devolucion import Devolucion, EventoDevolucion, ParteDevolucion
+from portal.models.devolucion import CuentaCorregida, Devolucion, EventoDevolucion, ParteDevolucion, Rebote
 from portal.models.estampilla import ClaveEstampillas, EstampillaElectronica, Impresion
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
@@ -49,6 +49,7 @@ __all__ = [
     "Consecutivo",
     "Contrato",
     "Correo",
+    "CuentaCorregida",
     "Cuota",
     "DeshacerAdhesion",
     "Devolucion",
@@ -80,6 +81,7 @@ __all__ = [
     "PropuestaIndicador",
     "PropuestaTarifa",
     "Reapertura",
+    "Rebote",
     "Recaudo",
     "Reclamo",
     "Reconocimiento",

@@ -208,8 +208,9 @@ class Recaudo(Base):
 
     @property
     def devuelto(self) -> Decimal:
-        """Pesos of it that treasury handed back."""
-        return sum((a.valor for a in self.asientos if a.clase is ClaseAsiento.DEVOLUCION), Decimal(0))
+        """Pesos of it that treasury handed back, less those that the bank could not deliver."""
+        signos = {ClaseAsiento.DEVOLUCION: 1, ClaseAsiento.REBOTE: -1}
+        return sum((a.valor * signos.get(a.clase, 0) for a in self.asientos), Decimal(0))
 
     def espera_en(self, cuenta: str) -> Decimal:
         """Pesos of it that wait in one of those accounts."""

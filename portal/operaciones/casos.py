@@ -17,7 +17,12 @@ from portal.operaciones.consecutivos import tomar
 from portal.operaciones.pagos import terminar_sin_legalizar
 
 # Queues whose cases stand for money that waits.
-CON_DINERO = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO, ClaseCaso.REFERENCIA_DESCONOCIDA)
+CON_DINERO = (
+    ClaseCaso.PAGO_DOBLE,
+    ClaseCaso.VALOR_DISTINTO,
+    ClaseCaso.REFERENCIA_DESCONOCIDA,
+    ClaseCaso.DEVOLUCION_REBOTADA,
+)
 
 
 def abrir(

@@ -3,13 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.db import db
 from portal.dominio.devoluciones import PALABRAS
 from portal.dominio.errores import NoExiste
 from portal.dominio.estados import EstadoPago
-from portal.models import Devolucion, EventoPago, Pago, Recaudo
+from portal.models import Devolucion, EventoDevolucion, EventoPago, Pago, Recaudo
 from portal.operaciones.correos import encolar
 
 _SIN_DEBITO = {
@@ -38,7 +38,8 @@ def avisar_de_la_reversion(pago: Pago, recaudo_id: int, *, ahora: datetime) -> N
 
 
 def avisar_de_la_devolucion(una: Devolucion, *, ahora: datetime) -> None:
-    """Write the notice of where a refund stands now, to whoever asked for it."""
+    """Write the notice of where a refund stands now, to whoever asked for it. It may stand there more than once."""
+    pasos = select(func.count(EventoDevolucion.id)).where(EventoDevolucion.devolucion_id == una.id)
     datos = {
         "pago": str(una.pago_id),
         "devolucion": str(una.numero),
@@ -46,7 +47,8 @@ def avisar_de_la_devolucion(una: Devolucion, *, ahora: datetime) -> None:
         "estado": PALABRAS[una.estado].nombre,
         "en": ahora.isoformat(),
     }
-    encolar(f"devolucion:{una.codigo}:{una.estado.value}", una.correo, "devolucion", datos, ahora=ahora)
+    clave = f"devolucion:{una.codigo}:{db.session.scalar(pasos)}:{una.estado.value}"
+    encolar(clave, una.correo, "devolucion", datos, ahora=ahora)
 
 
 def leer_pago(pago_id: int) -> Pago:

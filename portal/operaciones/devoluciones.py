@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.db import Pesos, db, ejecutar
 from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.devoluciones import (
+    ESTADOS_QUE_RETIENEN,
     ESTADOS_VIVOS_DEVOLUCION,
     CausalDevolucion,
     EstadoDevolucion,
@@ -26,16 +27,16 @@ from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EventoFactura
 from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento, Partida, de_banco, de_estampilla
-from portal.models import Devolucion, Factura, Pago, ParteDevolucion, Recaudo, Reversion, Usuario
+from portal.models import Devolucion, Factura, Pago, ParteDevolucion, Rebote, Recaudo, Reversion, Usuario
 from portal.models import EventoDevolucion as FilaEvento
-from portal.operaciones import casos
+from portal.operaciones import casos, saldos_a_favor
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.correos_pago import avisar_de_la_devolucion
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 from portal.operaciones.libro import asentar, saldo_de
 
 _TERMINADAS_A_LA_VISTA = 50
-_COLAS = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO)
+_COLAS = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO, ClaseCaso.DEVOLUCION_REBOTADA)
 MOTIVO_SIN_OBJETO = (
     "El banco ya devolvió dinero de este pago a la cuenta desde la que se hizo. "
     "Si todavía se le debe algo, pida la devolución de nuevo."
@@ -88,7 +89,7 @@ def mirar(una: Devolucion, firma: Firma) -> None:
 
 def estudiar(una: Devolucion, concepto: str, firma: Firma) -> None:
     """Say, as the first of two people, what should be done and why. Raises `TransicionNoPermitida`."""
-    _mover(una, EventoDevolucion.ESTUDIADA, firma, concepto=concepto, **_autoria("estudiada", firma))
+    mover(una, EventoDevolucion.ESTUDIADA, firma, concepto=concepto, **autoria("estudiada", firma))
 
 
 def aprobar(una: Devolucion, firma: Firma) -> None:
@@ -98,11 +99,13 @@ def aprobar(una: Devolucion, firma: Firma) -> None:
     the ledger no longer owes that much.
     """
     _exigir_otra_persona(una, firma)
-    _bloquear(una)
-    _mover(una, EventoDevolucion.APROBADA, firma, **_autoria("decidida", firma))
+    bloquear(una)
+    mover(una, EventoDevolucion.APROBADA, firma, **autoria("decidida", firma))
     _exigir_sin_reversion(una)
     if una.causal is CausalDevolucion.NO_DEBIDO:
         _quitar_de_las_estampillas(una, firma)
+    elif una.causal is CausalDevolucion.SALDO_A_FAVOR:
+        saldos_a_favor.descontar(una.partes, ahora=firma.ahora)
     else:
         _exigir_en_el_libro(una)
 
@@ -110,38 +113,41 @@ def aprobar(una: Devolucion, firma: Firma) -> None:
 def negar(una: Devolucion, motivo: str, firma: Firma) -> None:
     """Refuse, as the second person, with a reason that the applicant reads. Raises `TransicionNoPermitida`."""
     _exigir_otra_persona(una, firma)
-    _mover(una, EventoDevolucion.NEGADA, firma, motivo=motivo, **_autoria("decidida", firma))
+    mover(una, EventoDevolucion.NEGADA, firma, motivo=motivo, **autoria("decidida", firma))
 
 
 def desistir(una: Devolucion, firma: Firma) -> None:
     """The applicant takes the request back while it is not decided. Raises `TransicionNoPermitida`."""
-    _mover(una, EventoDevolucion.DESISTIDA, firma)
+    mover(una, EventoDevolucion.DESISTIDA, firma)
 
 
 def pagar(una: Devolucion, transferencia: Transferencia, firma: Firma, *, desde: date, hoy: date) -> None:
     """Record the transfer that handed the money back, once; its cases close themselves.
 
-    `desde` is the Colombian day of the approval: no transfer is older.
+    `desde` is the Colombian day of the approval, of the request or of its last account: no transfer is older.
 
     Raises `DatoInvalido` when the bank's reference was used already or its day cannot be, `TransicionNoPermitida` when
     it is not approved, or the bank took the payment back meanwhile.
     """
     if not desde <= transferencia.fecha <= hoy:
         raise DatoInvalido("La fecha va desde el día en que se aprobó la devolución hasta hoy.", "fecha")
-    _bloquear(una)
+    bloquear(una)
     try:
         with db.session.begin_nested():
-            _mover(
+            mover(
                 una,
                 EventoDevolucion.PAGADA,
                 firma,
                 cuenta_origen=transferencia.cuenta,
                 referencia_bancaria=transferencia.referencia,
                 fecha_transferencia=transferencia.fecha,
-                **_autoria("pagada", firma),
+                **autoria("pagada", firma),
             )
     except IntegrityError:
         raise DatoInvalido("Esa referencia del banco ya está en otra devolución.", "referencia") from None
+    # After the row that the other one is: whoever records that it came back keeps it taken until this can see it there.
+    if _reboto(transferencia):
+        raise DatoInvalido("Esa referencia es de una transferencia que el banco devolvió.", "referencia")
     _exigir_sin_reversion(una)
     _exigir_en_el_libro(una)
     partidas = [
@@ -150,7 +156,7 @@ def pagar(una: Devolucion, transferencia: Transferencia, firma: Firma, *, desde:
             debe=EXCEDENTES,
             haber=de_banco(transferencia.cuenta),
             valor=parte.valor,
-            origen=origen_del_giro(una.id, parte.id),
+            origen=origen_del_giro(una.id, parte.id, len(una.rebotes)),
             recaudo_id=parte.recaudo_id,
         )
         for parte in una.partes
@@ -174,18 +180,18 @@ def sin_objeto(recaudo_id: int, *, ahora: datetime) -> list[int]:
     ).all()
     for una in filas:
         if una.estado in ESTADOS_VIVOS_DEVOLUCION:
-            _mover(una, EventoDevolucion.SIN_OBJETO, Firma(None, ahora), motivo=MOTIVO_SIN_OBJETO)
+            mover(una, EventoDevolucion.SIN_OBJETO, Firma(None, ahora), motivo=MOTIVO_SIN_OBJETO)
     return [una.numero for una in filas if una.estado is EstadoDevolucion.PAGADA]
 
 
 def comprometido(recaudo_id: int, *, menos: int = 0) -> Decimal:
-    """Pesos of a credit that approved refunds hold until they are paid, leaving out the refund `menos`."""
+    """Pesos of a credit that approved refunds hold until they are handed back, leaving out the refund `menos`."""
     suma = (
         select(func.sum(ParteDevolucion.valor, type_=Pesos()))
         .join(Devolucion)
         .where(
             ParteDevolucion.recaudo_id == recaudo_id,
-            Devolucion.estado == EstadoDevolucion.APROBADA,
+            Devolucion.estado.in_(ESTADOS_QUE_RETIENEN),
             Devolucion.id != menos,
         )
     )
@@ -197,18 +203,27 @@ def bloquear_recaudos(pago_id: int) -> None:
     db.session.execute(select(Recaudo.id).where(Recaudo.pago_id == pago_id).order_by(Recaudo.id).with_for_update())
 
 
-def origen_del_giro(devolucion_id: int, parte_id: int) -> str:
-    """The fact behind the asiento that hands one part back."""
-    return f"devolucion:{devolucion_id}:parte:{parte_id}"
+def origen_del_giro(devolucion_id: int, parte_id: int, rebotes: int = 0) -> str:
+    """The fact behind the asiento that hands one part back, after `rebotes` transfers that the bank could not deliver."""
+    return f"devolucion:{devolucion_id}:parte:{parte_id}" + (f":giro:{rebotes + 1}" if rebotes else "")
 
 
-def _bloquear(una: Devolucion) -> None:
+def _reboto(transferencia: Transferencia) -> bool:
+    """Whether it is one that came back: its number serves no other."""
+    la_misma = select(Rebote.id).where(
+        Rebote.cuenta_origen == transferencia.cuenta, Rebote.referencia_bancaria == transferencia.referencia
+    )
+    return db.session.scalar(la_misma.limit(1)) is not None
+
+
+def bloquear(una: Devolucion) -> None:
+    """Take the payment, its credits and the refund, in that order, and read it anew (no-op locks on SQLite)."""
     db.session.execute(select(Pago.id).where(Pago.id == una.pago_id).with_for_update(key_share=True))
     bloquear_recaudos(una.pago_id)
     db.session.refresh(una)
 
 
-def _mover(una: Devolucion, evento: EventoDevolucion, firma: Firma, **valores: Any) -> None:
+def mover(una: Devolucion, evento: EventoDevolucion, firma: Firma, **valores: Any) -> None:
     """The one place where a refund changes of state, and where the applicant is told of it."""
     desde = una.estado
     hasta = siguiente_devolucion(desde, evento)
@@ -239,7 +254,8 @@ def _anotar(accion: str, una: Devolucion, firma: Firma) -> None:
     )
 
 
-def _autoria(acto: str, firma: Firma) -> Mapping[str, Any]:
+def autoria(acto: str, firma: Firma) -> Mapping[str, Any]:
+    """The three columns that say who did `acto`, and when."""
     assert firma.usuario is not None, "an official acts"
     return {
         f"{acto}_por": firma.usuario.id,
@@ -281,6 +297,12 @@ def _quitar_de_las_estampillas(una: Devolucion, firma: Firma) -> None:
     movidas = mover_facturas(ids, EventoFactura.DEVUELTA, ahora=firma.ahora, pago_id=una.pago_id, usuario_id=usuario_id)
     if len(movidas) != len(ids):
         raise TransicionNoPermitida("Una de las estampillas ya se usó o cambió de estado: no se puede devolver.")
+    if any(
+        saldos_a_favor.concedido(factura_id=p.factura_id, recaudo_id=p.recaudo_id) for p in una.partes if p.factura_id
+    ):
+        raise TransicionNoPermitida(
+            "De una de las estampillas ya se devolvió el saldo a favor: no se puede devolver entera."
+        )
     codigos = dict(db.session.execute(select(Factura.id, Factura.estampilla).where(Factura.id.in_(ids))).all())
     partidas = [
         Partida(

@@ -157,20 +157,27 @@ class Expediente:
         def de(liquidaciones: Iterable[Liquidacion]) -> list[Factura]:
             return [f for x in liquidaciones for f in x.facturas if (f.acto, f.estampilla) == (acto, estampilla)]
 
-        determinan, cobran = de(self.determinaciones), de(self.cuentas)
+        # What was handed back because it was not owed is neither owed nor collected.
+        todas, cobran = de(self.determinaciones), sin_devolver(de(self.cuentas))
+        determinan = sin_devolver(todas)
         pagables = cobran if self.por_retencion else determinan
         saldos = [s for m in self.movimientos for s in m.saldos if (s.acto, s.estampilla) == (acto, estampilla)]
         return Renglon(
             acto,
             estampilla,
-            nombre=determinan[0].estampilla_nombre,
-            norma=determinan[0].norma,
-            exencion=determinan[-1].exencion,
+            nombre=todas[0].estampilla_nombre,
+            norma=todas[0].norma,
+            exencion=todas[-1].exencion,
             determinado=_sumar(f.valor for f in determinan),
             en_cuentas=_sumar(f.valor for f in cobran),
             legalizado=_sumar(f.valor for f in pagables if f.estado in PAGADAS),
             a_favor=_sumar(s.valor for s in saldos),
         )
+
+
+def sin_devolver(facturas: Iterable[Factura]) -> list[Factura]:
+    """Those of an assessment in force that were not handed back as paid and not owed, which leaves one alone *sin efecto*."""
+    return [f for f in facturas if f.estado is not EstadoFactura.SIN_EFECTO]
 
 
 def _sumar(valores: Iterable[Decimal]) -> Decimal:

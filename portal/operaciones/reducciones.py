@@ -18,7 +18,7 @@ from portal.operaciones import expedientes, liquidaciones, retenciones, sin_efec
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.contratos import Despacho, Modificacion, comprobar_acto, encargo_de, exigir_inicial
 from portal.operaciones.encargos import Soporte, previsualizar
-from portal.operaciones.expedientes import PAGADAS, Expediente
+from portal.operaciones.expedientes import PAGADAS, Expediente, sin_devolver
 from portal.operaciones.facturas import bloquear_facturas
 from portal.operaciones.normativa import normativa_de, normativa_en_firme
 
@@ -101,7 +101,7 @@ def _paso(expediente: Expediente, parte: Liquidacion, antes: Decimal, despues: D
     debido = _debido(parte, despues, despacho)
     ya = _ya_a_favor(expediente, parte.adicion)
     cambios = []
-    for f in parte.facturas:
+    for f in sin_devolver(parte.facturas):
         clave = (f.acto, f.estampilla)
         antes_f = f.valor - ya.get(clave, Decimal(0))
         despues_f = debido.get(clave, Decimal(0))
@@ -112,7 +112,7 @@ def _paso(expediente: Expediente, parte: Liquidacion, antes: Decimal, despues: D
 
 def _esta_pagada(parte: Liquidacion) -> bool:
     """Whether every stamp that is worth something is paid; False when none is. Raises `TransicionNoPermitida` in between."""
-    estados = [f.estado for f in parte.facturas if f.valor]
+    estados = [f.estado for f in sin_devolver(parte.facturas) if f.valor]
     if EstadoFactura.EN_VERIFICACION in estados:
         raise TransicionNoPermitida(
             f"La liquidación {parte.numero} tiene un pago en proceso en el banco. Espere a que se resuelva."

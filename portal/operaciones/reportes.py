@@ -139,7 +139,7 @@ def _columna(clase: ClaseAsiento, pesos: Decimal) -> tuple[str, Decimal]:
         return "recaudado", pesos
     if clase is ClaseAsiento.REVERSION:
         return "revertido", -pesos
-    if clase is ClaseAsiento.DEVOLUCION:
+    if clase in (ClaseAsiento.DEVOLUCION, ClaseAsiento.REBOTE):
         return "devuelto", -pesos
     # What a stamp was paid without being owed leaves it; in the waiting money it arrives as any other application.
     if clase is ClaseAsiento.NO_DEBIDO and pesos < 0:

@@ -23,6 +23,7 @@ from portal.operaciones.correos_pago import avisar_de_la_devolucion
 from portal.operaciones.devoluciones import bloquear_recaudos, comprometido
 from portal.operaciones.libro import saldo_de
 from portal.operaciones.pagos import codigo_nuevo, por_codigo
+from portal.operaciones.saldos_a_favor import concedido, partes_a_favor
 
 # Which ground the left-over of each class of credit gives; what a credit applied is owed back only if it was not due.
 _CAUSAL = {
@@ -58,11 +59,12 @@ class Solicitud:
 
 @dataclass(frozen=True)
 class Parte:
-    """Pesos of one credit, over one stamp when it was paid and not owed."""
+    """Pesos of one credit, over one stamp when it was paid and not owed, or has a balance in favour (`saldo_id`)."""
 
     recaudo_id: int
     valor: Decimal
     factura: Factura | None = None
+    saldo_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -111,9 +113,13 @@ def _todo_lo_devolvible(pago: Pago) -> list[Devolvible]:
         libre = saldo_de(recaudo.id, EXCEDENTES) - comprometido(recaudo.id)
         if causal is not None and libre > 0:
             sobras.setdefault(causal, []).append(Parte(recaudo.id, libre))
-    no_debidas = tuple(Parte(r, f.valor, f) for f, r in _legalizadas_sin_usar(pago.id))
-    halladas = [Devolvible(causal, tuple(partes)) for causal, partes in sobras.items()]
-    return halladas + ([Devolvible(CausalDevolucion.NO_DEBIDO, no_debidas)] if no_debidas else [])
+    sobras[CausalDevolucion.SALDO_A_FAVOR] = [
+        Parte(p.recaudo_id, p.valor, p.factura, p.saldo.id) for p in partes_a_favor(pago.id)
+    ]
+    sobras[CausalDevolucion.NO_DEBIDO] = [
+        Parte(r, f.valor, f) for f, r in _legalizadas_sin_usar(pago.id) if not concedido(factura_id=f.id, recaudo_id=r)
+    ]
+    return [Devolvible(causal, tuple(partes)) for causal, partes in sobras.items() if partes]
 
 
 def _legalizadas_sin_usar(pago_id: int) -> Sequence[tuple[Factura, int]]:
@@ -210,7 +216,12 @@ def _nueva(
         correo=solicitud.correo,
         telefono=solicitud.telefono,
         partes=[
-            ParteDevolucion(recaudo_id=p.recaudo_id, factura_id=p.factura.id if p.factura else None, valor=p.valor)
+            ParteDevolucion(
+                recaudo_id=p.recaudo_id,
+                factura_id=p.factura.id if p.factura else None,
+                saldo_id=p.saldo_id,
+                valor=p.valor,
+            )
             for p in partes
         ],
     )

@@ -43,7 +43,7 @@ from portal.models import (
     Reversion,
 )
 from portal.models import EventoFactura as FilaEvento
-from portal.operaciones import verificacion_banco
+from portal.operaciones import verificacion_banco, verificacion_saldos
 from portal.operaciones.cierres.verificacion import creditos_fuera, firmas_rotas
 from portal.operaciones.normativa import verificar as verificar_normativa
 from portal.operaciones.verificacion_adhesiones import (
@@ -281,6 +281,8 @@ INVARIANTES: tuple[Invariante, ...] = (
     Invariante("I-12", "De un recaudo no se devuelve más de lo que entró.", devuelto_de_mas),
     Invariante("I-12", "Una devolución pagada tiene su asiento, y nada más se devuelve.", pagadas_con_su_asiento),
     Invariante("I-12", "Ninguna devolución aprobada es de una estampilla usada.", sobre_estampillas_usadas),
+    Invariante("I-12", "Un saldo a favor sale de su estampilla una sola vez.", verificacion_saldos.saldos_devueltos),
+    Invariante("I-12", "Lo que no se entregó vuelve a salir a una cuenta aceptada.", verificacion_saldos.rebotes),
     Invariante("I-14", "El libro no tiene huecos ni asientos cambiados.", cadena),
     Invariante("I-16", "Una estampilla está legalizada si y solo si el libro tiene su valor.", _estados_pagados),
     Invariante(

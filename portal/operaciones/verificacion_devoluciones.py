@@ -3,26 +3,33 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from sqlalchemy import func, select
+from sqlalchemy import case, func, or_, select
 
 from portal.db import Pesos, db
-from portal.dominio.devoluciones import TRANSICIONES_DEVOLUCION, CausalDevolucion, EstadoDevolucion
+from portal.dominio.devoluciones import (
+    ESTADOS_CONCEDIDOS,
+    TRANSICIONES_DEVOLUCION,
+    CausalDevolucion,
+    EstadoDevolucion,
+)
 from portal.dominio.estados import EstadoFactura, EventoFactura
 from portal.dominio.libro import ClaseAsiento
-from portal.models import Asiento, Devolucion, EventoDevolucion, Factura, ParteDevolucion, Recaudo
+from portal.models import Asiento, Devolucion, EventoDevolucion, Factura, ParteDevolucion, Rebote, Recaudo
 from portal.models import EventoFactura as FilaEvento
 from portal.operaciones.devoluciones import origen_del_giro
+from portal.operaciones.rebotes import origen_del_rebote
 
-_APROBADAS = (EstadoDevolucion.APROBADA, EstadoDevolucion.PAGADA)
+_SOBRE_ESTAMPILLAS = (CausalDevolucion.NO_DEBIDO, CausalDevolucion.SALDO_A_FAVOR)
 
 
 def devuelto_de_mas() -> Iterator[str]:
-    """What was handed back of a credit is never more than what it brought."""
-    devuelto = func.sum(Asiento.valor, type_=Pesos())
+    """What was handed back of a credit, less what came back from the bank, is never more than what it brought."""
+    dado = case((Asiento.clase == ClaseAsiento.DEVOLUCION, Asiento.valor), else_=-Asiento.valor)
+    devuelto = func.sum(dado, type_=Pesos())
     consulta = (
         select(Recaudo.id)
         .join(Asiento, Asiento.recaudo_id == Recaudo.id)
-        .where(Asiento.clase == ClaseAsiento.DEVOLUCION)
+        .where(Asiento.clase.in_((ClaseAsiento.DEVOLUCION, ClaseAsiento.REBOTE)))
         .group_by(Recaudo.id, Recaudo.valor)
         .having(devuelto > Recaudo.valor)
     )
@@ -31,15 +38,22 @@ def devuelto_de_mas() -> Iterator[str]:
 
 
 def pagadas_con_su_asiento() -> Iterator[str]:
-    """Every part of a paid refund is in the ledger, and the ledger hands back nothing else."""
-    partes = (
-        select(Devolucion.id, ParteDevolucion.id, ParteDevolucion.recaudo_id, ParteDevolucion.valor)
-        .join(ParteDevolucion)
-        .where(Devolucion.estado == EstadoDevolucion.PAGADA)
+    """Every transfer of a refund is in the ledger part by part, with its opposite if it came back, and nothing else is."""
+    rebotes = dict(db.session.execute(select(Rebote.devolucion_id, func.count()).group_by(Rebote.devolucion_id)).all())
+    partes = select(
+        Devolucion.id, Devolucion.estado, ParteDevolucion.id, ParteDevolucion.recaudo_id, ParteDevolucion.valor
+    ).join(ParteDevolucion)
+    debidos = {}
+    for una, estado, parte, recaudo, valor in db.session.execute(partes):
+        volvieron = rebotes.get(una, 0)
+        for n in range(volvieron + (estado is EstadoDevolucion.PAGADA)):
+            debidos[origen_del_giro(una, parte, n)] = (ClaseAsiento.DEVOLUCION, recaudo, valor)
+        for n in range(volvieron):
+            debidos[origen_del_rebote(una, parte, n)] = (ClaseAsiento.REBOTE, recaudo, valor)
+    asientos = select(Asiento.origen, Asiento.clase, Asiento.recaudo_id, Asiento.valor).where(
+        Asiento.clase.in_((ClaseAsiento.DEVOLUCION, ClaseAsiento.REBOTE))
     )
-    debidos = {origen_del_giro(una, parte): (r, v) for una, parte, r, v in db.session.execute(partes)}
-    asientos = select(Asiento.origen, Asiento.recaudo_id, Asiento.valor).where(Asiento.clase == ClaseAsiento.DEVOLUCION)
-    hechos = {origen: (recaudo, valor) for origen, recaudo, valor in db.session.execute(asientos)}
+    hechos = {origen: (clase, recaudo, valor) for origen, clase, recaudo, valor in db.session.execute(asientos)}
     for origen in sorted(debidos.keys() | hechos.keys()):
         if debidos.get(origen) != hechos.get(origen):
             yield f"El giro {origen} y el libro no dicen lo mismo"
@@ -59,7 +73,7 @@ def sobre_estampillas_usadas() -> Iterator[str]:
         select(Devolucion.numero, Factura.numero, Factura.id, Factura.estado)
         .join(ParteDevolucion, ParteDevolucion.devolucion_id == Devolucion.id)
         .join(Factura, Factura.id == ParteDevolucion.factura_id)
-        .where(Devolucion.estado.in_(_APROBADAS))
+        .where(Devolucion.estado.in_(ESTADOS_CONCEDIDOS), ParteDevolucion.saldo_id.is_(None))
     )
     devueltas = set(
         db.session.scalars(select(FilaEvento.factura_id).where(FilaEvento.evento == EventoFactura.DEVUELTA.value))
@@ -70,7 +84,12 @@ def sobre_estampillas_usadas() -> Iterator[str]:
     sueltas = (
         select(Devolucion.numero)
         .join(ParteDevolucion)
-        .where((Devolucion.causal == CausalDevolucion.NO_DEBIDO) == ParteDevolucion.factura_id.is_(None))
+        .where(
+            or_(
+                Devolucion.causal.in_(_SOBRE_ESTAMPILLAS) == ParteDevolucion.factura_id.is_(None),
+                (Devolucion.causal == CausalDevolucion.SALDO_A_FAVOR) == ParteDevolucion.saldo_id.is_(None),
+            )
+        )
         .distinct()
     )
     for (numero,) in db.session.execute(sueltas):

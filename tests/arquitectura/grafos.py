@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from portal.dominio.devoluciones import ESTADOS_QUE_RETIENEN, TRANSICIONES_DEVOLUCION, EstadoDevolucion
 from portal.dominio.estados import ESTADOS_VIVOS, TRANSICIONES_FACTURA, TRANSICIONES_PAGO, EstadoFactura, EstadoPago
 
 ARCHIVO = Path(__file__).resolve().parents[2] / "docs/estados.md"
 _CABEZA = """# States: the only moves there are
 
-Written by `make estados` from `portal/dominio/estados.py`; a test fails when they differ. A pair that is absent is refused,
-and a repeated event finds no edge and changes nothing. *Vencida* and *Por retención* are not stored: they follow from the due
-date and from the contract.
+Written by `make estados` from `portal/dominio/estados.py` and `devoluciones.py`; a test fails when they differ. A pair that is
+absent is refused, and a repeated event finds no edge and changes nothing. *Vencida* and *Por retención* are not stored: they
+follow from the due date and from the contract.
 """
 # A factura begins here by being issued; an attempt, by being opened.
 _PRINCIPIOS = (EstadoFactura.LIQUIDADA, EstadoPago.CREADO)
@@ -21,6 +22,8 @@ def documento() -> str:
     facturas = ((desde, hasta, evento.value) for (desde, evento), hasta in TRANSICIONES_FACTURA.items())
     pagos = ((desde, hasta, "") for desde, destinos in TRANSICIONES_PAGO.items() for hasta in destinos)
     vivos = ", ".join(f"`{estado.value}`" for estado in ESTADOS_VIVOS)
+    devoluciones = ((desde, hasta, evento.value) for (desde, evento), hasta in TRANSICIONES_DEVOLUCION.items())
+    retienen = ", ".join(f"`{estado.value}`" for estado in ESTADOS_QUE_RETIENEN)
     partes = [
         _CABEZA,
         "## A stamp's factura\n",
@@ -28,6 +31,9 @@ def documento() -> str:
         "\n## A payment attempt\n",
         f"Alive, and holding its facturas: {vivos}. A reversal is an event of its own: the attempt stays `aprobado`.\n",
         *_grafo(pagos, _PRINCIPIOS[1]),
+        "\n## A refund\n",
+        f"Its money waits for it alone: {retienen}. A bank reversal ends it (`sin_objeto`) until it is paid.\n",
+        *_grafo(devoluciones, EstadoDevolucion.SOLICITADA),
     ]
     return "\n".join(partes) + "\n"
 

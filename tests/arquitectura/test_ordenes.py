@@ -6,8 +6,11 @@ import click
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from sqlalchemy import select
 
 from portal.cli import TODOS
+from portal.db import db
+from portal.models import Usuario
 
 RAIZ = Path(__file__).resolve().parents[2]
 
@@ -36,5 +39,7 @@ def test_la_ayuda_esta_en_espanol(app: Flask, runner: FlaskCliRunner, ruta: tupl
 def test_la_demostracion_se_carga_una_vez_y_nunca_en_produccion(app: Flask, runner: FlaskCliRunner) -> None:
     primera = runner.invoke(args=["demo", "cargar"])
     assert "6 cuentas" in primera.output
+    nombres = {u.rol.value: u.nombre for u in db.session.scalars(select(Usuario))}
+    assert (nombres["tesoreria"], nombres["auditor"]) == ("Tesorería de demostración", "Auditoría de demostración")
     segunda = runner.invoke(args=["demo", "cargar"])
     assert (segunda.exit_code, "no se carga nada" in segunda.output) == (0, True)

@@ -43,6 +43,7 @@ PUBLICAS = {
     "devolucion.consultar",
     "devolucion.ver",
     "devolucion.desistir",
+    "devolucion.corregir",
     "reclamos.no_aparece",
     "certificados.verificado",
     "estampillas.ver",

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from flask import Flask
@@ -21,12 +22,15 @@ from portal.models import Factura, Liquidacion, OrdenTesoreria, Pago, Recaudo, U
 from portal.models.pago import CanalRecaudo, CausaReversion
 from portal.models.usuario import Rol
 from portal.operaciones import notificaciones, resultados, reversiones
+from portal.operaciones.archivos_banco import entregas, importacion
+from portal.operaciones.archivos_banco.importacion import ArchivoRepetido
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, PagoIniciado, ResultadoPasarela, SolicitudPago, TransaccionDesconocida
 from portal.web import pasarela as borde
 from tests import fabricas
 from tests import ordenes as fabrica_ordenes
+from tests.banco import CONVENIO, Pagado, archivo, por_pse, tesorera
 from tests.pasarela_guion import PasarelaGuion
 
 
@@ -70,7 +74,8 @@ class BancoEnDisco(PasarelaGuion):
 class Ruta:
     """`preparar` is done by somebody who lives; `andar`, by who dies; `insistir`, by the world when nobody answered it.
 
-    When the gateway has nothing to do with it, `entra` and `sale` tell what must have become of the money in the end.
+    When the gateway has nothing to do with it, `entra` and `sale` tell what must have become of the money in the end;
+    `movimientos`, how many lines of the bank's file must be there.
     """
 
     preparar: Callable[[Flask], None]
@@ -78,6 +83,7 @@ class Ruta:
     insistir: Callable[[Flask], None]
     entra: bool = False
     sale: bool = False
+    movimientos: int = 0
 
 
 def banco(app: Flask) -> BancoEnDisco:
@@ -195,9 +201,79 @@ def revertir(quien: Usuario) -> None:
     fabrica_ordenes.reversion(db.session.scalars(select(Recaudo)).one(), quien)
 
 
-def pagada(app: Flask) -> None:
+def esperando(app: Flask) -> None:
+    """Money of nobody's that the bank reported, which is that of the liquidación."""
+    liquidar(app)
+    fabrica_ordenes.credito(9000)
+
+
+def aplicar_por_orden(_app: Flask) -> None:
+    """Two people put it on each stamp. When nobody answered they do it again, and may hear that it was done."""
+    for factura in db.session.scalars(select(Factura).order_by(Factura.id)).all():
+        por_orden(partial(_aplicar_a, factura.id))(_app)
+
+
+def _aplicar_a(factura_id: int, quien: Usuario) -> None:
+    recaudo = db.session.scalars(select(Recaudo)).one()
+    fabrica_ordenes.aplicacion(recaudo, db.session.get_one(Factura, factura_id), quien)
+
+
+def importar(lineas: Callable[[], list[Pagado]]) -> Callable[[Flask], None]:
+    """Treasury uploads the bank's file and imports it; when nobody answered, it does so again."""
+
+    def andar(_app: Flask) -> None:
+        contenido, quien_id = archivo(lineas()), tesorera().id
+        db.session.rollback()
+        with suppress(ArchivoRepetido):
+            with transaccion():
+                quien = db.session.get_one(Usuario, quien_id)
+                codigo = entregas.guardar(contenido, "banco.txt", usuario=quien, ahora=fabricas.AHORA).codigo
+            with transaccion():
+                quien = db.session.get_one(Usuario, quien_id)
+                entrega = entregas.por_codigo(codigo, usuario=quien, ahora=fabricas.AHORA)
+                importacion.importar(
+                    entrega.contenido,
+                    nombre=entrega.nombre,
+                    convenio=CONVENIO,
+                    usuario=quien,
+                    ahora=fabricas.AHORA,
+                    hoy=fabricas.HOY,
+                )
+                entregas.descartar(quien)
+
+    return andar
+
+
+def de_ventanilla() -> list[Pagado]:
+    """Each stamp at the window, and a PSE payment that no gateway told of."""
+    facturas = db.session.scalars(select(Factura).order_by(Factura.id)).all()
+    pagados = [Pagado(f.numero, f.valor, numero=n) for n, f in enumerate(facturas, start=1)]
+    return [*pagados, por_pse("777", 1000, 9)]
+
+
+def de_pse() -> list[Pagado]:
+    """The money of the payment that the gateway had confirmed."""
+    pago = db.session.scalars(select(Pago)).one()
+    return [por_pse(pago.referencia, pago.total, 1)]
+
+
+def con_tesorera(preparar: Callable[[Flask], None]) -> Callable[[Flask], None]:
+    """The same beginning, with who imports the bank's files at her desk."""
+
+    def preparada(app: Flask) -> None:
+        preparar(app)
+        tesorera()
+
+    return preparada
+
+
+def confirmada(app: Flask) -> None:
     aprobada(app)
     volver(app)
+
+
+def pagada(app: Flask) -> None:
+    confirmada(app)
     banco(app).anotar("revertida")
 
 
@@ -218,6 +294,7 @@ def notificar_y_atender_ingenuo(app: Flask) -> None:
 
 
 legalizar_por_orden, revertir_por_orden = por_orden(legalizar), por_orden(revertir)
+importar_ventanilla, importar_pse = importar(de_ventanilla), importar(de_pse)
 
 RUTAS = {
     "pagar y notificar": Ruta(liquidar, pagar_y_notificar, nada),
@@ -230,5 +307,10 @@ RUTAS = {
     "reversión de tesorería": Ruta(
         con_tesoreria(recaudada), revertir_por_orden, revertir_por_orden, entra=True, sale=True
     ),
+    "aplicación de tesorería": Ruta(con_tesoreria(esperando), aplicar_por_orden, aplicar_por_orden, entra=True),
+    "archivo del banco": Ruta(
+        con_tesorera(liquidar), importar_ventanilla, importar_ventanilla, entra=True, movimientos=3
+    ),
+    "archivo del banco con PSE": Ruta(con_tesorera(confirmada), importar_pse, importar_pse, movimientos=1),
     "ingenua": Ruta(aprobada, notificar_y_atender_ingenuo, nada),
 }

@@ -22,6 +22,9 @@ CONFIRMACIONES = {
     "reversión del banco": 1,
     "legalización de tesorería": 2,
     "reversión de tesorería": 2,
+    "aplicación de tesorería": 4,
+    "archivo del banco": 2,
+    "archivo del banco con PSE": 2,
 }
 
 

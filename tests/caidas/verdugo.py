@@ -16,14 +16,14 @@ from uuid import uuid4
 
 import time_machine
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from portal.app import create_app
 from portal.cli.pagos import una_ronda
 from portal.config import leer_ajustes
 from portal.db import db
-from portal.models import Factura, Pago, Recaudo
-from portal.operaciones import normativa, verificacion
+from portal.models import Factura, MovimientoBanco, Pago, Recaudo
+from portal.operaciones import libro, normativa, verificacion
 from tests import fabricas
 from tests.bases import guardar_copia, restaurar
 from tests.caidas.rutas import RUTAS, BancoEnDisco, Ruta
@@ -104,9 +104,13 @@ def lo_que_esta_mal(app: Flask, ruta: Ruta) -> list[str]:
     ]
     palabras = app.extensions["pasarela"].palabras
     entro, devuelto = ruta.entra or "aprobada" in palabras, ruta.sale or "revertida" in palabras
-    recaudos = [(r.aplicado, r.reversion is not None) for r in db.session.scalars(select(Recaudo))]
-    if recaudos != ([(9000, devuelto)] if entro else []):
-        mal.append(f"el banco dice {palabras} y los recaudos son {recaudos}")
+    recaudos = list(db.session.scalars(select(Recaudo)))
+    dinero = (sum(r.valor for r in recaudos), sum(r.valor for r in recaudos if r.reversion))
+    cobrado = -sum(saldo for cuenta, saldo in libro.saldos().items() if cuenta.startswith("estampilla:"))
+    if (dinero, cobrado) != ((9000 * entro, 9000 * devuelto), 9000 * (entro and not devuelto)):
+        mal.append(f"el banco dice {palabras}, entraron y salieron {dinero} y de las estampillas hay {cobrado}")
+    if (movimientos := db.session.scalar(select(func.count(MovimientoBanco.id)))) != ruta.movimientos:
+        mal.append(f"del archivo del banco hay {movimientos} líneas")
     estado = "revertida" if devuelto else "legalizada" if entro else "liquidada"
     estados = {f.estado.value for f in db.session.scalars(select(Factura))}
     if estados != {estado}:

@@ -6,6 +6,8 @@ import pytest
 
 from portal.dominio.devoluciones import (
     CAUSALES,
+    ESTADOS_CONCEDIDOS,
+    ESTADOS_QUE_RETIENEN,
     ESTADOS_VIVOS_DEVOLUCION,
     PALABRAS,
     TRANSICIONES_DEVOLUCION,
@@ -23,12 +25,14 @@ from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 
 def test_de_los_estados_finales_no_se_sale_y_a_los_demas_se_llega() -> None:
     origenes = {origen for origen, _ in TRANSICIONES_DEVOLUCION}
-    assert origenes == set(ESTADOS_VIVOS_DEVOLUCION)
+    # What was paid ends, unless the bank brings it back.
+    assert origenes == {*ESTADOS_VIVOS_DEVOLUCION, EstadoDevolucion.PAGADA}
     assert {*TRANSICIONES_DEVOLUCION.values(), EstadoDevolucion.SOLICITADA} == set(EstadoDevolucion)
 
 
 def test_solo_se_paga_lo_aprobado_y_solo_se_aprueba_lo_estudiado() -> None:
     assert origenes_devolucion(EventoDevolucion.PAGADA) == (EstadoDevolucion.APROBADA,)
+    assert set(ESTADOS_CONCEDIDOS) - set(ESTADOS_QUE_RETIENEN) == {EstadoDevolucion.PAGADA}
     assert origenes_devolucion(EventoDevolucion.APROBADA) == (EstadoDevolucion.EN_ESTUDIO,)
     assert set(origenes_devolucion(EventoDevolucion.SIN_OBJETO)) == set(ESTADOS_VIVOS_DEVOLUCION)
 

@@ -89,11 +89,26 @@ class Ingreso:
     identificado: bool
     intento: "Intento | None"
     paga: list[Estampilla] = field(default_factory=list)
+    # Stamps that two people put its waiting money on.
+    pagadas_despues: list[Estampilla] = field(default_factory=list)
     devuelto: bool = False
+    # The account of the bank that its money was seen to reach, having come through a gateway.
+    llego_a: str = ""
 
     @property
     def aplicado(self) -> Decimal:
         return sum((e.valor for e in self.paga), Decimal(0))
+
+    @property
+    def en_su_caso(self) -> bool:
+        """Whether its case, that of a wrong amount, is still open: until its pesos are used; nobody closes another by hand."""
+        return self.moneda != "COP" or self.devuelto or self.espera > 0
+
+    @property
+    def espera(self) -> Decimal:
+        """What of it nobody has used, in pesos: the ledger knows no other money."""
+        despues = sum((e.valor for e in self.pagadas_despues), Decimal(0))
+        return Decimal(0) if self.devuelto or self.moneda != "COP" else self.valor - self.aplicado - despues
 
 
 @dataclass
@@ -114,12 +129,14 @@ class Intento:
 
 @dataclass
 class Orden:
-    """What one of treasury's two people proposed: stamps to legalise with a slip of the bank, or a credit to undo."""
+    """What one of treasury's two people proposed: stamps to legalise with a slip of the bank or with the waiting money of a
+    credit (`aplica`), or a credit to undo."""
 
     quien: int
     legaliza: list[Estampilla]
     revierte: Ingreso | None
     comprobante: str = ""
+    aplica: Ingreso | None = None
     estado: str = "propuesta"
     # What the portal called it when it took it in.
     id: int = 0
@@ -130,7 +147,8 @@ class Orden:
         """Whether the money is still as it was when it was proposed."""
         if self.revierte is not None:
             return not self.revierte.devuelto
-        return all(e.se_debe for e in self.legaliza)
+        alcanza = self.aplica is None or self.aplica.espera >= sum((e.valor for e in self.legaliza), Decimal(0))
+        return alcanza and all(e.se_debe for e in self.legaliza)
 
 
 @dataclass
@@ -212,12 +230,20 @@ class Auditor:
         elif intento.estado == "vivo" and all(i.devuelto for i in suyos) and _acabo(dicho, bool(suyos)):
             self.terminado(intento, "no_pagado")
 
-    def en_ventanilla(self, transaccion: str, valor: Decimal, moneda: str, estampillas: Sequence[Estampilla]) -> None:
+    def en_ventanilla(
+        self,
+        transaccion: str,
+        valor: Decimal,
+        moneda: str,
+        estampillas: Sequence[Estampilla],
+        *,
+        entra: str = "banco:0849",
+    ) -> None:
         """Somebody paid at the bank's window."""
         total = sum((e.valor for e in estampillas), Decimal(0))
         exacto = bool(estampillas) and valor == total and moneda == "COP"
         ingreso = Ingreso(
-            "banco", transaccion, "banco:0849", valor, moneda, exacto, identificado=bool(estampillas), intento=None
+            "banco", transaccion, entra, valor, moneda, exacto, identificado=bool(estampillas), intento=None
         )
         self._ingresar(ingreso, estampillas)
 
@@ -234,7 +260,7 @@ class Auditor:
         if ingreso.devuelto:
             return
         ingreso.devuelto = True
-        for estampilla in ingreso.paga:
+        for estampilla in (*ingreso.paga, *ingreso.pagadas_despues):
             estampilla.por, estampilla.fue_revertida = None, True
 
     def resuelta(self, orden: Orden, *, aprueba: bool) -> None:
@@ -245,11 +271,25 @@ class Auditor:
         if orden.revierte is not None:
             self.devolver(orden.revierte)
             return
+        if orden.aplica is not None:
+            self._aplicar(orden.aplica, orden.legaliza)
+            return
         total = sum((e.valor for e in orden.legaliza), Decimal(0))
         ingreso = Ingreso(
             "tesoreria", orden.clave, "legalizacion_manual", total, "COP", exacto=True, identificado=True, intento=None
         )
         self._ingresar(ingreso, orden.legaliza)
+
+    def _aplicar(self, ingreso: Ingreso, estampillas: Sequence[Estampilla]) -> None:
+        for estampilla in estampillas:
+            estampilla.por = ingreso
+            ingreso.pagadas_despues.append(estampilla)
+        intento = ingreso.intento
+        # An attempt that the bank charged wrongly is held by that money: all of it used, nothing holds it.
+        if intento is not None and intento.estado == "vivo" and not ingreso.espera and not ingreso.exacto:
+            suyos = [i for i in self.ingresos.values() if i.intento is intento and not i.exacto]
+            if not any(i.en_su_caso for i in suyos):
+                self.terminado(intento, "no_pagado")
 
     def revisar(self) -> None:
         """Every row that speaks of money says what this account says. Read as it lies in the tables, by nobody's models."""
@@ -276,11 +316,14 @@ class Auditor:
     def _revisar_libro(self, saldos: Sequence[Any]) -> None:
         cuentas: dict[str, Decimal] = {}
         for ingreso in self.ingresos.values():
+            if ingreso.llego_a:
+                for cuenta, pesos in ((ingreso.llego_a, ingreso.valor), (ingreso.entra, -ingreso.valor)):
+                    cuentas[cuenta] = cuentas.get(cuenta, Decimal(0)) + pesos
             if ingreso.moneda != "COP" or ingreso.devuelto:
                 continue
             espera = "excedentes" if ingreso.identificado else "por_identificar"
-            movimientos = [(ingreso.entra, ingreso.valor), (espera, ingreso.aplicado - ingreso.valor)]
-            movimientos += [(f"estampilla:{e.codigo}", -e.valor) for e in ingreso.paga]
+            movimientos = [(ingreso.entra, ingreso.valor), (espera, -ingreso.espera)]
+            movimientos += [(f"estampilla:{e.codigo}", -e.valor) for e in (*ingreso.paga, *ingreso.pagadas_despues)]
             for cuenta, pesos in movimientos:
                 cuentas[cuenta] = cuentas.get(cuenta, Decimal(0)) + pesos
         hallado = {cuenta: centavos for cuenta, centavos in saldos if centavos}

@@ -7,11 +7,21 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.dominio.errores import TransicionNoPermitida
-from portal.dominio.estados import EstadoPago
-from portal.dominio.libro import LEGALIZACION_MANUAL, de_pasarela
-from portal.dominio.ordenes import EstadoOrden
+from portal.dominio.estados import EstadoPago, EventoFactura
+from portal.dominio.libro import (
+    EXCEDENTES,
+    LEGALIZACION_MANUAL,
+    POR_IDENTIFICAR,
+    ClaseAsiento,
+    Partida,
+    de_estampilla,
+    de_pasarela,
+)
+from portal.dominio.ordenes import ClaseOrden, EstadoOrden
 from portal.models import Factura, OrdenTesoreria, Pago, PagoFactura
 from portal.models.pago import CanalRecaudo, CausaReversion
+from portal.operaciones.facturas import mover_facturas
+from portal.operaciones.libro import asentar
 from portal.operaciones.ordenes import TESORERIA, Firma
 from portal.operaciones.pagos import liberar
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
@@ -64,8 +74,25 @@ def aprueba_lo_que_se_propuso(orden_id: int, *, firma: Firma) -> None:
         raise TransicionNoPermitida("No la puede aprobar.")
     orden.estado, orden.resuelta_en = EstadoOrden.APROBADA, firma.ahora
     orden.resuelta_por, orden.resuelta_por_nombre = firma.usuario.id, firma.usuario.nombre
+    if orden.clase is ClaseOrden.APLICACION:
+        _aplicar_sin_mirar(orden, firma)
+        return
     if orden.recaudo_id is not None:
         revertir(orden.recaudo_id, causa=CausaReversion.TESORERIA, motivo=orden.motivo, ahora=firma.ahora)
         return
     credito = Credito(CanalRecaudo.MANUAL, TESORERIA, orden.clave, LEGALIZACION_MANUAL, orden.valor)
     recaudar(credito, [cubierta_de(r.factura) for r in orden.renglones], ahora=firma.ahora)
+
+
+def _aplicar_sin_mirar(orden: OrdenTesoreria, firma: Firma) -> None:
+    """The money was there when it was proposed: it is put on the stamp, whatever became of both since."""
+    assert orden.recaudo is not None
+    factura = orden.renglones[0].factura
+    cuenta = EXCEDENTES if orden.recaudo.excedente else POR_IDENTIFICAR
+    mover_facturas([factura.id], EventoFactura.PAGO_APROBADO, ahora=firma.ahora, pago_id=orden.recaudo.pago_id)
+    origen = f"orden:{orden.id}:factura:{factura.id}"
+    estampilla = de_estampilla(factura.estampilla)
+    asentar(
+        [Partida(ClaseAsiento.APLICACION, cuenta, estampilla, orden.valor, origen, orden.recaudo_id, factura.id)],
+        ahora=firma.ahora,
+    )

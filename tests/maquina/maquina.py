@@ -31,6 +31,7 @@ from portal.web import pasarela as borde
 from portal.web.reloj import BOGOTA
 from tests import fabricas
 from tests.maquina.actos import ASUNTOS, liquidar
+from tests.maquina.archivos import ArchivosDelBanco
 from tests.maquina.auditor import RAPIDAS, TODAS, Auditor, verificar
 from tests.maquina.banco import FINALES, Banco, Muerte, Sesion
 from tests.maquina.memoria import EnMemoria
@@ -45,7 +46,7 @@ QUE = st.sampled_from(["exacto", "exacto", "exacto", "exacto", "de_mas", "dolare
 SALTOS = st.sampled_from([1, 8, 31, 95, 60 * 26, 60 * 24 * 31])
 
 
-class Historia(DeUso, Tesoreria):
+class Historia(DeUso, ArchivosDelBanco, Tesoreria):
     """One history. `correr.preparar` sets the portal; `contar_historias`, what is verified after each step."""
 
     portal: ClassVar[EnMemoria]
@@ -383,6 +384,7 @@ class Historia(DeUso, Tesoreria):
 
     def _sondear(self) -> None:
         self._en_hora(una_ronda)
+        self._casar()
         for intento in self.auditor.intentos.values():
             if intento.estado == "vivo" and not intento.enviado and intento.creado_en + ESPERA <= self.ahora:
                 self.auditor.terminado(intento, "no_pagado")

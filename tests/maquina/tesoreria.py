@@ -64,6 +64,24 @@ class Tesoreria(RuleBasedStateMachine):
 
         self._seguir(proponer, sigue)
 
+    @rule(cual=CUAL, cuales=SUBCONJUNTO, quien=QUIEN, sigue=SIGUE)
+    @precondition(lambda self: any(i.espera for i in self.auditor.ingresos.values()) and len(self.auditor.ordenes) < 6)
+    def proponer_aplicacion(self, cual: int, cuales: int, quien: int, sigue: str) -> None:
+        """Somebody found whose the waiting money of a credit is; it is put on one stamp, whole."""
+        esperan = [i for _, i in sorted(self.auditor.ingresos.items()) if i.espera]
+        ingreso = esperan[cual % len(esperan)]
+
+        def proponer(_n: int) -> Orden | None:
+            _, facturas = self._elegir(cual, cuales)
+            suya = self.auditor.estampillas[facturas[0].id]
+            recaudo = recaudos.recaudo_de(ingreso.pasarela, ingreso.transaccion)
+            assert recaudo is not None
+            pedir = partial(ordenes.proponer_aplicacion, recaudo.id, facturas[0].numero)
+            orden = Orden(quien, [suya], None, aplica=ingreso)
+            return self._proponer(pedir, orden, posible=orden.cabe)
+
+        self._seguir(proponer, sigue)
+
     @rule(cual=CUAL, quien=QUIEN, aprueba=st.sampled_from([True, True, True, False]))
     @precondition(lambda self: self.auditor.ordenes)
     def resolver_orden(self, cual: int, quien: int, aprueba: bool) -> None:

@@ -108,12 +108,17 @@ def ver(numero: int) -> Any:
     archivo = consultas.por_numero(numero)
     nuevas = archivo.lineas - archivo.repetidas
     pagina, paginas = _pagina(nuevas, _POR_PAGINA)
+    linea = request.args.get("linea", "")
+    if linea.isascii() and linea.isdigit() and len(linea) <= 6:
+        pagina = min(consultas.lugar_de(archivo, int(linea)) // _POR_PAGINA + 1, paginas)
+    movimientos = consultas.movimientos(archivo, desde=(pagina - 1) * _POR_PAGINA, limite=_POR_PAGINA)
     return render_page_or_fragment(
         "archivos_banco/archivo.html",
         "archivos_banco/_archivo.html",
         archivo=archivo,
         sumas=consultas.sumas(archivo),
-        movimientos=consultas.movimientos(archivo, desde=(pagina - 1) * _POR_PAGINA, limite=_POR_PAGINA),
+        movimientos=movimientos,
+        casos=consultas.casos_por_movimiento(movimientos),
         desenlaces=DESENLACES,
         pagina=pagina,
         paginas=paginas,

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 
-from wtforms import FileField, HiddenField, RadioField, SelectChoice, SelectField, SelectMultipleField
+from wtforms import HiddenField, RadioField, SelectChoice, SelectMultipleField
 
-from portal.dominio.devoluciones import CAUSALES, TIPOS_CUENTA, CausalDevolucion, TipoCuenta, leer_cuenta
+from portal.dominio.devoluciones import CAUSALES, CausalDevolucion
 from portal.dominio.errores import DatoInvalido
-from portal.dominio.identificacion import TIPOS_DOCUMENTO, leer_documento, leer_texto
-from portal.operaciones.solicitudes_devolucion import CuentaDestino, Devolvible, Solicitud
+from portal.dominio.identificacion import leer_texto
+from portal.operaciones.solicitudes_devolucion import Devolvible, Solicitud
+from portal.web.cuenta_bancaria import ELIJA, CuentaBancariaForm
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_telefono, opciones
 
 # The steps in their order, with the fields that each asks for. The last is the check, with the bank's certificate.
@@ -23,8 +24,7 @@ PASOS: Mapping[str, Sequence[str]] = {
 _ELIJA = {
     "causal": "Elija por qué se le debe devolver.",
     "factura": "Elija las estampillas de la lista.",
-    "tipo_cuenta": "Elija si la cuenta es de ahorros o corriente.",
-    "tipo_documento": "Elija un tipo de documento de la lista.",
+    **ELIJA,
 }
 
 
@@ -58,25 +58,15 @@ class CodigoForm(Formulario):
     codigo = CampoTexto("Código de la devolución", [leer(leer_codigo_de_devolucion)])
 
 
-class SolicitudForm(Formulario):
+class SolicitudForm(CuentaBancariaForm):
     """Everything that is asked, step by step; only the file cannot be carried, so it comes last."""
 
     pago = HiddenField()
-    clave = HiddenField()
     causal = RadioField("¿Por qué se le debe devolver?")
     factura = SelectMultipleField("Estampillas que no debía", coerce=int)
     explicacion = CampoTexto("Cuéntenos qué pasó", [leer(leer_texto, maximo=1000, campo="explicacion")])
-    banco = CampoTexto("Banco", [leer(leer_texto, maximo=80, campo="banco")])
-    tipo_cuenta = RadioField("Tipo de cuenta", choices=opciones((t.value, n) for t, n in TIPOS_CUENTA.items()))
-    cuenta = CampoTexto("Número de la cuenta", [leer(leer_cuenta)])
-    titular = CampoTexto("Nombre del titular de la cuenta", [leer(leer_texto, maximo=120, campo="titular")])
-    tipo_documento = SelectField(
-        "Tipo de documento del titular", choices=opciones(TIPOS_DOCUMENTO.items()), default="CC"
-    )
-    documento = CampoTexto("Número de documento del titular", [leer(leer_texto, maximo=25, campo="documento")])
     correo = CampoTexto("Correo electrónico", [leer(leer_correo)])
     telefono = CampoTexto("Teléfono", [leer(leer_telefono)])
-    archivo = FileField("Certificación bancaria")
 
     def preparar(self, pedibles: Sequence[Devolvible]) -> None:
         """Offer the grounds that the payment has, and the stamps that can be given back."""
@@ -85,7 +75,7 @@ class SolicitudForm(Formulario):
             SelectChoice(parte.factura.numero, parte.factura.estampilla_nombre)
             for pedible in pedibles
             for parte in pedible.partes
-            if parte.factura is not None
+            if parte.factura is not None and pedible.causal is CausalDevolucion.NO_DEBIDO
         ]
         if len(pedibles) == 1 and not self.causal.data:
             self.causal.data = pedibles[0].causal.value
@@ -108,15 +98,10 @@ class SolicitudForm(Formulario):
         return False
 
     def _cuadra(self, paso: str) -> bool:
-        try:
-            if paso == "motivo" and self.causal.data == CausalDevolucion.NO_DEBIDO and not self.factura.data:
-                raise DatoInvalido("Elija al menos una estampilla.", "factura")
-            if paso == "cuenta":
-                self.documento.leido = leer_documento(self.tipo_documento.data, self.documento.leido)
-        except DatoInvalido as error:
-            self.senalar(error)
+        if paso == "motivo" and self.causal.data == CausalDevolucion.NO_DEBIDO and not self.factura.data:
+            self.senalar(DatoInvalido("Elija al menos una estampilla.", "factura"))
             return False
-        return True
+        return paso != "cuenta" or self.cuadra_el_titular()
 
     def solicitud(self) -> Solicitud:
         """What was asked, once no step fails."""
@@ -125,14 +110,7 @@ class SolicitudForm(Formulario):
             causal=causal,
             facturas=tuple(self.factura.data) if causal is CausalDevolucion.NO_DEBIDO else (),
             explicacion=self.explicacion.leido,
-            cuenta=CuentaDestino(
-                banco=self.banco.leido,
-                tipo_cuenta=TipoCuenta(self.tipo_cuenta.data),
-                cuenta=self.cuenta.leido,
-                titular=self.titular.leido,
-                titular_tipo_documento=self.tipo_documento.data,
-                titular_documento=self.documento.leido,
-            ),
+            cuenta=self.destino,
             correo=self.correo.leido,
             telefono=self.telefono.leido,
         )

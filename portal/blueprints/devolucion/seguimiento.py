@@ -40,7 +40,13 @@ def consultar() -> Any:
 def ver(codigo: str) -> Any:
     """Where a request stands, in plain words; nothing of the account is shown."""
     una = por_codigo_de_devolucion(codigo)
-    return render_template("devolucion/ver.html", devolucion=una, puede_desistir=_puede_desistir(una))
+    ultima = una.correcciones[-1] if una.correcciones else None
+    return render_template(
+        "devolucion/ver.html",
+        devolucion=una,
+        puede_desistir=_puede_desistir(una),
+        rechazo=ultima.motivo if ultima else "",
+    )
 
 
 @bp.route("/devolucion/<codigo>/desistir", methods=["GET", "POST"])

@@ -7,12 +7,11 @@ never travel. Account data are in no address.
 import secrets
 from typing import Any
 
-from flask import abort, redirect, render_template, request, url_for
+from flask import redirect, render_template, url_for
 
 from portal.blueprints.devolucion.blueprint import bp
 from portal.blueprints.devolucion.forms import CodigoPagoForm, SolicitudForm
 from portal.db import transaccion
-from portal.dominio.archivos import MAXIMO_BYTES
 from portal.dominio.errores import DatoInvalido, NoExiste
 from portal.models import Pago
 from portal.operaciones import pagos
@@ -25,17 +24,10 @@ from portal.operaciones.solicitudes_devolucion import (
     solicitar,
 )
 from portal.web.acceso import publico
+from portal.web.cuenta_bancaria import CUERPO_MAXIMO, DEMASIADO, MAXIMO_MB, certificacion_enviada
 from portal.web.frenos import frenar_consulta, frenar_envio
 from portal.web.reloj import ahora
 from portal.web.seguridad import admite_archivo, peticion_id
-
-_MAXIMO_MB = MAXIMO_BYTES // 1024**2
-# A file a few times larger than what is accepted is still read, to say so beside its field without losing what was typed.
-_CUERPO_MAXIMO = 4 * MAXIMO_BYTES
-_DEMASIADO = (
-    f"El archivo pesa demasiado: el máximo es {_MAXIMO_MB} MB. Vuelva atrás con su navegador: lo que escribió sigue ahí. "
-    "Elija un archivo más liviano."
-)
 
 
 @bp.route("/devolucion", methods=["GET", "POST"])
@@ -92,16 +84,16 @@ def avanzar(paso: str) -> Any:
 
 @bp.post("/devolucion/enviar")
 @publico
-@admite_archivo(_CUERPO_MAXIMO, _DEMASIADO)
+@admite_archivo(CUERPO_MAXIMO, DEMASIADO)
 def enviar() -> Any:
     """Write the request down, with the bank's certificate."""
     form, pago, pedibles = _abrir()
-    if hecha := pedida_con(_clave(form)):
+    if hecha := pedida_con(form.clave_leida):
         return redirect(url_for("devolucion.ver", codigo=hecha.codigo), 303)
     if fallo := form.primer_fallo("revisar"):
         return _pagina(fallo, form, pago, pedibles), 422
     try:
-        certificacion = _certificacion()
+        certificacion = certificacion_enviada()
         frenar_envio("devolucion")
         codigo = _solicitar(form, certificacion)
     except DatoInvalido as error:
@@ -113,7 +105,7 @@ def enviar() -> Any:
 
 
 def _solicitar(form: SolicitudForm, certificacion: tuple[str, bytes]) -> str:
-    pedida, clave = form.solicitud(), _clave(form)
+    pedida, clave = form.solicitud(), form.clave_leida
     with transaccion():
         return solicitar(
             form.pago.data, pedida, certificacion, clave=clave, ahora=ahora(), peticion=peticion_id()
@@ -128,22 +120,8 @@ def _abrir() -> tuple[SolicitudForm, Pago, list[Devolvible]]:
     return form, pago, pedibles
 
 
-def _certificacion() -> tuple[str, bytes]:
-    enviado = request.files.get("archivo")
-    if enviado is None or not enviado.filename:
-        raise DatoInvalido("Elija la certificación de su banco, en PDF.", "archivo")
-    return enviado.filename, enviado.stream.read(MAXIMO_BYTES + 1)
-
-
-def _clave(form: SolicitudForm) -> str:
-    clave = form.clave.data or ""
-    if not 20 <= len(clave) <= 64:
-        abort(422, "Vuelva a la página anterior y revise la solicitud de nuevo.")
-    return clave
-
-
 def _pagina(paso: str, form: SolicitudForm, pago: Pago, pedibles: list[Devolvible]) -> str:
     if not form.clave.data:
         form.clave.data = secrets.token_urlsafe(24)
     por_causal = {d.causal.value: d for d in pedibles}
-    return render_template(f"devolucion/{paso}.html", form=form, pago=pago, pedibles=por_causal, maximo_mb=_MAXIMO_MB)
+    return render_template(f"devolucion/{paso}.html", form=form, pago=pago, pedibles=por_causal, maximo_mb=MAXIMO_MB)

@@ -1,5 +1,6 @@
 """`/gestion/tesoreria/devoluciones`: study, decide and pay refunds."""
 
+from portal.blueprints.devoluciones import rebotes
 from portal.blueprints.devoluciones.views import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "rebotes"]

@@ -2,10 +2,13 @@
 
 from typing import Any
 
+from wtforms import FileField
+
 from portal.dominio.devoluciones import leer_cuenta, leer_referencia_bancaria
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import leer_texto
 from portal.operaciones.devoluciones import Transferencia
+from portal.web.cuenta_bancaria import CuentaBancariaForm
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha
 
 
@@ -40,3 +43,15 @@ class GiroForm(Formulario):
     def transferencia(self) -> Transferencia:
         """The transfer, once the form is right."""
         return Transferencia(self.cuenta.leido, self.referencia.leido, self.fecha.leido)
+
+
+class ReboteForm(Formulario):
+    """The transfer came back: when, why, and the bank's paper."""
+
+    dia = CampoTexto("Fecha en que el banco la devolvió", [leer(leer_fecha)])
+    razon = CampoTexto("Razón que dio el banco", [leer(leer_texto, maximo=300, campo="razon")])
+    archivo = FileField("Archivo del banco que lo prueba")
+
+
+class CuentaForm(CuentaBancariaForm):
+    """The account for another transfer, brought by an official."""

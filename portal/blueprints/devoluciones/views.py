@@ -1,10 +1,11 @@
 """Treasury's side of a refund: one person studies, another decides, and the transfer is recorded as the bank has it."""
 
+import secrets
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 
-from portal.blueprints.devoluciones.forms import DecisionForm, EstudioForm, GiroForm
+from portal.blueprints.devoluciones.forms import CuentaForm, DecisionForm, EstudioForm, GiroForm, ReboteForm
 from portal.db import transaccion
 from portal.dominio.devoluciones import CAUSALES, PALABRAS, TIPOS_CUENTA, ultimo_dia_para_pedir
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
@@ -14,6 +15,7 @@ from portal.operaciones import devoluciones
 from portal.operaciones.devoluciones import Firma
 from portal.operaciones.libro import cuentas_de_banco
 from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.cuenta_bancaria import MAXIMO_MB
 from portal.web.departamento import departamento_actual
 from portal.web.descargas import entregar
 from portal.web.reloj import BOGOTA, ahora, hoy
@@ -42,8 +44,8 @@ def lista() -> Any:
 def ver(numero: int) -> Any:
     """Everything of a request, account included; who looks is written down."""
     with transaccion():
-        devoluciones.mirar(devoluciones.por_numero(numero), _firma())
-    return _pagina(numero)
+        devoluciones.mirar(devoluciones.por_numero(numero), firma())
+    return pagina(numero)
 
 
 @bp.get("/<int:numero>/certificacion")
@@ -51,8 +53,8 @@ def ver(numero: int) -> Any:
 def certificacion(numero: int) -> Response:
     """The bank's certificate, always as a download."""
     with transaccion():
-        devoluciones.mirar(devoluciones.por_numero(numero), _firma())
-    return entregar(devoluciones.por_numero(numero).certificacion)
+        devoluciones.mirar(devoluciones.por_numero(numero), firma())
+    return entregar(devoluciones.por_numero(numero).destino.certificacion)
 
 
 @bp.post("/<int:numero>/estudiar")
@@ -61,10 +63,10 @@ def estudiar(numero: int) -> Any:
     """Write the concept of the first person."""
     una, form = devoluciones.por_numero(numero), EstudioForm()
     if not form.validate():
-        return _pagina(numero, form), 422
+        return pagina(numero, form), 422
     with transaccion():
-        devoluciones.estudiar(una, form.concepto.leido, _firma())
-    return _volver(numero, "El concepto quedó guardado. La decide otra persona de Tesorería.")
+        devoluciones.estudiar(una, form.concepto.leido, firma())
+    return volver(numero, "El concepto quedó guardado. La decide otra persona de Tesorería.")
 
 
 @bp.post("/<int:numero>/decidir")
@@ -73,18 +75,16 @@ def decidir(numero: int) -> Any:
     """Approve or deny, as the second person."""
     una, form, niega = devoluciones.por_numero(numero), DecisionForm(), request.form.get("decision") != "aprobar"
     if not form.validate(niega=niega):
-        return _pagina(numero, form), 422
+        return pagina(numero, form), 422
     try:
         with transaccion():
             if niega:
-                devoluciones.negar(una, form.motivo.leido, _firma())
+                devoluciones.negar(una, form.motivo.leido, firma())
             else:
-                devoluciones.aprobar(una, _firma())
+                devoluciones.aprobar(una, firma())
     except TransicionNoPermitida as error:
-        return _pagina(numero, problema=error.mensaje), 409
-    return _volver(
-        numero, "La devolución quedó negada." if niega else "La devolución quedó aprobada: falta transferir."
-    )
+        return pagina(numero, problema=error.mensaje), 409
+    return volver(numero, "La devolución quedó negada." if niega else "La devolución quedó aprobada: falta transferir.")
 
 
 @bp.post("/<int:numero>/pagar")
@@ -93,20 +93,21 @@ def pagar(numero: int) -> Any:
     """Record the transfer."""
     una, form = devoluciones.por_numero(numero), GiroForm()
     if not form.validate():
-        return _pagina(numero, form), 422
-    desde = (una.decidida_en or una.solicitada_en).astimezone(BOGOTA).date()
+        return pagina(numero, form), 422
+    desde = una.aprobada_en.astimezone(BOGOTA).date()
     try:
         with transaccion():
-            devoluciones.pagar(una, form.transferencia, _firma(), desde=desde, hoy=hoy())
+            devoluciones.pagar(una, form.transferencia, firma(), desde=desde, hoy=hoy())
     except DatoInvalido as error:
         form.senalar(error)
-        return _pagina(numero, form), 422
+        return pagina(numero, form), 422
     except TransicionNoPermitida as error:
-        return _pagina(numero, problema=error.mensaje), 409
-    return _volver(numero, "La transferencia quedó registrada.")
+        return pagina(numero, problema=error.mensaje), 409
+    return volver(numero, "La transferencia quedó registrada.")
 
 
-def _pagina(numero: int, form: Any = None, problema: str = "") -> str:
+def pagina(numero: int, form: Any = None, problema: str = "") -> str:
+    """Everything of a request, with the form that was sent and what is wrong with it."""
     una = devoluciones.por_numero(numero)
     return render_template(
         "devoluciones/ver.html",
@@ -115,8 +116,12 @@ def _pagina(numero: int, form: Any = None, problema: str = "") -> str:
         estudio=form if isinstance(form, EstudioForm) else EstudioForm(None),
         decision=form if isinstance(form, DecisionForm) else DecisionForm(None),
         giro=form if isinstance(form, GiroForm) else GiroForm(None),
+        rebote=form if isinstance(form, ReboteForm) else ReboteForm(None),
+        cuenta=form if isinstance(form, CuentaForm) else CuentaForm(None, data={"clave": secrets.token_urlsafe(24)}),
         problema=problema,
         la_estudie=una.estudiada_por == quien_ingreso().id,
+        soy_la_primera=bool(una.correcciones) and una.correcciones[-1].primera_por == quien_ingreso().id,
+        maximo_mb=MAXIMO_MB,
         cuentas=cuentas_de_banco(),
         fuera_de_plazo=_fuera_de_plazo(una),
     )
@@ -125,14 +130,18 @@ def _pagina(numero: int, form: Any = None, problema: str = "") -> str:
 def _fuera_de_plazo(una: Devolucion) -> bool:
     """Whether it was asked after the legal term: a person decides what that means for this request."""
     pagado = (una.pago.resuelto_en or una.pago.creado_en).astimezone(BOGOTA).date()
+    # What a reduction left over is owed since the reduction, however old the payment is.
+    reducciones = [p.saldo.movimiento.fecha for p in una.partes if p.saldo and p.saldo.movimiento.fecha]
     pedida = una.solicitada_en.astimezone(BOGOTA).date()
-    return pedida > ultimo_dia_para_pedir(pagado, departamento_actual().devolucion.anos_para_pedir)
+    return pedida > ultimo_dia_para_pedir(max([pagado, *reducciones]), departamento_actual().devolucion.anos_para_pedir)
 
 
-def _volver(numero: int, frase: str) -> Any:
+def volver(numero: int, frase: str) -> Any:
+    """To the page of a request, which says what was done."""
     flash(frase, "exito")
     return redirect(url_for("devoluciones.ver", numero=numero), 303)
 
 
-def _firma() -> Firma:
+def firma() -> Firma:
+    """Who acts, when, in which request."""
     return Firma(quien_ingreso(), ahora(), peticion_id())

@@ -19,6 +19,7 @@ from portal.operaciones import contratos, expedientes, liquidaciones
 from portal.operaciones.contratos import Despacho
 from portal.operaciones.expedientes import Expediente
 from portal.operaciones.normativa import normativa_de
+from portal.operaciones.saldos_a_favor import devuelto_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.reloj import ahora, hoy
@@ -37,6 +38,7 @@ def contrato(codigo: str) -> Any:
         liquidacion=expediente.inicial or hallada,
         expediente=expediente,
         saldo=contratos.saldo_excluido(expediente),
+        saldo_devuelto=devuelto_de(expediente.id),
         cambios=posibles if quien_ingreso().rol is Rol.RENTAS else [],
         hoy=hoy(),
     )

@@ -16,6 +16,7 @@ from portal.dominio.estados import EstadoPago
 from portal.models import Liquidacion, Pago
 from portal.operaciones import liquidaciones, pagos
 from portal.operaciones.resultados import Causa
+from portal.operaciones.saldos_a_favor import partes_a_favor
 from portal.operaciones.solicitudes_devolucion import hay_en_curso
 from portal.web.acceso import publico
 from portal.web.departamento import ajustes_actuales, departamento_actual
@@ -201,6 +202,7 @@ def ver(codigo: str) -> Any:
         "pago/_estado.html",
         pago=pago,
         en_devolucion=hay_en_curso(pago),
+        a_favor=sum(p.valor for p in partes_a_favor(pago.id)),
         palabras=palabras(pago),
         texto_obligatorio=texto_en_curso(pago, departamento_actual()),
         puede_volver=pago.estado is EstadoPago.PENDIENTE and _puede_ir_al_banco(pago),

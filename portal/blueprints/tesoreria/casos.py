@@ -15,6 +15,7 @@ from portal.dominio.errores import TransicionNoPermitida
 from portal.models import Caso
 from portal.models.usuario import Rol
 from portal.operaciones import casos, colas, ordenes, rastreo
+from portal.operaciones.archivos_banco.consultas import movimientos_de
 from portal.operaciones.colas import Filtro
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.htmx import render_page_or_fragment
@@ -143,6 +144,7 @@ def _pagina(uno: Caso, form: CerrarForm | None = None, *, estado: int = 200, pro
         pasos=colas.historia(uno),
         ordenes=ordenes.del_caso(uno),
         notificacion=rastreo.notificacion_de(uno),
+        movimientos=movimientos_de(uno),
         es_mio=uno.responsable_id == quien_ingreso().id,
         espera_dinero=casos.espera_dinero(uno),
         puede_legalizar=SalidaCaso.ORDENADO in COLAS[uno.clase].salidas,

@@ -34,6 +34,8 @@ def _de_su_clase(caso: Caso) -> list[str]:
         return [f"Lo dijo {nombre_de(QUIEN_REVIRTIO, dicho.get('causa', ''))}."]
     if caso.clase is ClaseCaso.PAGO_TARDIO and "se_daba_por" in dicho:
         return [f"El portal lo daba por «{nombre_de(EVENTOS_PAGO, dicho['se_daba_por']).lower()}»."]
+    if caso.clase is ClaseCaso.DEVOLUCION_REBOTADA:
+        return [f"Es la devolución {dicho['devolucion']}. El banco dijo: «{dicho['motivo']}»."]
     if caso.clase is ClaseCaso.RESPUESTA_CONTRADICTORIA and "estado" in dicho:
         return [
             f"La pasarela dice ahora «{nombre_de(EVENTOS_PAGO, dicho['estado']).lower()}» de lo que había aprobado."

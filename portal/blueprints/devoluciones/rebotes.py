@@ -1,0 +1,88 @@
+"""Treasury's side of a transfer that came back: record it, bring another account, and decide it as the second person."""
+
+from typing import Any
+
+from flask import Response, request
+
+from portal.blueprints.devoluciones.forms import CuentaForm, DecisionForm, ReboteForm
+from portal.blueprints.devoluciones.views import bp, firma, pagina, volver
+from portal.db import transaccion
+from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
+from portal.models.usuario import Rol
+from portal.operaciones import devoluciones, rebotes
+from portal.operaciones.rebotes import Aviso
+from portal.web.acceso import requiere_rol
+from portal.web.cuenta_bancaria import CUERPO_MAXIMO, DEMASIADO, archivo_enviado, certificacion_enviada
+from portal.web.descargas import entregar
+from portal.web.reloj import hoy
+from portal.web.seguridad import admite_archivo
+
+
+@bp.post("/<int:numero>/rebotar")
+@requiere_rol(Rol.TESORERIA)
+@admite_archivo(CUERPO_MAXIMO, DEMASIADO)
+def rebotar(numero: int) -> Any:
+    """Record that the bank could not deliver the transfer."""
+    una, form = devoluciones.por_numero(numero), ReboteForm()
+    if not form.validate():
+        return pagina(numero, form), 422
+    try:
+        prueba = archivo_enviado("Elija el archivo del banco que lo prueba.")
+        with transaccion():
+            rebotes.rebotar(una, Aviso(form.dia.leido, form.razon.leido, prueba), firma(), hoy=hoy())
+    except DatoInvalido as error:
+        form.senalar(error)
+        return pagina(numero, form), 422
+    except TransicionNoPermitida as error:
+        return pagina(numero, problema=error.mensaje), 409
+    return volver(numero, "Quedó registrado que el banco devolvió la transferencia: falta una cuenta que la reciba.")
+
+
+@bp.post("/<int:numero>/cuenta")
+@requiere_rol(Rol.TESORERIA)
+@admite_archivo(CUERPO_MAXIMO, DEMASIADO)
+def corregir(numero: int) -> Any:
+    """Bring another account for the transfer, with the bank's certificate."""
+    una, form = devoluciones.por_numero(numero), CuentaForm()
+    if not form.validate():
+        return pagina(numero, form), 422
+    try:
+        papel = certificacion_enviada()
+        with transaccion():
+            rebotes.corregir_cuenta(una, form.destino, papel, firma(), clave=form.clave_leida)
+    except DatoInvalido as error:
+        form.senalar(error)
+        return pagina(numero, form), 422
+    except TransicionNoPermitida as error:
+        return pagina(numero, problema=error.mensaje), 409
+    return volver(numero, "La cuenta quedó guardada. La acepta otra persona de Tesorería.")
+
+
+@bp.post("/<int:numero>/cuenta/decidir")
+@requiere_rol(Rol.TESORERIA)
+def decidir_cuenta(numero: int) -> Any:
+    """Accept the account or refuse it, as the second person."""
+    una, form, niega = devoluciones.por_numero(numero), DecisionForm(), request.form.get("decision") != "aprobar"
+    if not form.validate(niega=niega):
+        return pagina(numero, form), 422
+    try:
+        with transaccion():
+            if niega:
+                rebotes.rechazar_cuenta(una, form.motivo.leido, firma())
+            else:
+                rebotes.aprobar_cuenta(una, firma())
+    except TransicionNoPermitida as error:
+        return pagina(numero, problema=error.mensaje), 409
+    return volver(numero, "La cuenta quedó rechazada." if niega else "La cuenta quedó aceptada: falta transferir.")
+
+
+@bp.get("/<int:numero>/rebotes/<int:orden>")
+@requiere_rol(Rol.TESORERIA)
+def evidencia(numero: int, orden: int) -> Response:
+    """The bank's paper about the transfer that came back in that order, from 1; always as a download."""
+    suyos = devoluciones.por_numero(numero).rebotes
+    if not 1 <= orden <= len(suyos):
+        raise NoExiste("No encontramos ese archivo.")
+    with transaccion():
+        devoluciones.mirar(devoluciones.por_numero(numero), firma())
+    return entregar(devoluciones.por_numero(numero).rebotes[orden - 1].evidencia)
