@@ -81,10 +81,10 @@ class DeUso:
             with transaccion():
                 una = db.session.scalars(select(Adhesion).where(Adhesion.clave == uso.clave)).one()
                 if sola:
-                    deshacer_adhesiones.deshacer(una, "Era otro papel", firma=self._firma(quien), hoy=self._dia())
+                    deshacer_adhesiones.deshacer(una, "Era otro papel", firma=self._firma_de_oficial(quien), hoy=self._dia())
                 else:
-                    deshacer_adhesiones.proponer(una, "Era otro papel", firma=self._firma(quien))
-                    deshacer_adhesiones.aprobar(una, firma=self._firma(1 - quien))
+                    deshacer_adhesiones.proponer(una, "Era otro papel", firma=self._firma_de_oficial(quien))
+                    deshacer_adhesiones.aprobar(una, firma=self._firma_de_oficial(1 - quien))
         except TransicionNoPermitida:
             assert not uso.en_pie, "an adhesion that stood could not be undone"
             return
@@ -145,7 +145,7 @@ class DeUso:
                 acto,
                 departamento="putumayo",
                 clave=uso.clave,
-                firma=self._firma(uso.quien),
+                firma=self._firma_de_oficial(uso.quien),
                 hoy=self._dia(),
             )
             assert hecha.clave == uso.clave
@@ -155,7 +155,7 @@ class DeUso:
         usos: list[Uso] = self.auditor.usos
         return usos[cual % len(usos)]
 
-    def _firma(self, quien: int) -> Firma:
+    def _firma_de_oficial(self, quien: int) -> Firma:
         oficiales = db.session.scalars(select(Usuario).where(Usuario.rol == Rol.FUNCIONARIO).order_by(Usuario.id))
         return Firma(oficiales.all()[quien], self.ahora)
 
