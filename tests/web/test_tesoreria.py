@@ -161,6 +161,7 @@ def test_cada_cola_tiene_su_pagina_de_caso(app: Flask, client: ClienteEstricto, 
         ClaseCaso.PAGO_TARDIO: {"se_daba_por": "vencido"},
         ClaseCaso.RESPUESTA_CONTRADICTORIA: {"estado": "rechazado"},
         ClaseCaso.FIRMA_INVALIDA: {"pasarela": "placetopay"},
+        ClaseCaso.DEVOLUCION_REBOTADA: {"devolucion": 7, "motivo": "Cuenta cancelada"},
     }
     with transaccion():
         numero = casos.abrir(clase, "x", ahora=AHORA, detalle=detalles.get(clase), veces=3).numero
