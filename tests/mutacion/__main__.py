@@ -22,54 +22,9 @@ from tests.mutacion.ensayo import Ensayo, todo_cargado
 from tests.mutacion.equivalentes import razones, sobrantes
 from tests.mutacion.informe import Resultado, contar
 from tests.mutacion.mutantes import Mutante, mutantes_de
+from tests.mutacion.objetivo import MODULOS, PRUEBAS
 from tests.mutacion.registro import anotar
 
-MODULOS = (
-    "portal.dominio.libro",
-    "portal.dominio.estados",
-    "portal.operaciones.recaudos",
-    "portal.operaciones.resultados",
-    "portal.operaciones.reversiones",
-    "portal.operaciones.casos",
-    "portal.operaciones.facturas",
-    "portal.operaciones.libro",
-)
-PRUEBAS = (
-    "tests/dominio/test_cierre.py",
-    "tests/dominio/test_devoluciones.py",
-    "tests/dominio/test_dinero.py",
-    "tests/dominio/test_dispersion.py",
-    "tests/dominio/test_estados.py",
-    "tests/dominio/test_ordenes.py",
-    "tests/dominio/test_partes.py",
-    "tests/dominio/test_propiedades.py",
-    "tests/dominio/test_redondeo.py",
-    "tests/dominio/test_reparto.py",
-    "tests/arquitectura/test_grafos.py",
-    "tests/operaciones/test_archivos_banco.py",
-    "tests/operaciones/test_archivos_banco_carreras.py",
-    "tests/operaciones/test_archivos_banco_invariantes.py",
-    "tests/operaciones/test_archivos_banco_orden.py",
-    "tests/operaciones/test_archivos_banco_reenvios.py",
-    "tests/operaciones/test_bancos.py",
-    "tests/operaciones/test_carreras.py",
-    "tests/operaciones/test_cierres.py",
-    "tests/operaciones/test_correos_pago.py",
-    "tests/operaciones/test_devoluciones.py",
-    "tests/operaciones/test_dinero_preciso.py",
-    "tests/operaciones/test_libro.py",
-    "tests/operaciones/test_liquidaciones.py",
-    "tests/operaciones/test_ordenes.py",
-    "tests/operaciones/test_pagos.py",
-    "tests/operaciones/test_permutaciones.py",
-    "tests/operaciones/test_reportes.py",
-    "tests/operaciones/test_retenciones.py",
-    "tests/operaciones/test_reversiones.py",
-    "tests/operaciones/test_seis_puertas.py",
-    "tests/web/test_tesoreria.py",
-    "tests/web/test_tesoreria_pagos.py",
-    "tests/maquina/test_maquina.py",
-)
 # Loaded once, before the first child: none of them is the portal.
 AJENOS = (
     "flask_sqlalchemy",

@@ -30,6 +30,8 @@ class Ensayo:
         self.pruebas = sorted(pruebas, key=lambda p: p.segundos)
         # How many wrongs of each function a test has noticed: it will notice the next one too.
         self.aciertos: Counter[tuple[str, object, str]] = Counter()
+        # What passes without any wrong, in the process that has everything loaded and in the other.
+        self.comprobadas: set[tuple[bool, str]] = set()
 
     def alcanzan(self, mutante: Mutante) -> list[Prueba]:
         """The tests that would execute it, in the order in which they are tried."""
@@ -59,28 +61,37 @@ class Ensayo:
         return self.aciertos[mutante.modulo, mutante.funcion, prueba.nombre]
 
     def probar(self, mutante: Mutante) -> Resultado:
-        """Try one wrong."""
+        """Try one wrong. A test that is the first to notice something must pass without it, after the same tests."""
         empieza = time.monotonic()
         quien = self.carpeta / QUIEN
         quien.unlink(missing_ok=True)
         alcanzan = self.alcanzan(mutante)
         pruebas = self.escogidas(mutante, alcanzan)
-        fin = self._fin(mutante, pruebas) if pruebas else VIVO
+        fin = self._fin(mutante, mutante.funcion is not None, pruebas) if pruebas else VIVO
         if quien.exists():
-            self.aciertos[mutante.modulo, mutante.funcion, quien.read_text()] += 1
+            nombre = quien.read_text()
+            self.aciertos[mutante.modulo, mutante.funcion, nombre] += 1
+            self._descartar_falsa_alarma(mutante.funcion is not None, pruebas, nombre)
         return Resultado(mutante, fin, len(pruebas), len(alcanzan), time.monotonic() - empieza)
 
-    def _fin(self, mutante: Mutante, pruebas: list[Prueba]) -> int:
-        if mutante.funcion is not None:
+    def _descartar_falsa_alarma(self, cargado: bool, pruebas: list[Prueba], nombre: str) -> None:
+        if (cargado, nombre) in self.comprobadas:
+            return
+        hasta = [p.nombre for p in pruebas].index(nombre)
+        if self._fin(None, cargado, pruebas[: hasta + 1]) != VIVO:
+            raise RuntimeError(f"{nombre} fails without any wrong")
+        self.comprobadas.add((cargado, nombre))
+
+    def _fin(self, mutante: Mutante | None, cargado: bool, pruebas: list[Prueba]) -> int:
+        if cargado:
             self.turno.send((mutante, [p.nombre for p in pruebas]))
-            fin = self.turno.recv()
-            if fin is not None:
-                return int(fin)
+            return int(self.turno.recv())
         return en_hijo(lambda: self._cargar_y_correr(mutante, pruebas))
 
-    def _cargar_y_correr(self, mutante: Mutante, pruebas: list[Prueba]) -> int:
-        arbol = mutar(archivo_de(mutante.modulo), mutante.indice)
-        sys.meta_path.insert(0, Alterados({mutante.modulo: arbol}))
+    def _cargar_y_correr(self, mutante: Mutante | None, pruebas: list[Prueba]) -> int:
+        if mutante is not None:
+            arbol = mutar(archivo_de(mutante.modulo), mutante.indice)
+            sys.meta_path.insert(0, Alterados({mutante.modulo: arbol}))
         # Most wrongs are noticed at once: not every file needs to be loaded.
         for tanda in (pruebas[:POCAS], pruebas[POCAS:]):
             archivos = dict.fromkeys(p.archivo for p in tanda)

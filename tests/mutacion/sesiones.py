@@ -132,8 +132,8 @@ class Verdugo:
 class PorTurnos:
     """A session that has collected everything, and tries in children of itself the wrongs that it is told.
 
-    What it is sent is `(mutant or None, names of tests)`; it answers how the child ended, or None when the function of the
-    mutant is not to be found. The wrong goes into the code of the function that is already loaded.
+    What it is sent is `(mutant or None, names of tests)`; it answers how the child ended. The wrong goes into the code of the
+    function that is already loaded.
     """
 
     def __init__(self, turno: Connection, pruebas: Mapping[str, Prueba], carpeta: Path) -> None:
@@ -153,10 +153,7 @@ class PorTurnos:
                 mutante, nombres = self.turno.recv()
             except EOFError:
                 return True
-            afectadas = funciones.get((str(archivo_de(mutante.modulo)), *mutante.funcion), [])
-            if not afectadas:
-                self.turno.send(None)
-                continue
+            afectadas = funciones[str(archivo_de(mutante.modulo)), *mutante.funcion] if mutante else []
             fin = en_hijo(partial(self._probar, mutante, afectadas, [items[n] for n in nombres]))
             for sobra in set(self.temporal.iterdir()) - propias:
                 sobra.unlink() if sobra.is_symlink() else shutil.rmtree(sobra)
@@ -167,10 +164,9 @@ class PorTurnos:
         primero = next(i for i in items if "app" in i.fixturenames)
         primero.config.hook.pytest_runtest_protocol(item=primero, nextitem=items[0])
 
-    def _probar(self, mutante: Mutante, funciones: list[FunctionType], items: list[pytest.Item]) -> int:
-        codigo = _codigo_con_error(mutante)
+    def _probar(self, mutante: Mutante | None, funciones: list[FunctionType], items: list[pytest.Item]) -> int:
         for funcion in funciones:
-            funcion.__code__ = codigo
+            funcion.__code__ = _codigo_con_error(mutante)
         verdugo = Verdugo([self.pruebas[i.nodeid] for i in items], self.carpeta)
         items[0].config.pluginmanager.register(verdugo)
         for item, siguiente in zip(items, [*items[1:], None], strict=True):
