@@ -17,6 +17,7 @@ from pathlib import Path
 
 import click
 
+from tests.mutacion.atajos import tomar_atajos
 from tests.mutacion.carga import RAIZ, archivo_de
 from tests.mutacion.ensayo import Ensayo, todo_cargado
 from tests.mutacion.equivalentes import razones, sobrantes
@@ -49,6 +50,7 @@ def preparar(carpeta: Path) -> None:
     subprocess.run([sys.executable, "-c", orden, str(carpeta)], cwd=RAIZ, check=True, capture_output=True)
     for ajeno in AJENOS:
         importlib.import_module(ajeno)
+    tomar_atajos()
     os.environ |= POCAS
 
 

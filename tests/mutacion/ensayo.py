@@ -11,7 +11,7 @@ from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 
-from tests.mutacion.carga import Alterados, Paso, archivo_de
+from tests.mutacion.carga import Alterados, archivo_de
 from tests.mutacion.informe import Resultado
 from tests.mutacion.mutantes import Mutante, mutar
 from tests.mutacion.sesiones import NOTADO, QUIEN, VIVO, PorTurnos, Prueba, Verdugo, correr, en_hijo
@@ -41,17 +41,17 @@ class Ensayo:
         return suyas + [p for p in self.pruebas if p not in suyas and any(m == mutante.modulo for m, _ in p.pasos)]
 
     def escogidas(self, mutante: Mutante, alcanzan: Sequence[Prueba]) -> list[Prueba]:
-        """Of those, what fits in the seconds: first who noticed its neighbours, then the cheapest of each way through the code.
+        """Of those, what fits in the seconds, and the histories at the end.
 
-        The histories are the last, and always among them.
+        First who noticed its neighbours; then, in turn, one of each way through the function, of files that import its module
+        rather than of others, the cheapest of them.
         """
         ultimas = [p for p in alcanzan if p.nombre.startswith(ULTIMAS)]
-        vistas: Counter[tuple[str, frozenset[Paso]]] = Counter()
+        vistas: Counter[object] = Counter()
         orden = {}
-        for prueba in alcanzan:
-            camino = prueba.archivo if mutante.funcion is None else "", prueba.pasos
-            ajena = mutante.funcion is None and mutante.modulo not in prueba.importa
-            orden[prueba] = -self._aciertos(mutante, prueba), ajena, vistas[camino] > 1, vistas[camino]
+        for prueba in sorted(alcanzan, key=lambda p: mutante.modulo not in p.importa):
+            camino = _camino(mutante, prueba)
+            orden[prueba] = -self._aciertos(mutante, prueba), vistas[camino]
             vistas[camino] += 1
         primeras = [p for p in sorted(orden, key=orden.__getitem__) if p not in ultimas]
         gastados = accumulate(p.segundos for p in primeras)
@@ -61,7 +61,7 @@ class Ensayo:
         return self.aciertos[mutante.modulo, mutante.funcion, prueba.nombre]
 
     def probar(self, mutante: Mutante) -> Resultado:
-        """Try one wrong. A test that is the first to notice something must pass without it, after the same tests."""
+        """Try one wrong. A test that is the first to notice something must pass without it."""
         empieza = time.monotonic()
         quien = self.carpeta / QUIEN
         quien.unlink(missing_ok=True)
@@ -77,8 +77,7 @@ class Ensayo:
     def _descartar_falsa_alarma(self, cargado: bool, pruebas: list[Prueba], nombre: str) -> None:
         if (cargado, nombre) in self.comprobadas:
             return
-        hasta = [p.nombre for p in pruebas].index(nombre)
-        if self._fin(None, cargado, pruebas[: hasta + 1]) != VIVO:
+        if self._fin(None, cargado, [p for p in pruebas if p.nombre == nombre]) != VIVO:
             raise RuntimeError(f"{nombre} fails without any wrong")
         self.comprobadas.add((cargado, nombre))
 
@@ -98,6 +97,14 @@ class Ensayo:
             if archivos and correr([*archivos], self.carpeta, Verdugo(tanda, self.carpeta)) != 0:
                 return NOTADO
         return VIVO
+
+
+def _camino(mutante: Mutante, prueba: Prueba) -> object:
+    """Which statements of the function a test executes; of what runs as the module loads, which file the test is in."""
+    if mutante.funcion is None:
+        return prueba.archivo
+    lineas = range(mutante.funcion[1], mutante.hasta + 1)
+    return frozenset(linea for modulo, linea in prueba.pasos if modulo == mutante.modulo and linea in lineas)
 
 
 @contextmanager

@@ -30,7 +30,8 @@ _OPERA: dict[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub, ast.Su
 class Mutante:
     """One wrong: where it is, and what it does, for people. `sentencia` is the line of the statement that it is part of.
 
-    `funcion` is the outermost function around it, as `(qualified name, first line)`, or None when it runs as the module loads.
+    `funcion` is the outermost function around it, as `(qualified name, first line)`, or None when it runs as the module loads;
+    `hasta` is the last line of it.
     """
 
     modulo: str
@@ -39,6 +40,7 @@ class Mutante:
     que: str
     sentencia: int
     funcion: tuple[str, int] | None
+    hasta: int
     texto: str
     vez: int = 1
 
@@ -57,6 +59,7 @@ class Sitio:
     nodo: Any
     sentencia: int
     funcion: tuple[str, int] | None
+    hasta: int = 0
 
 
 def mutantes_de(modulo: str, archivo: Path) -> list[Mutante]:
@@ -67,7 +70,7 @@ def mutantes_de(modulo: str, archivo: Path) -> list[Mutante]:
     veces: Counter[str] = Counter()
     for n, (s, que, _) in enumerate(_cambios(ast.parse(codigo))):
         texto = lineas[s.nodo.lineno - 1].strip()
-        hallado = Mutante(modulo, n, s.nodo.lineno, que, s.sentencia, s.funcion, texto)
+        hallado = Mutante(modulo, n, s.nodo.lineno, que, s.sentencia, s.funcion, s.hasta, texto)
         veces[hallado.clave] += 1
         hallados.append(replace(hallado, vez=veces[hallado.clave]))
     return hallados
@@ -113,11 +116,11 @@ def _andar(nodo: ast.AST, fuera: Sitio, clase: str, hallados: list[Sitio]) -> No
             if isinstance(metodo, ast.FunctionDef):
                 _andar(metodo, fuera, f"{clase}{nodo.name}.", hallados)
         return
-    sitio = Sitio(nodo, fuera.sentencia, fuera.funcion)
+    sitio = Sitio(nodo, fuera.sentencia, fuera.funcion, fuera.hasta)
     if isinstance(nodo, ast.stmt):
         sitio = replace(sitio, sentencia=nodo.lineno)
     if isinstance(nodo, ast.FunctionDef) and fuera.funcion is None:
-        sitio = replace(sitio, funcion=(f"{clase}{nodo.name}", primera_linea(nodo)))
+        sitio = replace(sitio, funcion=(f"{clase}{nodo.name}", primera_linea(nodo)), hasta=nodo.end_lineno or 0)
     if isinstance(nodo, ast.expr | ast.stmt):
         hallados.append(sitio)
     for hijo in _que_corren(nodo):
