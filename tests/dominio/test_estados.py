@@ -62,6 +62,8 @@ def test_lo_que_se_cobra_por_retencion_no_se_paga_entero_ni_vence() -> None:
     for hoy in (DIA, date(2030, 1, 1)):
         palabra = estado_publico(EstadoFactura.LIQUIDADA, DIA, hoy, por_retencion=True)
         assert palabra is EstadoPublico.POR_RETENCION
+    for estado in set(EstadoFactura) - {EstadoFactura.LIQUIDADA}:
+        assert estado_publico(estado, DIA, DIA, por_retencion=True) is estado_publico(estado, DIA, DIA)
 
 
 def test_solo_lo_liquidado_vence_y_no_el_ultimo_dia() -> None:
