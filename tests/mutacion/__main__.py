@@ -24,7 +24,8 @@ from tests.mutacion.equivalentes import razones, sobrantes
 from tests.mutacion.informe import Resultado, contar
 from tests.mutacion.mutantes import Mutante, mutantes_de
 from tests.mutacion.objetivo import MODULOS, PRUEBAS
-from tests.mutacion.registro import anotar
+from tests.mutacion.registro import Registro
+from tests.mutacion.sesiones import NOTADO
 
 # Loaded once, before the first child: none of them is the portal.
 AJENOS = (
@@ -54,14 +55,21 @@ def preparar(carpeta: Path) -> None:
     os.environ |= POCAS
 
 
-def recorrer(ensayo: Ensayo, mutantes: Sequence[Mutante], minutos: float) -> list[Resultado]:
-    """Those that were tried before the time was over."""
+def recorrer(ensayo: Ensayo, mutantes: Sequence[Mutante], registro: Registro, minutos: float) -> list[Resultado]:
+    """Those that were tried before the time was over, or known to have been noticed."""
     limite, hechos = time.monotonic() + minutos * 60, []
     for mutante in mutantes:
         if time.monotonic() > limite:
             break
-        hechos.append(ensayo.probar(mutante))
-        click.echo(f"{len(hechos)}/{len(mutantes)} {hechos[-1]}", err=True)
+        if sabido := registro.notados.get(mutante.clave):
+            hechos.append(Resultado(mutante, NOTADO, 0, 0, 0, sabido))
+            continue
+        hecho = ensayo.probar(mutante)
+        hechos.append(hecho)
+        if hecho.quien:
+            registro.notados[mutante.clave] = hecho.quien.partition("::")[0]
+        click.echo(f"{len(hechos)}/{len(mutantes)} {hecho}", err=True)
+    registro.guardar()
     return hechos
 
 
@@ -74,7 +82,7 @@ def recorrer(ensayo: Ensayo, mutantes: Sequence[Mutante], minutos: float) -> lis
 @click.option(
     "--segundos", default=12.0, show_default=True, help="Cuánto se le dedica a un mutante, sin las historias."
 )
-@click.option("--registro", type=click.Path(path_type=Path), help="Guarda ahí qué ejecuta cada prueba.")
+@click.option("--registro", type=click.Path(path_type=Path), help="Guarda ahí lo que se va sabiendo.")
 @click.option("--clave", default="", help="Solo los mutantes cuyo nombre contiene esto.")
 @click.option("--equivalentes", is_flag=True, help="Prueba los que se tienen por equivalentes: ninguno se debe notar.")
 def principal(
@@ -98,9 +106,10 @@ def principal(
     with tempfile.TemporaryDirectory(prefix="mutacion-", dir=MEMORIA if MEMORIA.is_dir() else None) as nombre:
         carpeta = Path(nombre)
         preparar(carpeta)
-        anotadas = anotar(carpeta, modulos, pruebas, registro)
+        sabido = Registro(modulos, registro)
+        anotadas = sabido.anotar(carpeta, pruebas)
         with todo_cargado(carpeta, anotadas) as turno:
-            hechos = recorrer(Ensayo(carpeta, anotadas, turno, segundos), mutantes, minutos)
+            hechos = recorrer(Ensayo(carpeta, anotadas, turno, segundos), mutantes, sabido, minutos)
     click.echo(contar(hechos, [m for m in todos if m.clave in conocidos], len(mutantes)))
     notados = sum(not h.vive for h in hechos)
     sys.exit(notados > 0 if equivalentes else 100 * notados < minimo * len(hechos))

@@ -63,16 +63,16 @@ class Ensayo:
     def probar(self, mutante: Mutante) -> Resultado:
         """Try one wrong. A test that is the first to notice something must pass without it."""
         empieza = time.monotonic()
-        quien = self.carpeta / QUIEN
-        quien.unlink(missing_ok=True)
+        archivo = self.carpeta / QUIEN
+        archivo.unlink(missing_ok=True)
         alcanzan = self.alcanzan(mutante)
         pruebas = self.escogidas(mutante, alcanzan)
         fin = self._fin(mutante, mutante.funcion is not None, pruebas) if pruebas else VIVO
-        if quien.exists():
-            nombre = quien.read_text()
-            self.aciertos[mutante.modulo, mutante.funcion, nombre] += 1
-            self._descartar_falsa_alarma(mutante.funcion is not None, pruebas, nombre)
-        return Resultado(mutante, fin, len(pruebas), len(alcanzan), time.monotonic() - empieza)
+        quien = archivo.read_text() if archivo.exists() else ""
+        if quien:
+            self.aciertos[mutante.modulo, mutante.funcion, quien] += 1
+            self._descartar_falsa_alarma(mutante.funcion is not None, pruebas, quien)
+        return Resultado(mutante, fin, len(pruebas), len(alcanzan), time.monotonic() - empieza, quien)
 
     def _descartar_falsa_alarma(self, cargado: bool, pruebas: list[Prueba], nombre: str) -> None:
         if (cargado, nombre) in self.comprobadas:

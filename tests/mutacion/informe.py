@@ -9,13 +9,17 @@ from tests.mutacion.sesiones import SIN_FIN, VIVO
 
 @dataclass(frozen=True)
 class Resultado:
-    """How a mutant ended: `fin` is the exit of its process, how many `pruebas` were tried of how many that execute it."""
+    """How a mutant ended: `fin` is the exit of its process, how many `pruebas` were tried of how many that execute it.
+
+    `quien` is the test that noticed, unless the module broke or never ended.
+    """
 
     mutante: Mutante
     fin: int
     pruebas: int
     alcanzan: int
     segundos: float
+    quien: str = ""
 
     @property
     def vive(self) -> bool:

@@ -11,23 +11,39 @@ from tests.mutacion.carga import RAIZ, archivo_de, con_marcas
 from tests.mutacion.sesiones import Anotadora, Prueba, correr, en_hijo
 
 
-def anotar(carpeta: Path, modulos: Sequence[str], pruebas: Sequence[str], guardado: Path | None) -> list[Prueba]:
-    """Run the files of tests without any wrong, save those that `guardado` knows already. Ends the program when they fail."""
-    huella = _huella([archivo_de(m) for m in modulos])
-    registro = json.loads(guardado.read_text()) if guardado and guardado.exists() else {}
-    if registro.get("modulos") != huella:
-        registro = {"modulos": huella, "archivos": {}}
-    actuales = {archivo: _huella([RAIZ / archivo]) for archivo in _archivos(pruebas)}
-    sabidos = registro["archivos"]
-    faltan = [a for a, suya in actuales.items() if sabidos.get(a, {}).get("huella") != suya]
-    if faltan:
-        hechas = _correr_con_marcas(carpeta, modulos, faltan)
-        for archivo in faltan:
-            suyas = [h for h in hechas if h["nombre"].partition("::")[0] == archivo]
-            sabidos[archivo] = {"huella": actuales[archivo], "pruebas": suyas}
-        if guardado:
-            guardado.write_text(json.dumps(registro))
-    return [_leer(p) for archivo in actuales for p in sabidos[archivo]["pruebas"]]
+class Registro:
+    """What is known while neither the modules nor the files of tests change; without a file, for this time only.
+
+    `notados` says which file of tests noticed each wrong, so that what was interrupted can go on.
+    """
+
+    def __init__(self, modulos: Sequence[str], archivo: Path | None) -> None:
+        self.modulos, self.archivo = modulos, archivo
+        self.notados: dict[str, str] = {}
+        self._archivos: dict[str, dict] = {}
+        self._huella = _huella([archivo_de(m) for m in modulos])
+        if archivo and archivo.exists():
+            guardado = json.loads(archivo.read_text())
+            if guardado["modulos"] == self._huella:
+                self._archivos, self.notados = guardado["archivos"], guardado["notados"]
+
+    def anotar(self, carpeta: Path, pruebas: Sequence[str]) -> list[Prueba]:
+        """Run without any wrong the files that are not known, and tell of all. Ends the program when they fail."""
+        actuales = {archivo: _huella([RAIZ / archivo]) for archivo in _archivos(pruebas)}
+        faltan = [a for a, suya in actuales.items() if self._archivos.get(a, {}).get("huella") != suya]
+        if faltan:
+            hechas = _correr_con_marcas(carpeta, self.modulos, faltan)
+            for archivo in faltan:
+                suyas = [h for h in hechas if h["nombre"].partition("::")[0] == archivo]
+                self._archivos[archivo] = {"huella": actuales[archivo], "pruebas": suyas}
+        self.notados = {clave: a for clave, a in self.notados.items() if a in actuales and a not in faltan}
+        self.guardar()
+        return [_leer(p) for archivo in actuales for p in self._archivos[archivo]["pruebas"]]
+
+    def guardar(self) -> None:
+        if self.archivo:
+            guardado = {"modulos": self._huella, "archivos": self._archivos, "notados": self.notados}
+            self.archivo.write_text(json.dumps(guardado))
 
 
 def _correr_con_marcas(carpeta: Path, modulos: Sequence[str], archivos: Sequence[str]) -> list[dict]:
