@@ -68,8 +68,8 @@ def recorrer(ensayo: Ensayo, mutantes: Sequence[Mutante], registro: Registro, mi
         hechos.append(hecho)
         if hecho.quien:
             registro.notados[mutante.clave] = hecho.quien.partition("::")[0]
+            registro.guardar()
         click.echo(f"{len(hechos)}/{len(mutantes)} {hecho}", err=True)
-    registro.guardar()
     return hechos
 
 

@@ -43,13 +43,14 @@ class Ensayo:
     def escogidas(self, mutante: Mutante, alcanzan: Sequence[Prueba]) -> list[Prueba]:
         """Of those, what fits in the seconds, and the histories at the end.
 
-        First who noticed its neighbours; then, in turn, one of each way through the function, of files that import its module
-        rather than of others, the cheapest of them.
+        First who noticed its neighbours; then, in turn, one of each way through the function: of the file that is named after
+        its module, else of one that imports it, the cheapest of them.
         """
         ultimas = [p for p in alcanzan if p.nombre.startswith(ULTIMAS)]
         vistas: Counter[object] = Counter()
         orden = {}
-        for prueba in sorted(alcanzan, key=lambda p: mutante.modulo not in p.importa):
+        suya = f"/test_{mutante.modulo.rpartition('.')[2]}.py"
+        for prueba in sorted(alcanzan, key=lambda p: (not p.archivo.endswith(suya), mutante.modulo not in p.importa)):
             camino = _camino(mutante, prueba)
             orden[prueba] = -self._aciertos(mutante, prueba), vistas[camino]
             vistas[camino] += 1

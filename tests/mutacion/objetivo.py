@@ -30,6 +30,7 @@ PRUEBAS = (
     "tests/operaciones/test_archivos_banco_reenvios.py",
     "tests/operaciones/test_bancos.py",
     "tests/operaciones/test_carreras.py",
+    "tests/operaciones/test_casos.py",
     "tests/operaciones/test_cierres.py",
     "tests/operaciones/test_correos_pago.py",
     "tests/operaciones/test_devoluciones.py",
