@@ -38,8 +38,8 @@ permutaciones: $(SELLO_PRUEBAS) ## Try every order of each set of up to six even
 caidas: $(SELLO_PRUEBAS) ## Kill the whole portal 200 times under load on each engine (MUERTES=…, SEMILLA=…)
 	@CAIDAS_MUERTES=$(or $(MUERTES),200) CAIDAS_SEMILLA=$(or $(SEMILLA),0) $(VENV)/bin/pytest -q -s tests/caidas/test_bajo_carga.py
 
-mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…)
-	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS))
+mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…, SEMILLA=…)
+	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS)) $(if $(SEMILLA),--semilla $(SEMILLA))
 
 estados: $(SELLO_PRUEBAS) ## Draw the graphs of states in docs/estados.md
 	@$(PY) -m tests.arquitectura.grafos

@@ -49,8 +49,7 @@ class Ensayo:
         ultimas = [p for p in alcanzan if p.nombre.startswith(ULTIMAS)]
         vistas: Counter[object] = Counter()
         orden = {}
-        suya = f"/test_{mutante.modulo.rpartition('.')[2]}.py"
-        for prueba in sorted(alcanzan, key=lambda p: (not p.archivo.endswith(suya), mutante.modulo not in p.importa)):
+        for prueba in sorted(alcanzan, key=lambda p: (not _es_suya(mutante, p), mutante.modulo not in p.importa)):
             camino = _camino(mutante, prueba)
             orden[prueba] = -self._aciertos(mutante, prueba), vistas[camino]
             vistas[camino] += 1
@@ -100,10 +99,17 @@ class Ensayo:
         return VIVO
 
 
+def _es_suya(mutante: Mutante, prueba: Prueba) -> bool:
+    return prueba.archivo.endswith(f"/test_{mutante.modulo.rpartition('.')[2]}.py")
+
+
 def _camino(mutante: Mutante, prueba: Prueba) -> object:
-    """Which statements of the function a test executes; of what runs as the module loads, which file the test is in."""
+    """Which statements of the function a test executes.
+
+    Of what runs as the module loads, which file the test is in; those of the module's own file are all different.
+    """
     if mutante.funcion is None:
-        return prueba.archivo
+        return prueba.nombre if _es_suya(mutante, prueba) else prueba.archivo
     lineas = range(mutante.funcion[1], mutante.hasta + 1)
     return frozenset(linea for modulo, linea in prueba.pasos if modulo == mutante.modulo and linea in lineas)
 

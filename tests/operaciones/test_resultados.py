@@ -11,7 +11,7 @@ from portal.dominio.casos import ClaseCaso
 from portal.dominio.estados import EstadoPago
 from portal.models import Caso, EventoPago, Pago, Reversion
 from portal.operaciones import resultados
-from portal.operaciones.resultados import GRACIA_DE_DESCONOCIDO, Causa
+from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 from tests.fabricas import AHORA, ESPERA, estado_de, estados_de, liquidacion, pago, respuesta
 
@@ -23,13 +23,15 @@ HORA = timedelta(hours=1)
 
 def decir(uno: Pago, resultado: ResultadoPasarela, espera: timedelta = ESPERA) -> Pago:
     with transaccion():
-        resultados.aplicar_resultado(uno.id, resultado, causa=Causa.SONDA, espera=espera, ahora=AHORA)
+        estado = resultados.aplicar_resultado(uno.id, resultado, causa=Causa.SONDA, espera=espera, ahora=AHORA)
+    assert leido(uno).estado is estado
     return leido(uno)
 
 
 def desconocer(uno: Pago, ahora: object = AHORA, espera: timedelta = ESPERA) -> Pago:
     with transaccion():
-        resultados.aplicar_desconocido(uno.id, causa=Causa.SONDA, espera=espera, ahora=ahora)
+        estado = resultados.aplicar_desconocido(uno.id, causa=Causa.SONDA, espera=espera, ahora=ahora)
+    assert leido(uno).estado is estado
     return leido(uno)
 
 
@@ -77,7 +79,7 @@ def test_la_sonda_pregunta_primero_por_lo_que_espera_desde_antes() -> None:
 def test_lo_que_la_pasarela_no_conoce_se_da_por_fallido_solo_cuando_ya_no_puede_tener_dinero() -> None:
     una = liquidacion()
     uno = pago(una)
-    limite = uno.vence_en + GRACIA_DE_DESCONOCIDO
+    limite = uno.vence_en + HORA
     esperando = desconocer(uno, limite)
     assert (esperando.estado, esperando.consultado_en) == (EstadoPago.ENVIADO, limite)
     assert estados_de(una) == ["en_verificacion", "en_verificacion"]
@@ -179,3 +181,26 @@ def test_una_reversion_dice_lo_que_dijo_la_pasarela(mensaje: str, motivo: str) -
     decir(uno, replace(dicha, transacciones=(devuelto,)))
     assert db.session.scalars(select(Reversion.motivo)).all() == [motivo]
     assert estado_de(uno) is EstadoPago.APROBADO
+
+
+def test_un_si_sin_debito_ninguno_queda_a_la_espera_de_alguien() -> None:
+    una = liquidacion()
+    uno = pago(una)
+    assert decir(uno, respuesta(uno, transaccion=None)).estado is EstadoPago.PENDIENTE
+    assert estados_de(una) == ["en_verificacion", "en_verificacion"]
+
+
+def test_lo_que_ya_se_devolvio_no_se_contradice() -> None:
+    uno = pago(liquidacion())
+    devuelto = debito(uno, estado=EstadoPasarela.REVERTIDO)
+    decir(uno, replace(respuesta(uno), transacciones=(devuelto,)))
+    decir(uno, respuesta(uno, EstadoPasarela.RECHAZADO))
+    assert db.session.scalars(select(Caso.clase)).all() == [ClaseCaso.REVERSION]
+
+
+def test_un_credito_que_no_es_el_que_se_esperaba_queda_en_la_historia_del_pago() -> None:
+    uno = pago(liquidacion())
+    for _ in range(2):
+        decir(uno, respuesta(uno, valor=uno.total - 1))
+    eventos = db.session.scalars(select(EventoPago.hasta).where(EventoPago.pago_id == uno.id).order_by(EventoPago.id))
+    assert eventos.all() == ["creado", "enviado", "valor_distinto", "pendiente"]
