@@ -29,7 +29,8 @@ CANONICO = (
 
 
 def test_el_eslabon_es_siempre_el_del_mismo_texto() -> None:
-    assert eslabon(GENESIS, 7, EN, UNA) == sha256((GENESIS + CANONICO).encode()).hexdigest()
+    assert GENESIS == "0" * 64
+    assert eslabon(GENESIS, 7, EN, UNA) == sha256(("0" * 64 + CANONICO).encode()).hexdigest()
     assert eslabon(GENESIS, 7, EN.astimezone(UTC), UNA) == eslabon(GENESIS, 7, EN, UNA)
 
 

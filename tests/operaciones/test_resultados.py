@@ -204,3 +204,14 @@ def test_un_credito_que_no_es_el_que_se_esperaba_queda_en_la_historia_del_pago()
         decir(uno, respuesta(uno, valor=uno.total - 1))
     eventos = db.session.scalars(select(EventoPago.hasta).where(EventoPago.pago_id == uno.id).order_by(EventoPago.id))
     assert eventos.all() == ["creado", "enviado", "valor_distinto", "pendiente"]
+
+
+def test_lo_que_lleva_mas_de_un_dia_abierto_se_avisa_una_vez_aunque_tenga_otro_caso() -> None:
+    viejo, otro, resuelto = (pago(liquidacion()) for _ in range(3))
+    decir(viejo, respuesta(viejo, valor=viejo.total - 1))
+    decir(resuelto, respuesta(resuelto, transaccion="t2"))
+    for _ in range(2):
+        with transaccion():
+            resultados.avisar_sin_resolver(AHORA + timedelta(days=1, microseconds=1))
+    avisos = db.session.scalars(select(Caso).where(Caso.clase == ClaseCaso.SIN_RESOLVER).order_by(Caso.id)).all()
+    assert [(c.pago_id, c.veces) for c in avisos] == [(viejo.id, 1), (otro.id, 1)]
