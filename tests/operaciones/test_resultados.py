@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.db import db, transaccion
 from portal.dominio.casos import ClaseCaso
@@ -130,6 +130,8 @@ def test_despues_de_aprobado_nada_cambia_sus_datos_salvo_otro_debito_aprobado() 
         "La petición ha sido procesada",
         False,
     )
+    otro = decir(uno, replace(respuesta(uno), transacciones=(debito(uno), debito(uno, id="t3", cus="9"))))
+    assert otro.cus == "9"
 
 
 def test_la_sesion_que_la_pasarela_dice_se_guarda_solo_si_no_se_sabia() -> None:
@@ -157,7 +159,7 @@ def test_un_si_a_lo_que_se_daba_por_perdido_se_le_cuenta_a_tesoreria() -> None:
     decir(esperado, respuesta(esperado, transaccion="t2"))
     (caso,) = db.session.scalars(select(Caso)).all()
     assert (caso.clase, caso.pago_id, caso.detalle) == (ClaseCaso.PAGO_TARDIO, uno.id, {"se_daba_por": "vencido"})
-    assert leido(uno).resuelto_en == AHORA
+    assert leido(uno).resuelto_en == leido(esperado).resuelto_en == AHORA
 
 
 def test_lo_que_contradice_un_si_dice_que_se_dijo_y_de_que_credito() -> None:
@@ -178,7 +180,7 @@ def test_una_reversion_dice_lo_que_dijo_la_pasarela(mensaje: str, motivo: str) -
     uno = pago(liquidacion())
     dicha = respuesta(uno)
     devuelto = debito(uno, estado=EstadoPasarela.REVERTIDO, mensaje=mensaje)
-    decir(uno, replace(dicha, transacciones=(devuelto,)))
+    decir(uno, replace(dicha, estado=EstadoPasarela.REVERTIDO, transacciones=(devuelto,)))
     assert db.session.scalars(select(Reversion.motivo)).all() == [motivo]
     assert estado_de(uno) is EstadoPago.APROBADO
 
@@ -215,3 +217,16 @@ def test_lo_que_lleva_mas_de_un_dia_abierto_se_avisa_una_vez_aunque_tenga_otro_c
             resultados.avisar_sin_resolver(AHORA + timedelta(days=1, microseconds=1))
     avisos = db.session.scalars(select(Caso).where(Caso.clase == ClaseCaso.SIN_RESOLVER).order_by(Caso.id)).all()
     assert [(c.pago_id, c.veces) for c in avisos] == [(viejo.id, 1), (otro.id, 1)]
+
+
+@pytest.mark.descuadra
+def test_lo_que_otra_puerta_ya_escribio_se_lee_de_nuevo_antes_de_decidir() -> None:
+    uno = pago(liquidacion())
+    vencido = update(Pago).where(Pago.id == uno.id).values(estado=EstadoPago.VENCIDO)
+    with transaccion():
+        assert db.session.get_one(Pago, uno.id).estado is EstadoPago.ENVIADO
+        # Somebody else's, of which the object that was read knows nothing.
+        db.session.execute(vencido.execution_options(synchronize_session=False))
+        dicha = respuesta(uno, EstadoPasarela.PENDIENTE)
+        estado = resultados.aplicar_resultado(uno.id, dicha, causa=Causa.SONDA, espera=ESPERA, ahora=AHORA)
+    assert estado is estado_de(uno) is EstadoPago.VENCIDO
