@@ -6,13 +6,15 @@ from decimal import Decimal
 import pytest
 from sqlalchemy import select
 
-from portal.db import db, transaccion
+from portal.db import db, ejecutar, transaccion
 from portal.dominio.casos import COLAS, ClaseCaso, SalidaCaso
 from portal.dominio.errores import NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoPago
+from portal.dominio.libro import POR_IDENTIFICAR, ClaseAsiento, Partida
 from portal.models import Bitacora, Caso, Pago
 from portal.models.pago import CausaReversion
 from portal.operaciones import casos, reversiones
+from portal.operaciones.libro import asentar
 from portal.operaciones.recaudos import cubierta_de
 from portal.operaciones.resultados import Causa, aplicar_resultado
 from tests.fabricas import AHORA, ESPERA, estado_de, estados_de, liquidacion, pago, respuesta
@@ -194,3 +196,26 @@ def test_cerrar_otra_cola_no_suelta_el_pago() -> None:
     with transaccion():
         casos.cerrar(caso.id, SalidaCaso.REVISADO, ahora=LUEGO)
     assert (estado_de(uno), estados_de(una)) == (EstadoPago.ENVIADO, ["en_verificacion", "en_verificacion"])
+
+
+@pytest.mark.descuadra
+def test_lo_que_se_acaba_de_aplicar_ya_no_espera_aunque_el_caso_estuviera_a_la_vista() -> None:
+    recibido = credito(7000)
+    caso = db.session.scalars(select(Caso)).one()
+    with transaccion():
+        assert casos.espera_dinero(caso)
+        aplicada = Partida(
+            ClaseAsiento.APLICACION, POR_IDENTIFICAR, "estampilla:E0", Decimal(7000), "a mano", recibido.id
+        )
+        asentar([aplicada], ahora=AHORA)
+        casos.cerrar(caso.id, SalidaCaso.APLICADO, ahora=LUEGO)
+    assert not leido(caso.id).abierto
+
+
+def test_si_otro_abre_el_mismo_caso_en_ese_instante_se_cuenta_en_el_suyo(monkeypatch: pytest.MonkeyPatch) -> None:
+    uno = abrir()
+    respuestas = [0]
+    # The first look finds nothing, as if the other had not committed yet.
+    monkeypatch.setattr(casos, "ejecutar", lambda orden: respuestas.pop() if respuestas else ejecutar(orden))
+    assert (abrir(veces=4).id, leido(uno.id).veces) == (uno.id, 5)
+    assert abrir("y").numero > uno.numero

@@ -58,6 +58,15 @@ def test_un_movimiento_dice_por_que_pago_y_lo_ven_las_que_ya_se_habian_leido() -
 
 
 @sin_cuadrar
+def test_las_que_se_mueven_se_ven_movidas_antes_de_confirmar() -> None:
+    movida, quieta = liquidacion((4000, 5000)).facturas
+    with transaccion():
+        assert movida.estado is quieta.estado is EstadoFactura.LIQUIDADA
+        mover_facturas([movida.id], EventoFactura.DEJADA_SIN_EFECTO, ahora=AHORA)
+        assert (movida.estado, quieta.estado) == (EstadoFactura.SIN_EFECTO, EstadoFactura.LIQUIDADA)
+
+
+@sin_cuadrar
 def test_desde_limita_de_donde_pueden_salir() -> None:
     una = liquidacion((4000, 5000))
     poner(una.facturas[0], EstadoFactura.REVERTIDA)

@@ -117,6 +117,7 @@ def test_se_guardan_los_datos_del_debito_aprobado_y_si_no_hay_los_del_ultimo() -
     aprobado = decir(uno, replace(dicha, transacciones=(bueno, malo)))
     assert (aprobado.cus, aprobado.banco, aprobado.rechazado_en_sesion) == ("7", "Otro banco", False)
     assert aprobado.recaudos[0].banco == "Otro banco"
+    assert decir(uno, replace(dicha, transacciones=(replace(bueno, cus=None),))).cus == "7"
 
 
 def test_despues_de_aprobado_nada_cambia_sus_datos_salvo_otro_debito_aprobado() -> None:
@@ -162,14 +163,23 @@ def test_un_si_a_lo_que_se_daba_por_perdido_se_le_cuenta_a_tesoreria() -> None:
     assert leido(uno).resuelto_en == leido(esperado).resuelto_en == AHORA
 
 
-def test_lo_que_contradice_un_si_dice_que_se_dijo_y_de_que_credito() -> None:
+@pytest.mark.parametrize(
+    "dicho",
+    [
+        EstadoPasarela.RECHAZADO,
+        EstadoPasarela.FALLIDO,
+        EstadoPasarela.VENCIDO,
+        EstadoPasarela.APROBADO_CON_DEVOLUCION,
+    ],
+)
+def test_lo_que_contradice_un_si_dice_que_se_dijo_y_de_que_credito(dicho: EstadoPasarela) -> None:
     uno = pago(liquidacion())
     decir(uno, respuesta(uno))
-    decir(uno, respuesta(uno, EstadoPasarela.FALLIDO))
+    decir(uno, respuesta(uno, dicho))
     (caso,) = db.session.scalars(select(Caso)).all()
     (recaudo,) = leido(uno).recaudos
     assert (caso.clase, caso.pago_id, caso.recaudo_id) == (ClaseCaso.RESPUESTA_CONTRADICTORIA, uno.id, recaudo.id)
-    assert caso.detalle == {"estado": "fallido"}
+    assert caso.detalle == {"estado": dicho.value}
 
 
 @pytest.mark.parametrize(
@@ -188,7 +198,8 @@ def test_una_reversion_dice_lo_que_dijo_la_pasarela(mensaje: str, motivo: str) -
 def test_un_si_sin_debito_ninguno_queda_a_la_espera_de_alguien() -> None:
     una = liquidacion()
     uno = pago(una)
-    assert decir(uno, respuesta(uno, transaccion=None)).estado is EstadoPago.PENDIENTE
+    despues = decir(uno, respuesta(uno, transaccion=None))
+    assert (despues.estado, despues.rechazado_en_sesion) == (EstadoPago.PENDIENTE, False)
     assert estados_de(una) == ["en_verificacion", "en_verificacion"]
 
 
@@ -230,3 +241,12 @@ def test_lo_que_otra_puerta_ya_escribio_se_lee_de_nuevo_antes_de_decidir() -> No
         dicha = respuesta(uno, EstadoPasarela.PENDIENTE)
         estado = resultados.aplicar_resultado(uno.id, dicha, causa=Causa.SONDA, espera=ESPERA, ahora=AHORA)
     assert estado is estado_de(uno) is EstadoPago.VENCIDO
+
+
+def test_un_valor_distinto_que_se_sabe_ya_devuelto_no_retiene_nada() -> None:
+    una = liquidacion()
+    uno = pago(una)
+    devuelto = debito(uno, valor=uno.total - 1, estado=EstadoPasarela.REVERTIDO)
+    despues = decir(uno, replace(respuesta(uno), estado=EstadoPasarela.REVERTIDO, transacciones=(devuelto,)))
+    assert despues.estado is EstadoPago.FALLIDO
+    assert estados_de(una) == ["liquidada", "liquidada"]
