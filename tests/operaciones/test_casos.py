@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from portal.db import db, ejecutar, transaccion
 from portal.dominio.casos import COLAS, ClaseCaso, SalidaCaso
@@ -219,3 +219,13 @@ def test_si_otro_abre_el_mismo_caso_en_ese_instante_se_cuenta_en_el_suyo(monkeyp
     monkeypatch.setattr(casos, "ejecutar", lambda orden: respuestas.pop() if respuestas else ejecutar(orden))
     assert (abrir(veces=4).id, leido(uno.id).veces) == (uno.id, 5)
     assert abrir("y").numero > uno.numero
+
+
+def test_cuantas_veces_se_dijo_se_lee_de_la_base() -> None:
+    uno = abrir()
+    with transaccion():
+        assert uno.veces == 1
+        # Somebody else's, of which the object that was read knows nothing.
+        ajena = update(Caso).values(veces=7).execution_options(synchronize_session=False)
+        db.session.execute(ajena)
+        assert casos.abrir(ClaseCaso.FIRMA_INVALIDA, "x", ahora=AHORA).veces == 8

@@ -250,3 +250,10 @@ def test_un_valor_distinto_que_se_sabe_ya_devuelto_no_retiene_nada() -> None:
     despues = decir(uno, replace(respuesta(uno), estado=EstadoPasarela.REVERTIDO, transacciones=(devuelto,)))
     assert despues.estado is EstadoPago.FALLIDO
     assert estados_de(una) == ["liquidada", "liquidada"]
+
+
+def test_cada_debito_aprobado_guarda_su_banco() -> None:
+    uno = pago(liquidacion())
+    debitos = (debito(uno, banco="Banco Uno"), debito(uno, id="t2", banco="Banco Dos"))
+    despues = decir(uno, replace(respuesta(uno), transacciones=debitos))
+    assert [(r.transaccion, r.banco) for r in despues.recaudos] == [("t1", "Banco Uno"), ("t2", "Banco Dos")]

@@ -3,8 +3,9 @@
 from decimal import Decimal
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from portal.db import transaccion
+from portal.db import db, transaccion
 from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento, Partida
 from portal.operaciones.libro import asentar, cuentas_de_banco, saldo_de, saldos
 from portal.operaciones.recaudos import cubierta_de
@@ -55,4 +56,16 @@ def test_no_asentar_nada_no_toma_numeros() -> None:
     with transaccion():
         asentar([], ahora=AHORA)
     credito(700)
+    assert saldos() == {"banco:0849514000": 700, "por_identificar": -700}
+
+
+def test_lo_ya_asentado_se_rehusa_en_el_acto() -> None:
+    recibido = credito(700)
+    (primero,) = recibido.asientos
+    with transaccion():
+        intento = db.session.begin_nested()
+        repetida = Partida(primero.clase, primero.debe, primero.haber, primero.valor, primero.origen, recibido.id)
+        with pytest.raises(IntegrityError):
+            asentar([repetida], ahora=AHORA)
+        intento.rollback()
     assert saldos() == {"banco:0849514000": 700, "por_identificar": -700}
