@@ -42,9 +42,10 @@ def _renglones(hechos: Sequence[Resultado], equivalentes: Sequence[Mutante], cua
         iguales = sum(m.modulo == modulo for m in equivalentes)
         yield f"{modulo}: {_cifras(suyos)}; {iguales} equivalentes"
     sin_fin = sum(h.fin in SIN_FIN for h in hechos)
-    promedio = sum(h.segundos for h in hechos) / max(len(hechos), 1)
+    probados = [h.segundos for h in hechos if h.alcanzan]
+    promedio = sum(probados) / max(len(probados), 1)
     yield f"{len(hechos)} de {cuantos} mutantes probados: {_cifras(hechos)}, {sin_fin} porque no terminaban."
-    yield f"{len(equivalentes)} equivalentes aparte; {promedio:.1f} s cada uno."
+    yield f"{len(equivalentes)} equivalentes aparte; {promedio:.1f} s cada uno de los que alguna prueba ejecuta."
     for hecho in sorted((h for h in hechos if h.vive), key=lambda h: (h.mutante.modulo, h.mutante.linea)):
         yield f"  {hecho}"
 
