@@ -7,6 +7,7 @@ import pytest
 
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import (
+    PAGABLES,
     SIGNIFICADO,
     TRANSICIONES_PAGO,
     EstadoFactura,
@@ -56,6 +57,10 @@ def test_cada_estado_tiene_palabra_y_significado() -> None:
     assert set(SIGNIFICADO) == set(EstadoPublico)
     deducidos = {EstadoPublico.VENCIDA, EstadoPublico.POR_RETENCION}
     assert {estado_publico(e, DIA, DIA) for e in EstadoFactura} == set(EstadoPublico) - deducidos
+
+
+def test_se_paga_lo_liquidado_y_lo_que_el_banco_devolvio_y_nada_mas() -> None:
+    assert set(PAGABLES) == {EstadoPublico.LIQUIDADO, EstadoPublico.REVERTIDO}
 
 
 def test_lo_que_se_cobra_por_retencion_no_se_paga_entero_ni_vence() -> None:

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from portal.db import db, transaccion
-from portal.dominio.casos import ClaseCaso
+from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.estados import EstadoPago
 from portal.models import Caso, EventoPago, Pago, Reversion
 from portal.operaciones import resultados
@@ -257,3 +257,13 @@ def test_cada_debito_aprobado_guarda_su_banco() -> None:
     debitos = (debito(uno, banco="Banco Uno"), debito(uno, id="t2", banco="Banco Dos"))
     despues = decir(uno, replace(respuesta(uno), transacciones=debitos))
     assert [(r.transaccion, r.banco) for r in despues.recaudos] == [("t1", "Banco Uno"), ("t2", "Banco Dos")]
+
+
+@pytest.mark.parametrize("final", [EstadoPasarela.APROBADO, EstadoPasarela.RECHAZADO, EstadoPasarela.VENCIDO])
+def test_una_respuesta_final_cierra_el_caso_de_que_no_la_habia_y_solo_el_suyo(final: EstadoPasarela) -> None:
+    uno, otro = pago(liquidacion()), pago(liquidacion())
+    with transaccion():
+        resultados.avisar_sin_resolver(AHORA + timedelta(days=2))
+    decir(uno, respuesta(uno, final))
+    casos = db.session.scalars(select(Caso).order_by(Caso.id)).all()
+    assert [(c.pago_id, c.salida) for c in casos] == [(uno.id, SalidaCaso.RESUELTO_SOLO), (otro.id, None)]
