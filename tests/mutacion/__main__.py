@@ -80,7 +80,7 @@ def recorrer(ensayo: Ensayo, mutantes: Sequence[Mutante], registro: Registro, mi
 @click.option("--prueba", "pruebas", multiple=True, default=PRUEBAS, help="Solo estas pruebas; se puede repetir.")
 @click.option("--minimo", default=90.0, show_default=True, help="Porcentaje de mutantes que se deben notar.")
 @click.option(
-    "--segundos", default=12.0, show_default=True, help="Cuánto se le dedica a un mutante, sin las historias."
+    "--segundos", default=20.0, show_default=True, help="Cuánto se le dedica a un mutante, sin las historias."
 )
 @click.option("--registro", type=click.Path(path_type=Path), help="Guarda ahí lo que se va sabiendo.")
 @click.option("--clave", default="", help="Solo los mutantes cuyo nombre contiene esto.")

@@ -104,6 +104,7 @@ def test_se_mira_otra_vez_lo_que_otro_pudo_pagar_y_se_dice_cual() -> None:
     assert (primera.estado, segunda.estado) == (EstadoFactura.LIQUIDADA, EstadoFactura.LIQUIDADA)
     pagada = update(Factura).where(Factura.id == segunda.id).values(estado=EstadoFactura.LEGALIZADA)
     with transaccion():
+        assert segunda.estado is EstadoFactura.LIQUIDADA
         # Somebody else's, of which the objects that were read know nothing.
         db.session.execute(pagada.execution_options(synchronize_session=False))
         with pytest.raises(TransicionNoPermitida, match=rf"factura {segunda.numero} ya no se debe"):
