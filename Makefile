@@ -44,8 +44,8 @@ caidas: $(SELLO_PRUEBAS) ## Kill the whole portal 200 times under load on each e
 carreras: $(SELLO_PRUEBAS) ## Run every race 100 times on each engine (VECES=…)
 	@CARRERAS_RONDAS=1 CARRERAS_VECES=$(or $(VECES),100) $(VENV)/bin/pytest -q -n 2 -k "not control" tests/operaciones/test_*carreras.py
 
-mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…)
-	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS))
+mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…, SEMILLA=…)
+	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS)) $(if $(SEMILLA),--semilla $(SEMILLA))
 
 estados: $(SELLO_PRUEBAS) ## Draw the graphs of states in docs/estados.md
 	@$(PY) -m tests.arquitectura.grafos

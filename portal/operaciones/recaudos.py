@@ -68,7 +68,7 @@ def recaudar(
     Raises `IntegrityError` when the same transaction was recorded already.
     """
     total = sum((c.valor for c in cubiertas), Decimal(0))
-    exacto = bool(cubiertas) and credito.valor == total and credito.moneda == MONEDA
+    exacto = credito.valor == total and credito.moneda == MONEDA
     legalizadas = _legalizar(cubiertas, pago_id, ahora) if exacto and aplicable else []
     aplicado = sum((valor for _, _, valor in legalizadas), Decimal(0))
     recaudo = Recaudo(

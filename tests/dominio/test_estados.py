@@ -7,6 +7,7 @@ import pytest
 
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import (
+    PAGABLES,
     SIGNIFICADO,
     TRANSICIONES_PAGO,
     EstadoFactura,
@@ -58,10 +59,16 @@ def test_cada_estado_tiene_palabra_y_significado() -> None:
     assert {estado_publico(e, DIA, DIA) for e in EstadoFactura} == set(EstadoPublico) - deducidos
 
 
+def test_se_paga_lo_liquidado_y_lo_que_el_banco_devolvio_y_nada_mas() -> None:
+    assert set(PAGABLES) == {EstadoPublico.LIQUIDADO, EstadoPublico.REVERTIDO}
+
+
 def test_lo_que_se_cobra_por_retencion_no_se_paga_entero_ni_vence() -> None:
     for hoy in (DIA, date(2030, 1, 1)):
         palabra = estado_publico(EstadoFactura.LIQUIDADA, DIA, hoy, por_retencion=True)
         assert palabra is EstadoPublico.POR_RETENCION
+    for estado in set(EstadoFactura) - {EstadoFactura.LIQUIDADA}:
+        assert estado_publico(estado, DIA, DIA, por_retencion=True) is estado_publico(estado, DIA, DIA)
 
 
 def test_solo_lo_liquidado_vence_y_no_el_ultimo_dia() -> None:

@@ -1,56 +1,32 @@
 """`python -m tests.mutacion`: put one wrong at a time into the money code and see whether a test notices.
 
-A child that was forked before the portal was loaded imports it with the wrong inside and runs a chosen, fast set of tests on
-SQLite. A mutant that no test notices is printed: it wants a test, or a word in docs/invariantes.md.
+The tests run once without any wrong, to know which statements each one executes and how long it takes. A wrong is then tried
+only with those that execute its statement, the cheapest first, until one fails. What runs inside a function is put into a
+process that has everything loaded; what runs while a module loads, into one that has not loaded the portal yet.
 """
 
-import ast
-import importlib.abc
-import importlib.util
+import importlib
 import os
 import random
-import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from importlib.machinery import ModuleSpec
 from pathlib import Path
-from types import ModuleType
 
 import click
-import pytest
 
-from tests.mutacion.mutantes import Mutante, mutantes_de, mutar
+from tests.mutacion.atajos import tomar_atajos
+from tests.mutacion.carga import RAIZ, archivo_de
+from tests.mutacion.ensayo import Ensayo, todo_cargado
+from tests.mutacion.equivalentes import razones, sobrantes
+from tests.mutacion.informe import Resultado, contar
+from tests.mutacion.mutantes import Mutante, mutantes_de
+from tests.mutacion.objetivo import MODULOS, PRUEBAS
+from tests.mutacion.registro import Registro
+from tests.mutacion.sesiones import NOTADO
 
-RAIZ = Path(__file__).resolve().parents[2]
-MODULOS = (
-    "portal.dominio.libro",
-    "portal.dominio.estados",
-    "portal.operaciones.recaudos",
-    "portal.operaciones.resultados",
-    "portal.operaciones.reversiones",
-    "portal.operaciones.casos",
-    "portal.operaciones.facturas",
-    "portal.operaciones.libro",
-)
-# The cheapest first: the first that fails ends it.
-PRUEBAS = (
-    "tests/dominio/test_estados.py",
-    "tests/arquitectura/test_grafos.py",
-    "tests/operaciones/test_reversiones.py",
-    "tests/operaciones/test_pagos.py",
-    "tests/operaciones/test_dinero_preciso.py",
-    "tests/operaciones/test_libro.py",
-    "tests/operaciones/test_permutaciones.py",
-    "tests/maquina/test_maquina.py",
-)
-# Nothing here takes so long; a mutant that never ends has been noticed.
-PLAZO = 240
-# pytest warns that it cannot look into what was loaded before it.
-RECARGADO = "ignore::pytest.PytestAssertRewriteWarning"
 # Loaded once, before the first child: none of them is the portal.
 AJENOS = (
     "flask_sqlalchemy",
@@ -60,81 +36,14 @@ AJENOS = (
     "httpx2",
     "weasyprint",
     "hypothesis.stateful",
+    "time_machine",
+    "xlsxwriter",
 )
+POCAS = {"MAQUINA_HISTORIAS": "40", "MAQUINA_SEMILLA": "1", "MAQUINA_ENCOGER": "no", "PERMUTACIONES": "6"}
+MEMORIA = Path("/dev/shm")
 
 
-class Alterado(importlib.abc.MetaPathFinder, importlib.abc.Loader):
-    """Gives one module with the wrong inside."""
-
-    def __init__(self, nombre: str, archivo: Path, arbol: ast.Module) -> None:
-        self.nombre, self.archivo, self.arbol = nombre, archivo, arbol
-
-    def find_spec(self, nombre: str, ruta: object, destino: object = None) -> ModuleSpec | None:
-        if nombre != self.nombre:
-            return None
-        return importlib.util.spec_from_file_location(nombre, self.archivo, loader=self)
-
-    def exec_module(self, modulo: ModuleType) -> None:
-        exec(compile(self.arbol, str(self.archivo), "exec"), modulo.__dict__)
-
-
-class ConPlantilla:
-    """Gives the tests a database that was migrated once, before all of them."""
-
-    def __init__(self, plantilla: Path) -> None:
-        self.plantilla = plantilla
-
-    def pytest_collection_finish(self) -> None:
-        import tests.conftest
-
-        def copiar(_carpeta: Path, base_datos: str) -> None:
-            shutil.copy(self.plantilla, base_datos.removeprefix("sqlite:///"))
-
-        tests.conftest._preparar = copiar
-
-
-def archivo_de(modulo: str) -> Path:
-    return RAIZ / f"{modulo.replace('.', '/')}.py"
-
-
-def probar(mutante: Mutante | None, plantilla: Path) -> bool:
-    """Whether some test notices the wrong."""
-    hijo = os.fork()
-    if hijo == 0:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        os.dup2(1, 2)
-        os.setsid()
-        if mutante is not None:
-            archivo = archivo_de(mutante.modulo)
-            sys.meta_path.insert(0, Alterado(mutante.modulo, archivo, mutar(archivo, mutante.indice)))
-        pruebas = [p for p in PRUEBAS if (RAIZ / p).exists()]
-        orden = [
-            *pruebas,
-            "-x",
-            "-q",
-            "-k",
-            "not postgresql and not control",
-            "-p",
-            "no:cacheprovider",
-            "-W",
-            RECARGADO,
-        ]
-        os._exit(int(pytest.main(orden, plugins=[ConPlantilla(plantilla)])) and 1)
-    return esperar(hijo) != 0
-
-
-def esperar(hijo: int) -> int:
-    limite = time.monotonic() + PLAZO
-    while time.monotonic() < limite:
-        hecho, estado = os.waitpid(hijo, os.WNOHANG)
-        if hecho:
-            return estado
-        time.sleep(0.05)
-    os.killpg(hijo, signal.SIGKILL)
-    return os.waitpid(hijo, 0)[1]
-
-
-def preparar(carpeta: Path) -> Path:
+def preparar(carpeta: Path) -> None:
     """The migrated database, made by a process of its own: this one must not load the portal."""
     orden = (
         "import sys, pathlib; from tests.maquina.tandas import plantilla_en; plantilla_en(pathlib.Path(sys.argv[1]))"
@@ -142,43 +51,68 @@ def preparar(carpeta: Path) -> Path:
     subprocess.run([sys.executable, "-c", orden, str(carpeta)], cwd=RAIZ, check=True, capture_output=True)
     for ajeno in AJENOS:
         importlib.import_module(ajeno)
-    os.environ |= {"MAQUINA_HISTORIAS": "40", "MAQUINA_SEMILLA": "1", "MAQUINA_ENCOGER": "no", "PERMUTACIONES": "6"}
-    return carpeta / "plantilla.sqlite"
+    tomar_atajos()
+    os.environ |= POCAS
 
 
-def recorrer(mutantes: Sequence[Mutante], plantilla: Path, minutos: float) -> tuple[int, list[Mutante]]:
-    """How many were tried before the time was over, and those that nobody noticed."""
-    limite, vivos, hechos = time.monotonic() + minutos * 60, [], 0
-    with click.progressbar(mutantes, label="Mutantes", file=sys.stderr) as barra:
-        for mutante in barra:
-            if time.monotonic() > limite:
-                break
-            hechos += 1
-            if not probar(mutante, plantilla):
-                vivos.append(mutante)
-                click.echo(f"\nvive: {mutante.modulo}:{mutante.linea} [{mutante.indice}] {mutante.que}", err=True)
-    return hechos, vivos
+def recorrer(ensayo: Ensayo, mutantes: Sequence[Mutante], registro: Registro, minutos: float) -> list[Resultado]:
+    """Those that were tried before the time was over, or known to have been noticed."""
+    limite, hechos = time.monotonic() + minutos * 60, []
+    for mutante in mutantes:
+        if time.monotonic() > limite:
+            break
+        if sabido := registro.notados.get(mutante.clave):
+            hechos.append(Resultado(mutante, NOTADO, 0, 0, 0, sabido))
+            continue
+        hecho = ensayo.probar(mutante)
+        hechos.append(hecho)
+        if hecho.quien:
+            registro.notados[mutante.clave] = hecho.quien.partition("::")[0]
+            registro.guardar()
+        click.echo(f"{len(hechos)}/{len(mutantes)} {hecho}", err=True)
+    return hechos
 
 
 @click.command()
-@click.option("--minutos", default=60.0, show_default=True, help="Cuánto tiempo, a lo sumo.")
+@click.option("--minutos", default=120.0, show_default=True, help="Cuánto tiempo, a lo sumo.")
 @click.option("--semilla", default=1, show_default=True, help="En qué orden se prueban.")
 @click.option("--modulo", "modulos", multiple=True, default=MODULOS, help="Solo este módulo; se puede repetir.")
+@click.option("--prueba", "pruebas", multiple=True, default=PRUEBAS, help="Solo estas pruebas; se puede repetir.")
 @click.option("--minimo", default=90.0, show_default=True, help="Porcentaje de mutantes que se deben notar.")
-def principal(minutos: float, semilla: int, modulos: tuple[str, ...], minimo: float) -> None:
+@click.option(
+    "--segundos", default=20.0, show_default=True, help="Cuánto se le dedica a un mutante, sin las historias."
+)
+@click.option("--registro", type=click.Path(path_type=Path), help="Guarda ahí lo que se va sabiendo.")
+@click.option("--clave", default="", help="Solo los mutantes cuyo nombre contiene esto.")
+@click.option("--equivalentes", is_flag=True, help="Prueba los que se tienen por equivalentes: ninguno se debe notar.")
+def principal(
+    minutos: float,
+    semilla: int,
+    modulos: tuple[str, ...],
+    pruebas: tuple[str, ...],
+    minimo: float,
+    segundos: float,
+    registro: Path | None,
+    clave: str,
+    equivalentes: bool,
+) -> None:
     """Daña el código del dinero de a poco y mira si alguna prueba lo nota."""
-    mutantes = [m for modulo in modulos for m in mutantes_de(modulo, archivo_de(modulo))]
+    todos = [m for modulo in modulos for m in mutantes_de(modulo, archivo_de(modulo))]
+    if sobran := sobrantes(todos):
+        sys.exit("\n".join(["Ya no existen estos equivalentes:", *sobran]))
+    conocidos = razones()
+    mutantes = [m for m in todos if (m.clave in conocidos) is equivalentes and clave in m.clave]
     random.Random(semilla).shuffle(mutantes)
-    with tempfile.TemporaryDirectory(prefix="mutacion-") as carpeta:
-        plantilla = preparar(Path(carpeta))
-        if probar(None, plantilla):
-            sys.exit("Las pruebas escogidas fallan sin ningún mutante.")
-        hechos, vivos = recorrer(mutantes, plantilla, minutos)
-    notados = 100 * (hechos - len(vivos)) / max(hechos, 1)
-    click.echo(f"{hechos} de {len(mutantes)} mutantes probados; se notaron {hechos - len(vivos)} ({notados:.1f} %).")
-    for mutante in sorted(vivos, key=lambda m: (m.modulo, m.linea)):
-        click.echo(f"  {mutante.modulo}:{mutante.linea} {mutante.que}")
-    sys.exit(notados < minimo)
+    with tempfile.TemporaryDirectory(prefix="mutacion-", dir=MEMORIA if MEMORIA.is_dir() else None) as nombre:
+        carpeta = Path(nombre)
+        preparar(carpeta)
+        sabido = Registro(modulos, registro)
+        anotadas = sabido.anotar(carpeta, pruebas)
+        with todo_cargado(carpeta, anotadas) as turno:
+            hechos = recorrer(Ensayo(carpeta, anotadas, turno, segundos), mutantes, sabido, minutos)
+    click.echo(contar(hechos, [m for m in todos if m.clave in conocidos], len(mutantes)))
+    notados = sum(not h.vive for h in hechos)
+    sys.exit(notados > 0 if equivalentes else 100 * notados < minimo * len(hechos))
 
 
 if __name__ == "__main__":

@@ -2,8 +2,9 @@
 
 import ast
 import copy
+from collections import Counter
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,18 +28,52 @@ _OPERA: dict[type[ast.operator], type[ast.operator]] = {ast.Add: ast.Sub, ast.Su
 
 @dataclass(frozen=True)
 class Mutante:
-    """One wrong: where it is, and what it does, for people."""
+    """One wrong: where it is, and what it does, for people. `sentencia` is the line of the statement that it is part of.
+
+    `funcion` is the outermost function around it, as `(qualified name, first line)`, or None when it runs as the module loads;
+    `hasta` is the last line of it.
+    """
 
     modulo: str
     indice: int
     linea: int
     que: str
+    sentencia: int
+    funcion: tuple[str, int] | None
+    hasta: int
+    texto: str
+    vez: int = 1
+
+    @property
+    def clave(self) -> str:
+        """What names it while the code around it changes: function, line as it is written, and what is done to it."""
+        donde = self.funcion[0] if self.funcion else "módulo"
+        cual = f" #{self.vez}" if self.vez > 1 else ""
+        return f"{self.modulo}:{donde}: {self.texto} [{self.que}{cual}]"
+
+
+@dataclass(frozen=True)
+class Sitio:
+    """An expression or statement that can be changed, and what is around it."""
+
+    nodo: Any
+    sentencia: int
+    funcion: tuple[str, int] | None
+    hasta: int = 0
 
 
 def mutantes_de(modulo: str, archivo: Path) -> list[Mutante]:
     """Every wrong that can be done to a module."""
-    arbol = ast.parse(archivo.read_text())
-    return [Mutante(modulo, n, linea, que) for n, (linea, que, _) in enumerate(_cambios(arbol))]
+    codigo = archivo.read_text()
+    lineas = codigo.splitlines()
+    hallados: list[Mutante] = []
+    veces: Counter[str] = Counter()
+    for n, (s, que, _) in enumerate(_cambios(ast.parse(codigo))):
+        texto = lineas[s.nodo.lineno - 1].strip()
+        hallado = Mutante(modulo, n, s.nodo.lineno, que, s.sentencia, s.funcion, s.hasta, texto)
+        veces[hallado.clave] += 1
+        hallados.append(replace(hallado, vez=veces[hallado.clave]))
+    return hallados
 
 
 def mutar(archivo: Path, indice: int) -> ast.Module:
@@ -51,31 +86,51 @@ def mutar(archivo: Path, indice: int) -> ast.Module:
     return ast.fix_missing_locations(arbol)
 
 
-def _cambios(arbol: ast.Module) -> Iterator[tuple[int, str, Callable[[], None]]]:
-    """`(line, what, how)` of every wrong, in an order that is always the same."""
-    for nodo in _visitables(arbol):
-        for que, hacer in _de(nodo):
-            yield nodo.lineno, que, hacer
+def primera_linea(funcion: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    """Where Python says that a function begins: at its first decorator."""
+    return min([funcion.lineno, *(d.lineno for d in funcion.decorator_list)])
 
 
-def _visitables(arbol: ast.Module) -> list[ast.expr | ast.stmt]:
-    """What runs and decides: neither annotations nor imports, decorators, documentation or messages of errors."""
-    hallados: list[ast.expr | ast.stmt] = []
+def _cambios(arbol: ast.Module) -> Iterator[tuple[Sitio, str, Callable[[], None]]]:
+    """`(where, what, how)` of every wrong, in an order that is always the same."""
+    for sitio in _sitios(arbol):
+        for que, hacer in _de(sitio.nodo):
+            yield sitio, que, hacer
 
-    def andar(nodo: ast.AST) -> None:
-        if isinstance(nodo, ast.Import | ast.ImportFrom | ast.Raise | ast.JoinedStr | ast.ClassDef):
-            return
-        if isinstance(nodo, ast.expr | ast.stmt):
-            hallados.append(nodo)
-        for campo, valor in ast.iter_fields(nodo):
-            if campo in ("annotation", "returns", "decorator_list", "args") and not isinstance(nodo, ast.Call):
-                continue
-            for hijo in valor if isinstance(valor, list) else [valor]:
-                if isinstance(hijo, ast.AST):
-                    andar(hijo)
 
-    andar(arbol)
+def _sitios(arbol: ast.Module) -> list[Sitio]:
+    """What runs and decides: neither annotations nor imports, decorators, documentation or messages of errors.
+
+    Of a class, only its methods: the rest of it says what things are called.
+    """
+    hallados: list[Sitio] = []
+    _andar(arbol, Sitio(arbol, 0, None), "", hallados)
     return hallados
+
+
+def _andar(nodo: ast.AST, fuera: Sitio, clase: str, hallados: list[Sitio]) -> None:
+    if isinstance(nodo, ast.Import | ast.ImportFrom | ast.Raise | ast.JoinedStr):
+        return
+    if isinstance(nodo, ast.ClassDef):
+        for metodo in nodo.body:
+            if isinstance(metodo, ast.FunctionDef):
+                _andar(metodo, fuera, f"{clase}{nodo.name}.", hallados)
+        return
+    sitio = Sitio(nodo, fuera.sentencia, fuera.funcion, fuera.hasta)
+    if isinstance(nodo, ast.stmt):
+        sitio = replace(sitio, sentencia=nodo.lineno)
+    if isinstance(nodo, ast.FunctionDef) and fuera.funcion is None:
+        sitio = replace(sitio, funcion=(f"{clase}{nodo.name}", primera_linea(nodo)), hasta=nodo.end_lineno or 0)
+    if isinstance(nodo, ast.expr | ast.stmt):
+        hallados.append(sitio)
+    for hijo in _que_corren(nodo):
+        _andar(hijo, sitio, clase, hallados)
+
+
+def _que_corren(nodo: ast.AST) -> Iterator[ast.AST]:
+    for campo, valor in ast.iter_fields(nodo):
+        if campo not in ("annotation", "returns", "decorator_list", "args") or isinstance(nodo, ast.Call):
+            yield from (h for h in (valor if isinstance(valor, list) else [valor]) if isinstance(h, ast.AST))
 
 
 def _de(nodo: ast.expr | ast.stmt) -> Iterator[Cambio]:
@@ -134,6 +189,12 @@ def _de_assign(nodo: ast.Assign) -> Iterator[Cambio]:
         yield "asignación quitada", _poner(nodo, "value", _leer(destino))
 
 
+def _de_augassign(nodo: ast.AugAssign) -> Iterator[Cambio]:
+    if isinstance(nodo.op, ast.Add | ast.Sub):
+        nada = ast.BinOp(nodo.value, ast.Mult(), ast.Constant(0))
+        yield "suma quitada", _poner(nodo, "value", nada)
+
+
 def _de_dict(nodo: ast.Dict) -> Iterator[Cambio]:
     for n, clave in enumerate(nodo.keys):
         yield f"sin {ast.unparse(clave) if clave else '**'}", _quitar(nodo, n)
@@ -176,6 +237,7 @@ _POR_CLASE: tuple[tuple[Any, Callable[[Any], Iterator[Cambio]]], ...] = (
     (ast.If | ast.IfExp, _de_if),
     (ast.Expr, _de_expr),
     (ast.Assign, _de_assign),
+    (ast.AugAssign, _de_augassign),
     (ast.Dict, _de_dict),
     (ast.Return, _de_return),
     (ast.Tuple, _de_tuple),

@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from portal.db import db, transaccion
 from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.errores import TransicionNoPermitida
-from portal.dominio.estados import EstadoPago
-from portal.models import Caso, Correo, Pago, Recaudo, Reversion
+from portal.dominio.estados import EstadoFactura, EstadoPago
+from portal.models import Caso, Correo, EventoFactura, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.operaciones import casos, libro, reversiones
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
@@ -225,3 +225,68 @@ def test_la_pagina_del_pago_dice_que_el_banco_lo_devolvio(app: Flask, client: Fl
     assert "El banco devolvió este pago" in pagina
     assert "Descargar el comprobante" not in pagina
     assert client.get(f"/pago/{uno.codigo}/comprobante.pdf").status_code == 404
+
+
+def test_quien_ya_tenia_el_credito_a_la_vista_lo_ve_revertido(app: Flask) -> None:
+    with transaccion():
+        recaudo = recaudar(ventanilla(7000), [], ahora=AHORA)
+        assert (recaudo.reversion, recaudo.por_identificar) == (None, 7000)
+        reversion = reversiones.revertir(recaudo.id, causa=CausaReversion.BANCO, motivo="Oficio", ahora=AHORA)
+        assert (recaudo.reversion, recaudo.por_identificar) == (reversion, 0)
+
+
+def test_la_reversion_dice_cuando_por_que_y_de_que_intento(app: Flask) -> None:
+    una = liquidacion()
+    uno = pago(una)
+    decir(uno, respuesta(uno))
+    decir(uno, revertida(uno))
+    reversion = db.session.scalars(select(Reversion)).one()
+    recaudo = reversion.recaudo
+    assert (reversion.en, reversion.causa, reversion.motivo) == (
+        AHORA,
+        CausaReversion.PASARELA,
+        "Reversada por el banco",
+    )
+    (evento,) = db.session.scalars(select(EventoPago).where(EventoPago.hasta == "revertido"))
+    assert (evento.pago_id, evento.en, evento.desde, evento.causa) == (uno.id, AHORA, "aprobado", "reversion")
+    (caso,) = db.session.scalars(select(Caso)).all()
+    assert (caso.pago_id, caso.recaudo_id, caso.detalle) == (uno.id, recaudo.id, {"causa": "pasarela", "usadas": []})
+    movidas = db.session.scalars(select(EventoFactura.pago_id).where(EventoFactura.evento == "pago_revertido")).all()
+    assert movidas == [uno.id, uno.id]
+
+
+def test_de_lo_que_no_legalizo_nada_no_se_avisa_que_se_debe_de_nuevo(app: Flask) -> None:
+    uno = pago(liquidacion())
+    decir(uno, respuesta(uno, valor=Decimal(8999)))
+    with transaccion():
+        cual = db.session.scalars(select(Recaudo.id)).one()
+        reversiones.revertir(cual, causa=CausaReversion.BANCO, motivo="Oficio", ahora=AHORA)
+    assert db.session.scalars(select(Correo.plantilla)).all() == []
+
+
+def test_una_respuesta_que_no_cobro_nada_no_suelta_lo_que_tiene_dinero_de_otro_valor(app: Flask) -> None:
+    una = liquidacion()
+    uno = pago(una)
+    decir(uno, respuesta(uno, valor=Decimal(8999)))
+    decir(uno, respuesta(uno, EstadoPasarela.RECHAZADO, transaccion=None))
+    assert (estado_de(uno), estados_de(una)) == (EstadoPago.PENDIENTE, ["en_verificacion", "en_verificacion"])
+
+
+def test_lo_que_se_sabe_aprobado_y_devuelto_en_parte_cuenta_y_lo_mira_una_persona(app: Flask) -> None:
+    una = liquidacion()
+    uno = pago(una)
+    decir(uno, respuesta(uno, EstadoPasarela.APROBADO_CON_DEVOLUCION))
+    assert (estado_de(uno), estados_de(una)) == (EstadoPago.APROBADO, ["legalizada", "legalizada"])
+    assert abiertos() == [ClaseCaso.RESPUESTA_CONTRADICTORIA]
+
+
+def test_se_revierte_el_credito_que_se_dice_y_ningun_otro(app: Flask) -> None:
+    una, otra = liquidacion((4000,)), liquidacion((6000,))
+    uno, otro = pago(una), pago(otra)
+    decir(uno, respuesta(uno))
+    decir(otro, respuesta(otro, transaccion="t2"))
+    decir(uno, revertida(uno))
+    assert (estados_de(una), estados_de(otra)) == (["revertida"], ["legalizada"])
+    assert libro.saldos() == {"pasarela:placetopay": 6000, "estampilla:E0": -6000}
+    vivas = select(PagoFactura.pago_id).where(PagoFactura.viva)
+    assert db.session.scalars(vivas).all() == [otro.id]
