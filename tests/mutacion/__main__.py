@@ -35,6 +35,8 @@ MODULOS = (
     "portal.operaciones.casos",
     "portal.operaciones.facturas",
     "portal.operaciones.libro",
+    "portal.operaciones.adhesiones",
+    "portal.operaciones.deshacer_adhesiones",
 )
 # The cheapest first: the first that fails ends it.
 PRUEBAS = (
@@ -44,6 +46,8 @@ PRUEBAS = (
     "tests/operaciones/test_pagos.py",
     "tests/operaciones/test_dinero_preciso.py",
     "tests/operaciones/test_libro.py",
+    "tests/operaciones/test_adhesiones.py",
+    "tests/operaciones/test_deshacer_adhesiones.py",
     "tests/operaciones/test_permutaciones.py",
     "tests/maquina/test_maquina.py",
 )
