@@ -81,7 +81,9 @@ class DeUso:
             with transaccion():
                 una = db.session.scalars(select(Adhesion).where(Adhesion.clave == uso.clave)).one()
                 if sola:
-                    deshacer_adhesiones.deshacer(una, "Era otro papel", firma=self._firma_de_oficial(quien), hoy=self._dia())
+                    deshacer_adhesiones.deshacer(
+                        una, "Era otro papel", firma=self._firma_de_oficial(quien), hoy=self._dia()
+                    )
                 else:
                     deshacer_adhesiones.proponer(una, "Era otro papel", firma=self._firma_de_oficial(quien))
                     deshacer_adhesiones.aprobar(una, firma=self._firma_de_oficial(1 - quien))

@@ -9,6 +9,8 @@ MODULOS = (
     "portal.operaciones.casos",
     "portal.operaciones.facturas",
     "portal.operaciones.libro",
+    "portal.operaciones.adhesiones",
+    "portal.operaciones.deshacer_adhesiones",
 )
 PRUEBAS = (
     "tests/dominio/test_cierre.py",
@@ -23,6 +25,8 @@ PRUEBAS = (
     "tests/dominio/test_redondeo.py",
     "tests/dominio/test_reparto.py",
     "tests/arquitectura/test_grafos.py",
+    "tests/operaciones/test_adhesiones.py",
+    "tests/operaciones/test_deshacer_adhesiones.py",
     "tests/operaciones/test_archivos_banco.py",
     "tests/operaciones/test_archivos_banco_carreras.py",
     "tests/operaciones/test_archivos_banco_invariantes.py",
@@ -51,4 +55,5 @@ PRUEBAS = (
     "tests/web/test_tesoreria.py",
     "tests/web/test_tesoreria_pagos.py",
     "tests/maquina/test_maquina.py",
+    "tests/maquina/test_uso.py",
 )

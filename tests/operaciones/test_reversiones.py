@@ -13,8 +13,8 @@ from sqlalchemy import func, select
 from portal.db import db, transaccion
 from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.errores import TransicionNoPermitida
-from portal.dominio.estados import EstadoFactura, EstadoPago
-from portal.models import Caso, Correo, EventoFactura, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
+from portal.dominio.estados import EstadoPago
+from portal.models import Caso, Correo, EventoFactura, EventoPago, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.operaciones import casos, libro, reversiones
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
