@@ -50,6 +50,7 @@ def adherir(
     *,
     que: ActoAdherido | None = None,
     clave: str = "",
+    departamento: str = "putumayo",
     ahora: datetime = AHORA,
 ) -> Adhesion:
     """Use stamps of a liquidación, all of them by default."""
@@ -58,7 +59,7 @@ def adherir(
             de,
             numeros or [f.numero for f in de.facturas],
             que or acto(),
-            departamento="putumayo",
+            departamento=departamento,
             clave=clave or uuid4().hex,
             firma=firma(quien, ahora),
             hoy=ahora.astimezone(BOGOTA).date(),

@@ -15,11 +15,10 @@ from sqlalchemy.orm import selectinload
 
 from portal.db import db
 from portal.dominio.errores import NoExiste
-from portal.dominio.estados import EstadoFactura
+from portal.dominio.estados import ESTADOS_PAGADOS, EstadoFactura
 from portal.models import ClaseMovimiento, Contrato, Factura, Integrante, Liquidacion, MovimientoContrato, Usuario
 from portal.operaciones.encargos import Encargo, Soporte
 
-PAGADAS = (EstadoFactura.LEGALIZADA, EstadoFactura.UTILIZADA)
 _ABRIR = text(
     "INSERT INTO contrato (departamento, vigencia, documento, numero) "
     "VALUES (:departamento, :vigencia, :documento, :numero) ON CONFLICT DO NOTHING"
@@ -170,7 +169,7 @@ class Expediente:
             exencion=todas[-1].exencion,
             determinado=_sumar(f.valor for f in determinan),
             en_cuentas=_sumar(f.valor for f in cobran),
-            legalizado=_sumar(f.valor for f in pagables if f.estado in PAGADAS),
+            legalizado=_sumar(f.valor for f in pagables if f.estado in ESTADOS_PAGADOS),
             a_favor=_sumar(s.valor for s in saldos),
         )
 

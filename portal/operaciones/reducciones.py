@@ -12,13 +12,13 @@ from decimal import Decimal
 from portal.db import db
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
-from portal.dominio.estados import EstadoFactura
+from portal.dominio.estados import ESTADOS_PAGADOS, EstadoFactura
 from portal.models import ClaseMovimiento, Factura, Liquidacion, MovimientoContrato, SaldoAFavor
 from portal.operaciones import expedientes, liquidaciones, retenciones, sin_efecto
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.contratos import Despacho, Modificacion, comprobar_acto, encargo_de, exigir_inicial
 from portal.operaciones.encargos import Soporte, previsualizar
-from portal.operaciones.expedientes import PAGADAS, Expediente, sin_devolver
+from portal.operaciones.expedientes import Expediente, sin_devolver
 from portal.operaciones.facturas import bloquear_facturas
 from portal.operaciones.normativa import normativa_de, normativa_en_firme
 
@@ -117,7 +117,7 @@ def _esta_pagada(parte: Liquidacion) -> bool:
         raise TransicionNoPermitida(
             f"La liquidación {parte.numero} tiene un pago en proceso en el banco. Espere a que se resuelva."
         )
-    pagadas = [e in PAGADAS for e in estados]
+    pagadas = [e in ESTADOS_PAGADOS for e in estados]
     if any(pagadas) and not all(pagadas):
         raise TransicionNoPermitida(
             f"La liquidación {parte.numero} tiene estampillas pagadas y otras sin pagar. "

@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from portal.db import Pesos, db
 from portal.dominio.devoluciones import ESTADOS_CONCEDIDOS, EstadoDevolucion
 from portal.dominio.errores import TransicionNoPermitida
+from portal.dominio.estados import ESTADOS_PAGADOS
 from portal.dominio.libro import EXCEDENTES, ClaseAsiento, Partida, de_estampilla
 from portal.models import (
     Asiento,
@@ -26,7 +27,7 @@ from portal.models import (
     Reversion,
     SaldoAFavor,
 )
-from portal.operaciones.expedientes import PAGADAS, llave_de
+from portal.operaciones.expedientes import llave_de
 from portal.operaciones.facturas import bloquear_facturas
 from portal.operaciones.libro import asentar
 
@@ -70,7 +71,7 @@ def descontar(partes: Sequence[ParteDevolucion], *, ahora: datetime) -> None:
     facturas = db.session.scalars(
         select(Factura).where(Factura.id.in_(ids)).execution_options(populate_existing=True)
     ).all()
-    if any(factura.estado not in PAGADAS for factura in facturas):
+    if any(factura.estado not in ESTADOS_PAGADOS for factura in facturas):
         raise TransicionNoPermitida("Una de las estampillas ya no está pagada: no hay saldo que devolver de ella.")
     codigos = {factura.id: factura.estampilla for factura in facturas}
     partidas = [
@@ -139,7 +140,7 @@ def _pagadas(pago_id: int) -> Sequence[tuple[Factura, int]]:
             Recaudo.pago_id == pago_id,
             Asiento.clase.in_(_PAGAN),
             Reversion.id.is_(None),
-            Factura.estado.in_(PAGADAS),
+            Factura.estado.in_(ESTADOS_PAGADOS),
         )
         .order_by(Factura.id)
     )

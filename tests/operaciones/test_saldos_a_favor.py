@@ -5,17 +5,18 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text, update
+from sqlalchemy import select, text
 
 from portal.db import db, transaccion
 from portal.dominio.devoluciones import CausalDevolucion, EstadoDevolucion
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
-from portal.dominio.estados import EstadoFactura
 from portal.dominio.libro import ClaseAsiento
-from portal.models import Asiento, Factura, Liquidacion, Pago, Usuario
+from portal.models import Asiento, Liquidacion, Pago, Usuario
 from portal.models.pago import CausaReversion
 from portal.operaciones import devoluciones, libro, reversiones, saldos_a_favor, verificacion
 from portal.operaciones.solicitudes_devolucion import devolvibles
+from tests.adhesiones import acto as acto_adherido
+from tests.adhesiones import adherir, funcionario
 from tests.contratos import acto, adicionar, contratar, cuenta, leer, pagar, reducir
 from tests.devoluciones import aprobada, estudiada, firma, girar, leida, pedir, tesorero
 from tests.encargos import oficial
@@ -93,14 +94,12 @@ def test_lo_que_otra_reduccion_deja_de_mas_se_pide_aparte(rentas: Usuario) -> No
 
 def test_tambien_de_una_estampilla_que_ya_se_uso(rentas: Usuario) -> None:
     una, a_favor = reducido(rentas)
-    de_ella = Factura.liquidacion_id == una.id
-    with transaccion():
-        db.session.execute(update(Factura).where(de_ella).values(estado=EstadoFactura.UTILIZADA))
+    adherir(una, funcionario(), que=acto_adherido(), departamento=una.departamento)
     assert ofrecido(pago_de(una)) == {A_FAVOR: a_favor}
     girar(aprobada(pedir(pago_de(una), A_FAVOR)))
     assert libro.saldos()["excedentes"] == 0
-    with transaccion():
-        db.session.execute(update(Factura).where(de_ella).values(estado=EstadoFactura.LEGALIZADA))
+    db.session.expire_all()
+    assert set(estados_de(una)) == {"utilizada"}
 
 
 def test_por_retencion_sale_de_los_pagos_que_lo_llevaron_hasta_completarlo(rentas: Usuario) -> None:
