@@ -145,6 +145,7 @@ class PorTurnos:
         items = {i.nodeid: i for i in session.items}
         self._calentar(session.items)
         funciones = _funciones_del_portal()
+        self.temporal.mkdir(exist_ok=True)
         propias = set(self.temporal.iterdir())
         gc.collect()
         gc.freeze()
