@@ -145,6 +145,7 @@ class PorTurnos:
         items = {i.nodeid: i for i in session.items}
         self._calentar(session.items)
         funciones = _funciones_del_portal()
+        self.temporal.mkdir(exist_ok=True)
         propias = set(self.temporal.iterdir())
         gc.collect()
         gc.freeze()
@@ -162,7 +163,7 @@ class PorTurnos:
     def _calentar(self, items: Sequence[pytest.Item]) -> None:
         """One test of the whole portal: what is prepared at the first use is prepared here, once for every child."""
         primero = next((i for i in items if "app" in i.fixturenames), items[0])
-        primero.config.hook.pytest_runtest_protocol(item=primero, nextitem=items[0])
+        primero.config.hook.pytest_runtest_protocol(item=primero, nextitem=None)
 
     def _probar(self, mutante: Mutante | None, funciones: list[FunctionType], items: list[pytest.Item]) -> int:
         for funcion in funciones:

@@ -226,7 +226,7 @@ def test_lo_que_lleva_mas_de_un_dia_abierto_se_avisa_una_vez_aunque_tenga_otro_c
     for _ in range(2):
         with transaccion():
             resultados.avisar_sin_resolver(AHORA + timedelta(days=1, microseconds=1))
-    avisos = db.session.scalars(select(Caso).where(Caso.clase == ClaseCaso.SIN_RESOLVER).order_by(Caso.id)).all()
+    avisos = db.session.scalars(select(Caso).where(Caso.clase == ClaseCaso.SIN_RESOLVER).order_by(Caso.pago_id)).all()
     assert [(c.pago_id, c.veces) for c in avisos] == [(viejo.id, 1), (otro.id, 1)]
 
 
@@ -265,5 +265,5 @@ def test_una_respuesta_final_cierra_el_caso_de_que_no_la_habia_y_solo_el_suyo(fi
     with transaccion():
         resultados.avisar_sin_resolver(AHORA + timedelta(days=2))
     decir(uno, respuesta(uno, final))
-    casos = db.session.scalars(select(Caso).order_by(Caso.id)).all()
+    casos = db.session.scalars(select(Caso).order_by(Caso.pago_id)).all()
     assert [(c.pago_id, c.salida) for c in casos] == [(uno.id, SalidaCaso.RESUELTO_SOLO), (otro.id, None)]
