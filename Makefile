@@ -21,7 +21,7 @@ run: preparar ## Install, migrate, load the rules and the demonstration, and ser
 	@exec $(FLASK) servir
 
 test: preparar $(SELLO_PRUEBAS) lint ## Install the test tools too, then lint, types, imports and the whole suite on both engines
-	@$(VENV)/bin/pytest -n 2 --dist loadgroup
+	@$(VENV)/bin/pytest -n 2 --dist worksteal
 
 oraculo: $(SELLO_PRUEBAS) ## Compare 100,000 random assessments with the oracle written from the norms (CASOS=…, SEMILLA=…)
 	@$(PY) -m tests.oraculo $(if $(CASOS),--casos $(CASOS)) $(if $(SEMILLA),--semilla $(SEMILLA))

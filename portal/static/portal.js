@@ -54,7 +54,21 @@ function unaVez(evento) {
     return;
   }
   formulario.dataset.enviado = "si";
-  setTimeout(() => delete formulario.dataset.enviado, 8000);
+  const boton = evento.submitter;
+  if (boton && boton.dataset.espera) {
+    anunciar(boton.dataset.espera);
+    [boton.textContent, boton.dataset.espera] = [boton.dataset.espera, boton.textContent];
+    boton.setAttribute("aria-disabled", "true");
+  }
+  setTimeout(() => otraVez(formulario), 8000);
+}
+
+function otraVez(formulario) {
+  delete formulario.dataset.enviado;
+  const boton = formulario.querySelector("[data-espera][aria-disabled]");
+  if (!boton) return;
+  [boton.textContent, boton.dataset.espera] = [boton.dataset.espera, boton.textContent];
+  boton.removeAttribute("aria-disabled");
 }
 
 // The selector of kind of payment shows the fields that apply; without JavaScript a button does the same.
@@ -72,7 +86,7 @@ document.addEventListener("htmx:timeout", sinRespuesta);
 document.addEventListener("submit", unaVez);
 document.addEventListener("change", alElegir);
 window.addEventListener("pageshow", () => {
-  for (const formulario of document.querySelectorAll("form[data-enviado]")) delete formulario.dataset.enviado;
+  for (const formulario of document.querySelectorAll("form[data-enviado]")) otraVez(formulario);
 });
 
 const resumen = document.getElementById("resumen-errores");

@@ -40,8 +40,24 @@ def _arrancar(base_datos: str, puerto: int, pasarela: str = "placetopay") -> "su
     }
     flask = str(Path(sys.executable).parent / "flask")
     return subprocess.Popen(
-        [flask, "servir"], cwd=RAIZ, env=entorno, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        [flask, "servir"],
+        cwd=RAIZ,
+        env=entorno,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        # A shell makes what it leaves in the background deaf to Ctrl-C; the tests may run there, the portal must hear it.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
+
+
+def _despedirse(proceso: "subprocess.Popen[str]") -> str:
+    """What it still says until it ends; killed when it does not, so that the test fails instead of waiting for ever."""
+    try:
+        return proceso.communicate(timeout=60)[0]
+    except subprocess.TimeoutExpired:
+        proceso.kill()
+        raise
 
 
 def _responde(puerto: int) -> bool:
@@ -60,7 +76,6 @@ def _hasta(condicion: bool, puertos: list[int]) -> None:
     raise AssertionError(f"the servers never {'answered' if condicion else 'stopped'}")
 
 
-@pytest.mark.xdist_group("servir")
 @pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("senal", "pasarela"),
@@ -84,7 +99,7 @@ def test_al_detenerse_no_deja_procesos(app: Flask, ajustes: Ajustes, senal: sign
             presentacion += linea
         _hasta(True, [puerto, puerto + 1])
         proceso.send_signal(senal)
-        despedida, _ = proceso.communicate(timeout=60)
+        despedida = _despedirse(proceso)
     _hasta(False, [puerto, puerto + 1])
     assert f"http://127.0.0.1:{puerto}" in presentacion
     assert "rentas@demo.portal.test" in presentacion
@@ -96,7 +111,7 @@ def test_un_puerto_ocupado_se_dice_en_una_frase(app: Flask, ajustes: Ajustes) ->
     with socket.create_server(("127.0.0.1", 0)) as ocupado:
         puerto = int(ocupado.getsockname()[1])
         with _arrancar(ajustes.base_datos, puerto) as proceso:
-            salida, _ = proceso.communicate(timeout=60)
+            salida = _despedirse(proceso)
     assert proceso.returncode == 1
     assert f"El puerto {puerto} está ocupado" in salida
     assert "Traceback" not in salida

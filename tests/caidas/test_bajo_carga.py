@@ -140,7 +140,6 @@ def _aprobadas(marcha: PortalEnMarcha) -> set[str]:
     return {s["referencia"] for s in marcha.simulador.sesiones() if s["estado"] == "APPROVED"}
 
 
-@pytest.mark.xdist_group("navegador")
 def test_muertes_al_azar_bajo_carga_no_pierden_ni_duplican(
     app: Flask, ajustes: Ajustes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 
 from tests.portal_en_marcha import PortalEnMarcha
 
-pytestmark = [pytest.mark.xdist_group("navegador"), pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
 
 
 def responder(portal: PortalEnMarcha, crudo: bytes) -> int:

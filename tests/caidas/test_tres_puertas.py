@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 
 import httpx2
-import pytest
 from sqlalchemy import select
 
 from portal.db import db
@@ -85,7 +84,6 @@ def a_la_vez(tareas: list[Callable[[], object]]) -> list[BaseException]:
     return errores
 
 
-@pytest.mark.xdist_group("navegador")
 def test_retorno_notificacion_y_sonda_a_la_vez_legalizan_una_vez(portal: PortalEnMarcha) -> None:
     portal.simulador.control("notificaciones", silencio=True)
     codigo, banco = abrir_pago(portal)
@@ -113,7 +111,6 @@ def test_retorno_notificacion_y_sonda_a_la_vez_legalizan_una_vez(portal: PortalE
     assert db.session.scalars(select(Notificacion.veces)).all() == [4]
 
 
-@pytest.mark.xdist_group("navegador")
 def test_una_notificacion_falsificada_no_mueve_nada(portal: PortalEnMarcha) -> None:
     codigo, _ = abrir_pago(portal)
     pago = db.session.scalars(select(Pago).where(Pago.codigo == codigo)).one()

@@ -21,8 +21,8 @@ def consultar_tramite(pagina: Page, portal: PortalEnMarcha, documento: str = DOC
     expect(pagina.locator("#tabla")).to_be_visible()
 
 
-def hasta_el_banco(pagina: Page, portal: PortalEnMarcha, factura: str) -> None:
-    """From the look-up to the simulator's page of banks, paying the stamps of the act of `factura`."""
+def hasta_revisar(pagina: Page, portal: PortalEnMarcha, factura: str) -> None:
+    """From the look-up to the last page before paying the stamps of the act of `factura`."""
     pagina.goto(f"{portal.url}/pago")
     pagina.get_by_label("Documento").fill(factura)
     pagina.get_by_role("button", name="Buscar").click()
@@ -32,7 +32,13 @@ def hasta_el_banco(pagina: Page, portal: PortalEnMarcha, factura: str) -> None:
     pagina.get_by_label("Correo electrónico").fill("prueba@correo.test")
     pagina.get_by_label("Teléfono celular").fill("3001234567")
     pagina.get_by_role("button", name="Continuar").click()
-    pagina.get_by_role("button", name="con PSE").click()
+    expect(pagina.get_by_role("button", name="Débito Bancario PSE")).to_be_visible()
+
+
+def hasta_el_banco(pagina: Page, portal: PortalEnMarcha, factura: str) -> None:
+    """From the look-up to the simulator's page of banks."""
+    hasta_revisar(pagina, portal, factura)
+    pagina.get_by_role("button", name="Débito Bancario PSE").click()
     expect(pagina.get_by_role("heading", name="Va a salir del portal")).to_be_visible()
     pagina.get_by_role("link", name="Continuar al banco").click()
     expect(pagina.get_by_role("heading", name="Pagar con PSE")).to_be_visible()

@@ -11,7 +11,6 @@ from tests import tesoreria
 from tests.navegador.pasos import consultar_tramite, decidir, hasta_el_banco, ingresar, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
 
-pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 
 

@@ -13,7 +13,6 @@ from portal.web.reloj import hoy
 from tests.navegador.pasos import ingresar, sin_desborde
 from tests.portal_en_marcha import CLAVE_DEMO, PortalEnMarcha
 
-pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 RESOLUCION = "Resolución DIAN de prueba"
 

@@ -3,12 +3,11 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, expect
 
-from tests.navegador.pasos import consultar_tramite, decidir, elegir_banco, hasta_el_banco, sin_desborde
+from tests.navegador.pasos import consultar_tramite, decidir, elegir_banco, hasta_el_banco, hasta_revisar, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
 
-pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 # Facturas of the demonstration: an unpaid act of two stamps, and a contract of three.
 TRAMITE, CONTRATO = "249640", "238076"
@@ -40,6 +39,25 @@ def test_pagar_y_ver_legalizado(portal: PortalEnMarcha, abrir: Abrir, ancho: int
     assert recibo.body().startswith(b"%PDF")
     assert "Legalizado" in estado_en_consulta(pagina, portal, CONTRATO)
     sin_desborde(pagina)
+
+
+@pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
+def test_el_boton_de_pagar_dice_que_crea_la_transaccion_y_se_envia_una_vez(
+    portal: PortalEnMarcha, abrir: Abrir
+) -> None:
+    """PSE's rule R12."""
+    pagina = abrir()
+    hasta_revisar(pagina, portal, TRAMITE)
+    pedidos: list[Request] = []
+    # Held: the first one is still on its way when the person clicks again.
+    pagina.route("**/pago/pagar", lambda ruta: pedidos.append(ruta.request))
+    boton = pagina.locator("button[data-espera]")
+    boton.click(no_wait_after=True)
+    expect(boton).to_have_text("Creando transacción…")
+    expect(boton).to_have_attribute("aria-disabled", "true")
+    boton.click(no_wait_after=True, force=True)
+    assert len(pedidos) == 1
+    pagina.unroute("**/pago/pagar")
 
 
 def test_un_debito_rechazado_se_intenta_de_nuevo_en_la_misma_sesion(portal: PortalEnMarcha, abrir: Abrir) -> None:

@@ -9,7 +9,6 @@ from tests.navegador.pasos import ingresar
 from tests.navegador.test_accesibilidad import revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
-pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 LISTA = "Número de contrato;Vigencia;NIT\n647;2025;901805364-1\n24062024;2024;1212312323\n999;2025;901805364\n"
 

@@ -11,7 +11,6 @@ from tests.navegador.pasos import ingresar
 from tests.navegador.test_accesibilidad import revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
-pytestmark = pytest.mark.xdist_group("navegador")
 # The demonstration's payment that the bank showed the day after, and the one that can still be on its way.
 LLEGO, EN_CAMINO = 18, 3
 

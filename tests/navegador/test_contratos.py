@@ -10,7 +10,6 @@ from tests.navegador.pasos import ingresar, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
 
 pytestmark = [
-    pytest.mark.xdist_group("navegador"),
     pytest.mark.usefixtures("_en_cundinamarca"),
     pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True),
 ]

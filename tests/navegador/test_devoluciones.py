@@ -15,7 +15,6 @@ from tests.navegador.pasos import decidir, hasta_el_banco
 from tests.navegador.test_accesibilidad import revisar
 from tests.portal_en_marcha import CLAVE_DEMO, PortalEnMarcha
 
-pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 AlLlegar = Callable[[Page, str], None]
 CERTIFICACION: FilePayload = {"name": "certificacion.pdf", "mimeType": "application/pdf", "buffer": pdf()}

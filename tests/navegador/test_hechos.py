@@ -9,7 +9,6 @@ from playwright.sync_api import Page, Route, expect
 from tests.navegador.pasos import ingresar, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
 
-pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 
 

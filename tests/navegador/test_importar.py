@@ -10,7 +10,6 @@ from tests.navegador.pasos import ingresar
 from tests.navegador.test_accesibilidad import revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
-pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 
 

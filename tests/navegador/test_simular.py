@@ -20,7 +20,6 @@ from tests.portal_en_marcha import PortalEnMarcha
 from tests.propuestas import cuenta, proponer
 from tests.simulaciones import pasada
 
-pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 CONTRATO = {
     "contratista.clase": "natural",

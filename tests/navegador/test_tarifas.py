@@ -13,7 +13,6 @@ from tests.archivos import pdf
 from tests.navegador.pasos import ingresar, sin_desborde
 from tests.portal_en_marcha import CLAVE_DEMO, PortalEnMarcha
 
-pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 OTRA = "administradora@demo.portal.test"
 

@@ -18,7 +18,6 @@ from tests.navegador.conftest import ejecutable
 from tests.navegador.test_accesibilidad import revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
-pytestmark = pytest.mark.xdist_group("navegador")
 Abrir = Callable[..., Page]
 EXPEDIDA = "Expedida por el departamento y sin alteraciones"
 LECTOR_PROPIO = """

@@ -9,7 +9,7 @@ from tests.navegador.pasos import DOCUMENTO, consultar_tramite, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
 
 # What differs from one engine to the other is tested elsewhere.
-pytestmark = [pytest.mark.xdist_group("navegador"), pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)]
+pytestmark = pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
 Abrir = Callable[..., Page]
 TRAMITE = "249640"
 
@@ -35,7 +35,7 @@ def hasta_el_banco(pagina: Page, portal: PortalEnMarcha, banco: str) -> None:
     pagina.get_by_role("button", name="Continuar").click()
     expect(pagina.get_by_text(banco)).to_be_visible()
     sin_desborde(pagina)
-    pagina.get_by_role("button", name="con PSE").click()
+    pagina.get_by_role("button", name="Débito Bancario PSE").click()
     expect(pagina.get_by_role("heading", name="Va a salir del portal")).to_be_visible()
     expect(pagina.get_by_text(banco)).to_be_visible()
     sin_desborde(pagina)

@@ -75,7 +75,7 @@ def responder(pasarela: PasarelaGuion, estado: EstadoPasarela, **otros: Any) -> 
 def test_todo_el_camino_hasta_aprobado(client: ClienteEstricto, pasarela: PasarelaGuion) -> None:
     una = fabricas.liquidacion()
     revision = hasta_revisar(client, numeros(una)).text
-    assert "Pagar $9.000 con PSE" in revision
+    assert "Pagar $9.000 con Débito Bancario PSE" in revision
     salida = pagar(client, numeros(una))
     assert salida.status_code == 303
     banco = client.get(salida.location).text
