@@ -1,5 +1,6 @@
 """Fixtures shared by every test: the portal on both engines, a strict client, the cast of accounts."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -125,11 +126,12 @@ def portal_armado() -> Callable[[Ajustes], Flask]:
     armados: list[tuple[Ajustes, Flask]] = []
 
     def armar(ajustes: Ajustes) -> Flask:
-        # Only where e-mails are written differs between the tests of one group.
-        clave = replace(ajustes, correo=replace(ajustes.correo, carpeta=Path()))
+        # Only the files that each test has of its own differ between those of one group.
+        clave = replace(ajustes, correo=replace(ajustes.correo, carpeta=Path()), clave_estampillas=Path())
         for conocida, armado in armados:
             if conocida == clave:
                 return armado
+        assert len(armados) < 30, "settings that differ in each test build a portal for each: keep them out of the key"
         armados.append((clave, create_app(ajustes)))
         return armados[-1][1]
 
@@ -205,6 +207,13 @@ def ingresar(client: FlaskClient, rol: str) -> Usuario:
     respuesta = client.post("/ingresar", data={"correo": usuario.correo, "clave": CLAVE, "csrf_token": client.csrf()})
     assert respuesta.status_code == 303, respuesta.text
     return usuario
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _lo_importado_no_se_recorre() -> None:
+    """The million objects of the libraries live for ever: the collector need not look at them after each test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(scope="session", autouse=True)

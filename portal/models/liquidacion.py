@@ -139,7 +139,8 @@ class Liquidacion(Base):
     @property
     def soporte(self) -> "MovimientoContrato | None":
         """The act that this liquidación was issued for: the contract, its addition, its reduction or its payment."""
-        return self.movimientos[0] if self.movimientos else None
+        # What left it without effect is a line too, and the only one without a date of its own.
+        return next((m for m in self.movimientos if m.fecha is not None), None)
 
     @property
     def numero_en_palabras(self) -> str:

@@ -92,4 +92,4 @@ def test_un_credito_exacto_no_deja_excedente_y_uno_corto_no_se_reparte() -> None
 def test_se_revierte_adonde_fue_el_credito_y_no_lo_que_ya_salio_del_banco() -> None:
     assert set(CLASES_DE_ENTRADA) == {ClaseAsiento.RECAUDO, ClaseAsiento.EXCEDENTE, ClaseAsiento.SIN_IDENTIFICAR}
     quedan = set(ClaseAsiento) - set(CLASES_REVERSIBLES)
-    assert quedan == {ClaseAsiento.REVERSION, ClaseAsiento.TRASLADO, ClaseAsiento.DEVOLUCION}
+    assert quedan == {ClaseAsiento.REVERSION, ClaseAsiento.TRASLADO, ClaseAsiento.DEVOLUCION, ClaseAsiento.REBOTE}

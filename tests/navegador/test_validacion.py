@@ -73,7 +73,7 @@ def test_la_manana_del_funcionario(portal: PortalEnMarcha, abrir: Abrir, javascr
     # A photocopy of the first, by its code: who, when, for what.
     buscar(pagina, codigo)
     expect(pagina.get_by_text("Ninguna de estas estampillas se puede usar.")).to_be_visible()
-    for parte in ("Funcionario Demostración la adhirió y anuló", "«Contrato 703»", "adhesión 3"):
+    for parte in ("Funcionario de demostración la adhirió y anuló", "«Contrato 703»", "adhesión 3"):
         expect(pagina.locator("main")).to_contain_text(parte)
     expect(pagina.get_by_role("button", name="Adherir y anular")).to_have_count(0)
     mirar(pagina)

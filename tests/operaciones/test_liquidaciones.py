@@ -176,7 +176,7 @@ def test_sin_efecto_deja_todo_y_dice_por_que(rentas: Usuario) -> None:
         "Funcionaria de Rentas",
     )
     assert [e.evento for e in liquidaciones.historia(hallada)][-2:] == ["dejada_sin_efecto"] * 2
-    assert db.session.scalars(select(Bitacora.accion)).all()[-1] == "liquidacion.dejar_sin_efecto"
+    assert db.session.scalars(select(Bitacora.accion).order_by(Bitacora.id)).all()[-1] == "liquidacion.dejar_sin_efecto"
 
 
 def test_dejada_sin_efecto_el_mismo_contrato_se_liquida_de_nuevo(rentas: Usuario) -> None:
