@@ -12,7 +12,7 @@ from portal.dominio.calendario import BOGOTA
 from portal.models import Adhesion, AdhesionFactura, Factura, Liquidacion, Usuario
 from portal.operaciones import adhesiones, deshacer_adhesiones
 from portal.operaciones.adhesiones import ActoAdherido
-from portal.operaciones.ordenes import Firma
+from portal.operaciones.firmas import Firma
 from tests.fabricas import AHORA
 
 DEPENDENCIA = "Secretaría de Gobierno"

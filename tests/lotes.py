@@ -11,8 +11,9 @@ import xlsxwriter
 
 from portal.db import db, transaccion
 from portal.models import Liquidacion, Lote, Usuario
+from portal.operaciones.firmas import Firma
 from portal.operaciones.lotes.archivo import Limites
-from portal.operaciones.lotes.importacion import EN_PANTALLA, Firma, guardar, importar
+from portal.operaciones.lotes.importacion import EN_PANTALLA, guardar, importar
 from portal.operaciones.lotes.simulacro import Regimen
 from tests.encargos import AHORA, HOY
 

@@ -8,7 +8,8 @@ from portal.db import db, transaccion
 from portal.models import Factura, Liquidacion, OrdenTesoreria, Recaudo, Usuario
 from portal.models.pago import CanalRecaudo
 from portal.operaciones import ordenes
-from portal.operaciones.ordenes import Comprobante, Firma, Sustento
+from portal.operaciones.firmas import Firma
+from portal.operaciones.ordenes import Comprobante, Sustento
 from portal.operaciones.recaudos import Credito, Cubierta, cubierta_de, recaudar
 from tests.archivos import pdf
 from tests.fabricas import AHORA, HOY

@@ -40,7 +40,7 @@ from portal.operaciones.adhesiones import ActoAdherido
 from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 from portal.operaciones.exigencias import Declaracion
-from portal.operaciones.ordenes import Firma
+from portal.operaciones.firmas import Firma
 from portal.operaciones.reconocimientos import Soporte
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela

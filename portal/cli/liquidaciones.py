@@ -12,9 +12,10 @@ from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, ErrorDominio
 from portal.models import Lote, Usuario
 from portal.models.usuario import Rol
+from portal.operaciones.firmas import Firma
 from portal.operaciones.lotes import importacion
 from portal.operaciones.lotes.archivo import leer_tabla
-from portal.operaciones.lotes.importacion import EN_ORDEN, Firma, LoteConErrores
+from portal.operaciones.lotes.importacion import EN_ORDEN, LoteConErrores
 from portal.operaciones.lotes.simulacro import Regimen, Simulacro
 from portal.operaciones.usuarios import cuenta_de
 from portal.web.departamento import ajustes_actuales, departamento_actual

@@ -103,7 +103,7 @@ def leer_codigo_o_sello(texto: str) -> str:
 
     Returns the short code without separators, or the signed text as it came. Raises `DatoInvalido(campo="codigo")`.
     """
-    limpio = "".join(texto.split()).rsplit("/v/", 1)[-1]
+    limpio = sin_direccion(texto)
     if es_sello(limpio):
         return limpio
     codigo = leer_codigo(limpio)
@@ -113,6 +113,11 @@ def leer_codigo_o_sello(texto: str) -> str:
             "codigo",
         )
     return codigo
+
+
+def sin_direccion(texto: str) -> str:
+    """The code or the signed text of whatever was typed or scanned: the address that a QR opens ends in it."""
+    return "".join(texto.split()).rsplit("/v/", 1)[-1]
 
 
 def es_sello(texto: str) -> bool:

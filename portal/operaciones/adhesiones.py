@@ -24,12 +24,13 @@ from portal.dominio.calendario import dia_en_palabras, instante_en_palabras
 from portal.dominio.devoluciones import ESTADOS_VIVOS_DEVOLUCION
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EventoFactura
-from portal.models import Adhesion, AdhesionFactura, Devolucion, Factura, Liquidacion, ParteDevolucion, Usuario
+from portal.models import Adhesion, AdhesionFactura, Devolucion, Factura, Liquidacion, ParteDevolucion
 from portal.models.usuario import Rol
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import tomar
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
-from portal.operaciones.ordenes import Firma, facturas_de
+from portal.operaciones.firmas import Firma, exigir_rol
+from portal.operaciones.ordenes import facturas_de
 
 
 @dataclass(frozen=True)
@@ -81,7 +82,7 @@ def adherir(
     `AdhesionRechazada` with the reason of each stamp, `DatoInvalido` with its field, `TransicionNoPermitida` when the `clave`
     was used for something else.
     """
-    exigir_funcionario(firma.usuario)
+    exigir_rol(firma.usuario, Rol.FUNCIONARIO)
     exigir_fecha_acto(acto.fecha, hoy)
     if not numeros:
         raise DatoInvalido("Elija al menos una estampilla.", "factura")
@@ -242,12 +243,6 @@ _ENTERA = select(Adhesion).options(
     selectinload(Adhesion.renglones).joinedload(AdhesionFactura.factura),
     selectinload(Adhesion.deshechuras),
 )
-
-
-def exigir_funcionario(usuario: Usuario) -> None:
-    """Raises `TransicionNoPermitida` when the account is not of an active official."""
-    if usuario.rol is not Rol.FUNCIONARIO or not usuario.activo:
-        raise TransicionNoPermitida("Solo un funcionario con la cuenta activa puede hacer esto.")
 
 
 def anotar_adhesion(accion: str, una: Adhesion, firma: Firma) -> None:

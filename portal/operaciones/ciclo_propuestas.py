@@ -13,6 +13,7 @@ from portal.models.usuario import Rol
 from portal.operaciones.archivos_normativa import NACIONAL
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.borradores import Borrador
+from portal.operaciones.firmas import exigir_rol
 
 _CAMBIO = "Otra persona cambió esta propuesta mientras usted la tenía abierta. Revísela como quedó."
 
@@ -43,16 +44,10 @@ def retirar(
 
     Raises `DatoInvalido` without a reason, `PropuestaCambio` when it is not the `version` that was read.
     """
-    exigir_administrador(usuario)
+    exigir_rol(usuario, Rol.ADMINISTRADOR)
     texto = leer_texto(motivo, maximo=500, campo="motivo")
     pasar(una, version, estado=EstadoPropuesta.RETIRADA, motivo=texto, **firma_de(usuario, ahora))
     anotar_propuesta("propuesta_retirada", una, usuario, ahora, peticion)
-
-
-def exigir_administrador(usuario: Usuario) -> None:
-    """Raises `TransicionNoPermitida` for any other account, or one that was closed."""
-    if usuario.rol is not Rol.ADMINISTRADOR or not usuario.activo:
-        raise TransicionNoPermitida("Solo un administrador con la cuenta activa puede hacer esto.")
 
 
 def firma_de(usuario: Usuario, ahora: datetime) -> dict[str, Any]:

@@ -13,10 +13,7 @@ from portal.dominio.casos import COLAS, NOMBRES_SALIDA, ClaseCaso, Cola
 from portal.dominio.ordenes import NOMBRES_ORDEN
 from portal.models import Bitacora, Caso, OrdenTesoreria, Recaudo, Usuario
 from portal.operaciones.ordenes import del_caso
-
-POR_PAGINA = 20
-# A spreadsheet that somebody can still read; more is a report's work.
-MAXIMO_EXPORTADO = 5000
+from portal.operaciones.paginas import MAXIMO_EXPORTADO, Pagina, paginar
 
 
 class Filtro(StrEnum):
@@ -39,19 +36,6 @@ class EstadoCola:
     mios: int = 0
     sin_responsable: int = 0
     mas_antiguo: datetime | None = None
-
-
-@dataclass(frozen=True)
-class PaginaCasos:
-    """Some cases with what their rows show; `total` counts all that the filter finds."""
-
-    filas: Sequence[Caso]
-    total: int
-    numero: int
-
-    @property
-    def paginas(self) -> int:
-        return max(1, -(-self.total // POR_PAGINA))
 
 
 @dataclass(frozen=True)
@@ -85,16 +69,10 @@ def _cuantos(condicion: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condicion, 1), else_=0))
 
 
-def casos_de(clase: ClaseCaso | None, filtro: Filtro, *, usuario_id: int, pagina: int = 1) -> PaginaCasos:
+def casos_de(clase: ClaseCaso | None, filtro: Filtro, *, usuario_id: int, pagina: int = 1) -> Pagina[Caso]:
     """A page of the cases of one queue, or of all of them; the oldest first, the closed ones newest first."""
-    consulta = _filtrar(clase, filtro, usuario_id)
-    total = db.session.scalar(select(func.count()).select_from(consulta.subquery())) or 0
-    numero = min(max(pagina, 1), max(1, -(-total // POR_PAGINA)))
     orden = Caso.cerrado_en.desc() if filtro is Filtro.CERRADOS else Caso.abierto_en
-    filas = db.session.scalars(
-        _con_sus_filas(consulta).order_by(orden, Caso.numero).limit(POR_PAGINA).offset((numero - 1) * POR_PAGINA)
-    )
-    return PaginaCasos(filas.all(), total, numero)
+    return paginar(_con_sus_filas(_filtrar(clase, filtro, usuario_id)).order_by(orden, Caso.numero), pagina)
 
 
 def todos_los_casos(clase: ClaseCaso | None, filtro: Filtro, *, usuario_id: int) -> Sequence[Caso]:
@@ -157,22 +135,12 @@ def _nombres() -> Mapping[int | None, str]:
     return dict(db.session.execute(select(Usuario.id, Usuario.nombre)).all())
 
 
-def ordenes_de(pendientes: bool, pagina: int = 1) -> tuple[Sequence[OrdenTesoreria], int, int]:
-    """Orders that wait for a second person, oldest first, or those that ended, newest first: rows, page number, pages."""
+def ordenes_de(pendientes: bool, pagina: int = 1) -> Pagina[OrdenTesoreria]:
+    """A page of the orders that wait for a second person, oldest first, or of those that ended, newest first."""
     condicion = OrdenTesoreria.resuelta_en.is_(None) if pendientes else OrdenTesoreria.resuelta_en.is_not(None)
-    total = db.session.scalar(select(func.count(OrdenTesoreria.id)).where(condicion)) or 0
-    paginas = max(1, -(-total // POR_PAGINA))
-    numero = min(max(pagina, 1), paginas)
     orden = OrdenTesoreria.numero if pendientes else OrdenTesoreria.numero.desc()
-    filas = db.session.scalars(
-        select(OrdenTesoreria)
-        .where(condicion)
-        .options(selectinload(OrdenTesoreria.renglones))
-        .order_by(orden)
-        .limit(POR_PAGINA)
-        .offset((numero - 1) * POR_PAGINA)
-    ).all()
-    return filas, numero, paginas
+    renglones = selectinload(OrdenTesoreria.renglones)
+    return paginar(select(OrdenTesoreria).where(condicion).options(renglones).order_by(orden), pagina)
 
 
 def todas_las_ordenes() -> Sequence[OrdenTesoreria]:

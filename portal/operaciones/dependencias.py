@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -19,17 +19,13 @@ from portal.dominio.adhesiones import EstadoDeshacer
 from portal.dominio.calendario import BOGOTA
 from portal.dominio.estados import EstadoFactura
 from portal.models import Adhesion, AdhesionFactura, Bitacora, DeshacerAdhesion, Factura, Liquidacion, Usuario
+from portal.operaciones.paginas import MAXIMO_EXPORTADO, Pagina, contar, paginar
 from portal.operaciones.validacion import VER
 
-POR_PAGINA = 20
-# A spreadsheet that somebody can still read; more is a report's work.
-MAXIMO_EXPORTADO = 5000
 _RECIENTE = timedelta(days=30)
 _MIRADOS = 200
 # Where a used stamp is while the bank has its money.
 _SIN_SU_DINERO = (EstadoFactura.REVERTIDA, EstadoFactura.EN_VERIFICACION)
-
-Fila = TypeVar("Fila")
 
 
 class Lista(StrEnum):
@@ -38,19 +34,6 @@ class Lista(StrEnum):
     POR_USAR = "por-usar"
     USADAS_HOY = "usadas-hoy"
     REVERTIDAS = "revertidas"
-
-
-@dataclass(frozen=True)
-class Pagina(Generic[Fila]):
-    """Some rows of a list; `total` counts all of them."""
-
-    filas: Sequence[Fila]
-    total: int
-    numero: int
-
-    @property
-    def paginas(self) -> int:
-        return max(1, -(-self.total // POR_PAGINA))
 
 
 @dataclass(frozen=True)
@@ -65,11 +48,7 @@ class Cifras:
 
 def pagina_de(lista: Lista, usuario: Usuario, *, departamento: str, ahora: datetime, pagina: int = 1) -> Pagina[Any]:
     """A page of one list: liquidaciones that wait, adhesions of today, or stamps (`AdhesionFactura`) without their money."""
-    consulta = _consulta(lista, usuario, departamento, ahora)
-    total = _contar(consulta)
-    numero = min(max(pagina, 1), max(1, -(-total // POR_PAGINA)))
-    filas = db.session.scalars(consulta.limit(POR_PAGINA).offset((numero - 1) * POR_PAGINA))
-    return Pagina(filas.all(), total, numero)
+    return paginar(_consulta(lista, usuario, departamento, ahora), pagina)
 
 
 def todas(lista: Lista, usuario: Usuario, *, departamento: str, ahora: datetime) -> Sequence[Any]:
@@ -81,10 +60,10 @@ def cifras(usuario: Usuario, *, departamento: str, ahora: datetime) -> Cifras:
     """The counters of the office at this moment."""
     usadas = select(AdhesionFactura.factura_id).join(Adhesion).where(_de_hoy(usuario, ahora), AdhesionFactura.viva)
     return Cifras(
-        por_usar=_contar(_consulta(Lista.POR_USAR, usuario, departamento, ahora)),
-        usadas_hoy=_contar(usadas),
-        revertidas=_contar(_consulta(Lista.REVERTIDAS, usuario, departamento, ahora)),
-        por_deshacer=_contar(select(DeshacerAdhesion.id).where(DeshacerAdhesion.estado == EstadoDeshacer.PROPUESTA)),
+        por_usar=contar(_consulta(Lista.POR_USAR, usuario, departamento, ahora)),
+        usadas_hoy=contar(usadas),
+        revertidas=contar(_consulta(Lista.REVERTIDAS, usuario, departamento, ahora)),
+        por_deshacer=contar(select(DeshacerAdhesion.id).where(DeshacerAdhesion.estado == EstadoDeshacer.PROPUESTA)),
     )
 
 
@@ -175,7 +154,3 @@ def _companeros(usuario: Usuario) -> list[int]:
     if not usuario.dependencia:
         return [usuario.id]
     return list(db.session.scalars(select(Usuario.id).where(Usuario.dependencia == usuario.dependencia)))
-
-
-def _contar(consulta: Select[Any]) -> int:
-    return db.session.scalar(select(func.count()).select_from(consulta.order_by(None).subquery())) or 0

@@ -12,9 +12,10 @@ from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import EventoFactura
 from portal.dominio.identificacion import leer_texto
 from portal.models import Adhesion, AdhesionFactura, DeshacerAdhesion, Usuario
-from portal.operaciones.adhesiones import anotar_adhesion, exigir_funcionario
+from portal.models.usuario import Rol
+from portal.operaciones.adhesiones import anotar_adhesion
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
-from portal.operaciones.ordenes import Firma
+from portal.operaciones.firmas import Firma, exigir_rol
 
 _YA = "Esa adhesión ya se deshizo, o alguien ya pidió deshacerla."
 
@@ -29,7 +30,7 @@ def deshacer(una: Adhesion, motivo: str, *, firma: Firma, hoy: date) -> None:
 
     Raises `TransicionNoPermitida` when it is another's, of another day or undone already; `DatoInvalido` without a reason.
     """
-    exigir_funcionario(firma.usuario)
+    exigir_rol(firma.usuario, Rol.FUNCIONARIO)
     if not sin_otra_persona(una, firma.usuario, hoy):
         raise TransicionNoPermitida(
             "Solo quien la hizo puede deshacerla, y solo el mismo día. Después, una persona lo pide y otra lo aprueba."
@@ -52,7 +53,7 @@ def proponer(una: Adhesion, motivo: str, *, firma: Firma) -> DeshacerAdhesion:
 
     Raises `TransicionNoPermitida` when it was undone or asked for already, `DatoInvalido` without a reason.
     """
-    exigir_funcionario(firma.usuario)
+    exigir_rol(firma.usuario, Rol.FUNCIONARIO)
     propuesta = _agregar(una, motivo, firma, inmediata=False)
     anotar_adhesion("adhesion.proponer_deshacer", una, firma)
     return propuesta
@@ -97,7 +98,7 @@ def _agregar(una: Adhesion, motivo: str, firma: Firma, **valores: object) -> Des
 
 
 def _resolver(una: Adhesion, estado: EstadoDeshacer, firma: Firma, **cambios: str) -> None:
-    exigir_funcionario(firma.usuario)
+    exigir_rol(firma.usuario, Rol.FUNCIONARIO)
     cambio = update(DeshacerAdhesion).where(
         DeshacerAdhesion.adhesion_id == una.id, DeshacerAdhesion.estado == EstadoDeshacer.PROPUESTA
     )

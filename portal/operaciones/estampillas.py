@@ -146,12 +146,24 @@ def de_liquidacion(liquidacion_id: int) -> list[EstampillaElectronica]:
 
 def situacion(estampilla: EstampillaElectronica, hoy: date) -> Situacion:
     """What the stamp is worth on the Colombian day `hoy`: the one answer that every page, document and export gives."""
+    return situaciones([estampilla], hoy)[0]
+
+
+def situaciones(halladas: Sequence[EstampillaElectronica], hoy: date) -> list[Situacion]:
+    """The same of several stamps, in their order, with as many queries as for one."""
+    ids = [e.factura_id for e in halladas]
+    creditos = creditos_de(ids)
+    ultimos = select(func.max(FilaEvento.id)).where(FilaEvento.factura_id.in_(ids)).group_by(FilaEvento.factura_id)
+    movidas = select(FilaEvento.factura_id, FilaEvento.en).where(FilaEvento.id.in_(ultimos))
+    desde = dict(db.session.execute(movidas).all())
+    return [_situacion(e, creditos.get(e.factura_id), desde.get(e.factura_id), hoy) for e in halladas]
+
+
+def _situacion(
+    estampilla: EstampillaElectronica, credito: Recaudo | None, desde: datetime | None, hoy: date
+) -> Situacion:
     factura = estampilla.factura
     estado = factura.estado_publico(hoy)
-    credito = creditos_de([factura.id]).get(factura.id)
-    desde = db.session.scalar(
-        select(FilaEvento.en).where(FilaEvento.factura_id == factura.id).order_by(FilaEvento.id.desc()).limit(1)
-    )
     return Situacion(estado, SIGNIFICADO[estado], desde, factura.esta_pagada and not _es_de(estampilla, credito))
 
 

@@ -4,9 +4,11 @@ from datetime import datetime
 
 from portal.dominio.errores import NoExiste
 from portal.models import Archivo, Propuesta, Usuario
+from portal.models.usuario import Rol
 from portal.operaciones.archivos import guardar
 from portal.operaciones.bitacora import anotar
-from portal.operaciones.ciclo_propuestas import autoria_de, exigir_administrador, pasar
+from portal.operaciones.ciclo_propuestas import autoria_de, pasar
+from portal.operaciones.firmas import exigir_rol
 
 
 def adjuntar(
@@ -23,7 +25,7 @@ def adjuntar(
 
     Flushes. Raises `DatoInvalido` (campo `archivo`) as `reconocer` does, `PropuestaCambio` when it is not the `version` read.
     """
-    exigir_administrador(usuario)
+    exigir_rol(usuario, Rol.ADMINISTRADOR)
     archivo = guardar(nombre, contenido, usuario=usuario, ahora=ahora)
     pasar(una, version, archivo_id=archivo.id, **autoria_de(usuario, ahora))
     anotar(
@@ -41,7 +43,7 @@ def adjuntar(
 
 def quitar(una: Propuesta, *, version: int, usuario: Usuario, ahora: datetime, peticion: str = "") -> None:
     """Leave a draft without its file; the bytes stay. Raises `PropuestaCambio` when it is not the `version` that was read."""
-    exigir_administrador(usuario)
+    exigir_rol(usuario, Rol.ADMINISTRADOR)
     pasar(una, version, archivo_id=None, **autoria_de(usuario, ahora))
     anotar(
         "evidencia_quitada",

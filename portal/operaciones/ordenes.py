@@ -16,7 +16,7 @@ from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_texto
 from portal.dominio.libro import LEGALIZACION_MANUAL
 from portal.dominio.ordenes import ClaseOrden, EstadoOrden
-from portal.models import Caso, Factura, OrdenFactura, OrdenTesoreria, Recaudo, Usuario
+from portal.models import Caso, Factura, OrdenFactura, OrdenTesoreria, Recaudo
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.models.usuario import Rol
 from portal.operaciones import casos, reversiones
@@ -25,6 +25,7 @@ from portal.operaciones.archivos import guardar
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import tomar
 from portal.operaciones.facturas import exigir_debidas, se_debe
+from portal.operaciones.firmas import Firma, exigir_rol
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
 
 # Who says that the money came: no gateway and no file of the bank, but two people.
@@ -51,15 +52,6 @@ class Sustento:
     nombre: str
     contenido: bytes
     caso_id: int | None = None
-
-
-@dataclass(frozen=True)
-class Firma:
-    """Who acts, when, in which request."""
-
-    usuario: Usuario
-    ahora: datetime
-    peticion: str = ""
 
 
 def proponer_legalizacion(
@@ -118,7 +110,7 @@ def proponer_aplicacion(recaudo_id: int, numero: int, sustento: Sustento, *, fir
 
 
 def _proponer(orden: OrdenTesoreria, facturas: Sequence[Factura], sustento: Sustento, firma: Firma) -> OrdenTesoreria:
-    _exigir_tesoreria(firma.usuario)
+    exigir_rol(firma.usuario, Rol.TESORERIA)
     orden.motivo = leer_texto(sustento.motivo, maximo=300, campo="motivo")
     orden.caso_id = sustento.caso_id
     orden.archivo_id = guardar(sustento.nombre, sustento.contenido, usuario=firma.usuario, ahora=firma.ahora).id
@@ -172,7 +164,7 @@ def rechazar(orden_id: int, *, motivo: str, firma: Firma) -> None:
 
 
 def _resolver(orden_id: int, estado: EstadoOrden, firma: Firma, **cambios: str) -> OrdenTesoreria:
-    _exigir_tesoreria(firma.usuario)
+    exigir_rol(firma.usuario, Rol.TESORERIA)
     cambio = update(OrdenTesoreria).where(OrdenTesoreria.id == orden_id, OrdenTesoreria.estado == EstadoOrden.PROPUESTA)
     if estado is EstadoOrden.APROBADA:
         cambio = cambio.where(OrdenTesoreria.propuesta_por != firma.usuario.id)
@@ -283,11 +275,6 @@ def del_caso(caso: Caso) -> Sequence[OrdenTesoreria]:
     if caso.recaudo_id is not None:
         suyas |= OrdenTesoreria.recaudo_id == caso.recaudo_id
     return db.session.scalars(select(OrdenTesoreria).where(suyas).order_by(OrdenTesoreria.numero)).all()
-
-
-def _exigir_tesoreria(usuario: Usuario) -> None:
-    if usuario.rol is not Rol.TESORERIA or not usuario.activo:
-        raise TransicionNoPermitida("Solo una persona de Tesorería con la cuenta activa puede hacer esto.")
 
 
 def _anotar(accion: str, orden: OrdenTesoreria, firma: Firma) -> None:

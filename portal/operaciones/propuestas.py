@@ -16,17 +16,18 @@ from portal.dominio.planes import Plan
 from portal.dominio.vigencia import ValorIndicador as Valor
 from portal.models import PropuestaIndicador, Usuario
 from portal.models.normativa import Indicador, ValorIndicador
+from portal.models.usuario import Rol
 from portal.operaciones.archivos_normativa import NACIONAL
 from portal.operaciones.borradores import plan_de, problemas_con, uso_en
 from portal.operaciones.ciclo_propuestas import (
     anotar_propuesta,
     autoria_de,
     borrador_en,
-    exigir_administrador,
     exigir_version,
     limpiar_acto,
     pasar,
 )
+from portal.operaciones.firmas import exigir_rol
 from portal.operaciones.normativa import indicadores_sin_valor
 
 # The first day of the month from which the portal asks for next year's values.
@@ -132,7 +133,7 @@ def proponer(
     Flushes. Raises `DatoInvalido` naming the field, `TransicionNoPermitida` when another draft has those days or the account
     is no administrator's. The partial unique index answers two drafts at once.
     """
-    exigir_administrador(usuario)
+    exigir_rol(usuario, Rol.ADMINISTRADOR)
     datos = _limpios(datos)
     _bloquear(indicador)
     existente = borrador_en(indicador.departamento, indicador.codigo, datos.desde)
@@ -162,7 +163,7 @@ def editar(
 
     Raises `DatoInvalido` naming the field, `PropuestaCambio` when somebody else was first.
     """
-    exigir_administrador(usuario)
+    exigir_rol(usuario, Rol.ADMINISTRADOR)
     exigir_version(una, version)
     datos = _limpios(datos)
     indicador = _indicador(una)

@@ -19,15 +19,16 @@ from portal.models import (
     VersionAnterior,
 )
 from portal.models.normativa import TABLAS
+from portal.models.usuario import Rol
 from portal.operaciones import propuestas, tarifas
 from portal.operaciones.borradores import Borrador, cifra_de_fila
 from portal.operaciones.ciclo_propuestas import (
     anotar_propuesta,
-    exigir_administrador,
     firma_de,
     pasar,
     propuestas_de,
 )
+from portal.operaciones.firmas import exigir_rol
 from portal.operaciones.normativa import bloquear_normativa, nueva_edicion
 
 
@@ -37,7 +38,7 @@ def publicar(una: Borrador, *, version: int, usuario: Usuario, ahora: datetime, 
     Raises `TransicionNoPermitida` for its own author or without its act, `PropuestaCambio` when it is not the `version` that
     was reviewed, `DatoInvalido` when it no longer fits. Flushes.
     """
-    exigir_administrador(usuario)
+    exigir_rol(usuario, Rol.ADMINISTRADOR)
     if una.autor_id == usuario.id:
         raise TransicionNoPermitida("Usted escribió esta propuesta. Debe publicarla otro administrador.")
     if not (una.acto and una.acto_fecha and (una.evidencia or una.archivo_id)):

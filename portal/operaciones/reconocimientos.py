@@ -17,6 +17,7 @@ from portal.dominio.vigencia import rige
 from portal.models import ClaseSoporte, Factura, Liquidacion, Reconocimiento, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones.bitacora import anotar
+from portal.operaciones.firmas import exigir_rol
 from portal.operaciones.normativa import normativa_de
 
 
@@ -99,7 +100,7 @@ def registrar(regla: Regla, datos: Datos, *, departamento: str, firma: Firma) ->
     Raises `DatoInvalido` naming the field, `YaReconocido` when it would share a day with another of the same scope,
     `TransicionNoPermitida` when it is not Rentas that signs.
     """
-    _exigir_rentas(firma.usuario)
+    exigir_rol(firma.usuario, Rol.RENTAS)
     revisar(regla, datos.soporte.fecha, datos.desde, datos.hasta, firma.hoy)
     columnas: dict[str, Any] = {
         "departamento": departamento,
@@ -124,7 +125,7 @@ def revocar(reconocimiento_id: int, *, motivo: str, firma: Firma) -> None:
 
     `motivo` is already clean and not empty. Raises `TransicionNoPermitida` when it is revoked already.
     """
-    _exigir_rentas(firma.usuario)
+    exigir_rol(firma.usuario, Rol.RENTAS)
     orden = (
         update(Reconocimiento)
         .where(Reconocimiento.id == reconocimiento_id, Reconocimiento.revocado_en.is_(None))
@@ -223,11 +224,6 @@ def _rechazar_si_se_cruza(columnas: dict[str, Any], anteriores: Sequence[Reconoc
         mismo = not otro.revocado and (otro.numero_contrato, otro.vigencia_contrato) == contrato
         if mismo and se_cruzan((otro.desde, otro.hasta), (columnas["desde"], columnas["hasta"])):
             raise YaReconocido(otro)
-
-
-def _exigir_rentas(usuario: Usuario) -> None:
-    if usuario.rol != Rol.RENTAS or not usuario.activo:
-        raise TransicionNoPermitida("Solo un funcionario de Rentas con la cuenta activa puede hacer esto.")
 
 
 def _anotar(accion: str, reconocimiento_id: int, firma: Firma, **detalle: Any) -> None:

@@ -18,16 +18,17 @@ from portal.dominio.tarifas import Tarifa
 from portal.dominio.vigencia import rige
 from portal.models import CambioTarifa, PropuestaTarifa, Usuario
 from portal.models import normativa as tablas
+from portal.models.usuario import Rol
 from portal.operaciones.borradores import filas_del_gravamen, gravamen_de, plan_de, problemas_con, uso_en
 from portal.operaciones.ciclo_propuestas import (
     anotar_propuesta,
     autoria_de,
     borrador_en,
-    exigir_administrador,
     exigir_version,
     limpiar_acto,
     pasar,
 )
+from portal.operaciones.firmas import exigir_rol
 from portal.operaciones.normativa import normativa_de
 
 
@@ -149,7 +150,7 @@ def proponer(
     Flushes. Raises `DatoInvalido` naming the field, `TransicionNoPermitida` when another draft has that first day or the
     account is no administrator's.
     """
-    exigir_administrador(usuario)
+    exigir_rol(usuario, Rol.ADMINISTRADOR)
     datos = _limpios(departamento, sujeto, datos)
     _bloquear(departamento, sujeto)
     nueva = _borrador(departamento, sujeto, datos, **autoria_de(usuario, ahora))
@@ -179,7 +180,7 @@ def editar(
 
     Raises `DatoInvalido` naming the field, `PropuestaCambio` when somebody else was first.
     """
-    exigir_administrador(usuario)
+    exigir_rol(usuario, Rol.ADMINISTRADOR)
     exigir_version(una, version)
     sujeto = sujeto_de(una.departamento, gravamen_de(una).codigo)
     datos = _limpios(una.departamento, sujeto, replace(datos, cambio=una.cambio))

@@ -9,12 +9,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from portal.db import db
 from portal.dominio.errores import NoExiste
-from portal.dominio.sello import es_sello
+from portal.dominio.sello import es_sello, sin_direccion
 from portal.models import AdhesionFactura, EstampillaElectronica, Factura, Liquidacion, Recaudo
 from portal.operaciones import estampillas, liquidaciones
 from portal.operaciones.adhesiones import Reparo, reparos_de
 from portal.operaciones.bitacora import anotar
-from portal.operaciones.ordenes import Firma
+from portal.operaciones.firmas import Firma
 
 # Nobody reads more by eye; a longer answer means that the question was too wide.
 MAXIMO = 50
@@ -63,7 +63,7 @@ def buscar(texto: str, *, departamento: str, firma: Firma) -> Hallazgo:
 
 def estampilla_leida(texto: str, *, departamento: str) -> EstampillaElectronica | None:
     """The stamp of a short code, a signed text, or the address that its QR opens; None for anything else."""
-    limpio = "".join(texto.split()).rsplit("/v/", 1)[-1]
+    limpio = sin_direccion(texto)
     if es_sello(limpio):
         return estampillas.por_sello(limpio, departamento=departamento)
     return estampillas.por_codigo(limpio)

@@ -1,10 +1,12 @@
-"""Handing back the files that people sent: always as a download, so that whatever they hold never runs as a page of ours."""
+"""Files to keep: those that people sent, which never run as a page of ours, and the spreadsheets of the portal."""
 
 from io import BytesIO
 
 from flask import Response, send_file
 
 from portal.models import Archivo
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def entregar(archivo: Archivo) -> Response:
@@ -14,3 +16,8 @@ def entregar(archivo: Archivo) -> Response:
     )
     respuesta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return respuesta
+
+
+def entregar_libro(contenido: bytes, nombre: str) -> Response:
+    """A spreadsheet to keep, as `nombre`.xlsx."""
+    return Response(contenido, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{nombre}.xlsx"'})

@@ -5,6 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
+from flask import request
+
 Fila = TypeVar("Fila")
 TAMANOS = (5, 10, 25, 50, 100)
 TAMANO_INICIAL = 10
@@ -114,3 +116,8 @@ def _plano(texto: str) -> str:
 
 def _entero(texto: str, omision: int) -> int:
     return int(texto) if texto.isascii() and texto.isdigit() and len(texto) <= 6 else omision
+
+
+def pagina_pedida() -> int:
+    """The page of a list that the address asks for; the first one for anything that is not a number."""
+    return _entero(request.args.get("pagina", ""), 1)

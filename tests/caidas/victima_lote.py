@@ -13,7 +13,8 @@ from portal.app import create_app
 from portal.config import leer_ajustes
 from portal.db import db, transaccion
 from portal.models import Usuario
-from portal.operaciones.lotes.importacion import Firma, guardar, importar
+from portal.operaciones.firmas import Firma
+from portal.operaciones.lotes.importacion import guardar, importar
 from tests.encargos import AHORA, HOY
 from tests.lotes import PUTUMAYO
 

@@ -21,8 +21,9 @@ from portal.dominio.ordenes import ClaseOrden, EstadoOrden
 from portal.models import Factura, OrdenTesoreria, Pago, PagoFactura
 from portal.models.pago import CanalRecaudo, CausaReversion
 from portal.operaciones.facturas import mover_facturas
+from portal.operaciones.firmas import Firma
 from portal.operaciones.libro import asentar
-from portal.operaciones.ordenes import TESORERIA, Firma
+from portal.operaciones.ordenes import TESORERIA
 from portal.operaciones.pagos import liberar
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
 from portal.operaciones.resultados import Causa

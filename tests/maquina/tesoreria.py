@@ -13,7 +13,7 @@ from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.models import Factura, OrdenTesoreria, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones import ordenes, recaudos
-from portal.operaciones.ordenes import Firma
+from portal.operaciones.firmas import Firma
 from tests import ordenes as fabrica
 from tests.maquina.auditor import Auditor, Orden
 

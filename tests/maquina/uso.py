@@ -15,7 +15,7 @@ from portal.models.pago import CausaReversion
 from portal.models.usuario import Rol
 from portal.operaciones import adhesiones, deshacer_adhesiones, recaudos, reversiones
 from portal.operaciones.adhesiones import ActoAdherido, AdhesionRechazada
-from portal.operaciones.ordenes import Firma
+from portal.operaciones.firmas import Firma
 from portal.web.reloj import BOGOTA
 from tests.maquina.auditor import Estampilla, Uso
 

@@ -17,9 +17,10 @@ from portal.db import db, transaccion
 from portal.dominio.errores import TransicionNoPermitida
 from portal.models import Factura, Liquidacion, Lote, RenglonLote, Usuario
 from portal.operaciones import liquidaciones
+from portal.operaciones.firmas import Firma
 from portal.operaciones.lotes import importacion, simulacro
 from portal.operaciones.lotes.identidad import Antecedentes
-from portal.operaciones.lotes.importacion import Firma, LoteConErrores
+from portal.operaciones.lotes.importacion import LoteConErrores
 from tests.encargos import AHORA, HOY, oficial
 from tests.lotes import PUTUMAYO, contratos, csv_de, importar_archivo
 from tests.operaciones.test_carreras import a_la_vez

@@ -16,7 +16,7 @@ from portal.models import Asiento, OrdenTesoreria, Recaudo, Reversion
 from portal.models.pago import CausaReversion
 from portal.operaciones import libro, ordenes, reversiones, verificacion
 from portal.operaciones.facturas import mover_facturas
-from portal.operaciones.ordenes import Firma
+from portal.operaciones.firmas import Firma
 from tests import ordenes as fabrica
 from tests.fabricas import AHORA, HOY, estados_de, liquidacion
 from tests.operaciones.test_carreras import a_la_vez

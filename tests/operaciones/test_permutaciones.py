@@ -18,7 +18,7 @@ from portal.db import db, transaccion
 from portal.models import Asiento, Factura, Pago, Recaudo, Reversion, Usuario
 from portal.models.pago import CanalRecaudo
 from portal.operaciones import ordenes, resultados
-from portal.operaciones.ordenes import Firma
+from portal.operaciones.firmas import Firma
 from portal.operaciones.recaudos import Credito, cubierta_de, recaudar, recaudo_de
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela

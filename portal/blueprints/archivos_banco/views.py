@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, flash, make_response, redirect, request, url_for
+from flask import Blueprint, Response, flash, redirect, request, url_for
 
 from portal.blueprints.archivos_banco.forms import SubirForm
 from portal.blueprints.archivos_banco.libros import hojas
@@ -23,6 +23,7 @@ from portal.operaciones.archivos_banco.importacion import (
 from portal.operaciones.archivos_banco.lectura import leer_propio
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.convenio import convenio_actual
+from portal.web.descargas import entregar_libro
 from portal.web.htmx import es_fragmento, render_page_or_fragment
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import admite_archivo, peticion_id
@@ -34,7 +35,6 @@ _MAXIMO_ENVIO = 4 * MAXIMO_BYTES
 _MB = MAXIMO_BYTES // 1024**2
 _POR_PAGINA = 50
 _ARCHIVOS_POR_PAGINA = 25
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("")
@@ -131,10 +131,7 @@ def libro(numero: int) -> Any:
     """Every line of an imported file, in Excel."""
     archivo = consultas.por_numero(numero)
     contenido = escribir_xlsx(hojas(archivo, consultas.movimientos(archivo), consultas.sumas(archivo)))
-    respuesta = make_response(contenido)
-    respuesta.content_type = _XLSX
-    respuesta.headers["Content-Disposition"] = f'attachment; filename="archivo-del-banco-{archivo.numero}.xlsx"'
-    return respuesta
+    return entregar_libro(contenido, f"archivo-del-banco-{archivo.numero}")
 
 
 def _importar(entrega: EntregaBanco, dudosas: Dudosas) -> int:

@@ -20,6 +20,7 @@ from portal.operaciones.cierres.cotejo import Dia
 from portal.operaciones.cuentas import plan_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.descargas import entregar_libro
 from portal.web.formularios import CampoTexto, Formulario, leer
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
@@ -122,11 +123,7 @@ def reabrir(cuenta: str, dia: str) -> Any:
 def libro(cuenta: str, dia: str) -> Response:
     """One day with every line, as a spreadsheet."""
     uno = _dia(cuenta, dia)
-    return Response(
-        escribir_xlsx(hojas_del_dia(uno)),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="cierre-{uno.actual.cuenta}-{uno.actual.dia}.xlsx"'},
-    )
+    return entregar_libro(escribir_xlsx(hojas_del_dia(uno)), f"cierre-{uno.actual.cuenta}-{uno.actual.dia}")
 
 
 @bp.get("/creditos/<int:numero>")

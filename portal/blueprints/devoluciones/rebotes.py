@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
-from portal.blueprints.devoluciones.forms import CuentaForm, DecisionForm, ReboteForm
-from portal.blueprints.devoluciones.views import bp, firma, pagina, volver
+from portal.blueprints.devoluciones.forms import CuentaForm, ReboteForm
+from portal.blueprints.devoluciones.views import bp, firma, intentar, pagina, segunda_persona
 from portal.db import transaccion
-from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
+from portal.dominio.errores import NoExiste
 from portal.models.usuario import Rol
 from portal.operaciones import devoluciones, rebotes
 from portal.operaciones.rebotes import Aviso
@@ -26,16 +26,14 @@ def rebotar(numero: int) -> Any:
     una, form = devoluciones.por_numero(numero), ReboteForm()
     if not form.validate():
         return pagina(numero, form), 422
-    try:
+
+    def hacer() -> None:
         prueba = archivo_enviado("Elija el archivo del banco que lo prueba.")
         with transaccion():
             rebotes.rebotar(una, Aviso(form.dia.leido, form.razon.leido, prueba), firma(), hoy=hoy())
-    except DatoInvalido as error:
-        form.senalar(error)
-        return pagina(numero, form), 422
-    except TransicionNoPermitida as error:
-        return pagina(numero, problema=error.mensaje), 409
-    return volver(numero, "Quedó registrado que el banco devolvió la transferencia: falta una cuenta que la reciba.")
+
+    frase = "Quedó registrado que el banco devolvió la transferencia: falta una cuenta que la reciba."
+    return intentar(numero, form, hacer, frase)
 
 
 @bp.post("/<int:numero>/cuenta")
@@ -46,34 +44,21 @@ def corregir(numero: int) -> Any:
     una, form = devoluciones.por_numero(numero), CuentaForm()
     if not form.validate():
         return pagina(numero, form), 422
-    try:
+
+    def hacer() -> None:
         papel = certificacion_enviada()
         with transaccion():
             rebotes.corregir_cuenta(una, form.destino, papel, firma(), clave=form.clave_leida)
-    except DatoInvalido as error:
-        form.senalar(error)
-        return pagina(numero, form), 422
-    except TransicionNoPermitida as error:
-        return pagina(numero, problema=error.mensaje), 409
-    return volver(numero, "La cuenta quedó guardada. La acepta otra persona de Tesorería.")
+
+    return intentar(numero, form, hacer, "La cuenta quedó guardada. La acepta otra persona de Tesorería.")
 
 
 @bp.post("/<int:numero>/cuenta/decidir")
 @requiere_rol(Rol.TESORERIA)
 def decidir_cuenta(numero: int) -> Any:
     """Accept the account or refuse it, as the second person."""
-    una, form, niega = devoluciones.por_numero(numero), DecisionForm(), request.form.get("decision") != "aprobar"
-    if not form.validate(niega=niega):
-        return pagina(numero, form), 422
-    try:
-        with transaccion():
-            if niega:
-                rebotes.rechazar_cuenta(una, form.motivo.leido, firma())
-            else:
-                rebotes.aprobar_cuenta(una, firma())
-    except TransicionNoPermitida as error:
-        return pagina(numero, problema=error.mensaje), 409
-    return volver(numero, "La cuenta quedó rechazada." if niega else "La cuenta quedó aceptada: falta transferir.")
+    frases = "La cuenta quedó aceptada: falta transferir.", "La cuenta quedó rechazada."
+    return segunda_persona(numero, rebotes.aprobar_cuenta, rebotes.rechazar_cuenta, frases)
 
 
 @bp.get("/<int:numero>/rebotes/<int:orden>")

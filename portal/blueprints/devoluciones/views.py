@@ -1,6 +1,7 @@
 """Treasury's side of a refund: one person studies, another decides, and the transfer is recorded as the bank has it."""
 
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -18,6 +19,7 @@ from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.cuenta_bancaria import MAXIMO_MB
 from portal.web.departamento import departamento_actual
 from portal.web.descargas import entregar
+from portal.web.formularios import Formulario
 from portal.web.reloj import BOGOTA, ahora, hoy
 from portal.web.seguridad import peticion_id
 
@@ -73,18 +75,8 @@ def estudiar(numero: int) -> Any:
 @requiere_rol(Rol.TESORERIA)
 def decidir(numero: int) -> Any:
     """Approve or deny, as the second person."""
-    una, form, niega = devoluciones.por_numero(numero), DecisionForm(), request.form.get("decision") != "aprobar"
-    if not form.validate(niega=niega):
-        return pagina(numero, form), 422
-    try:
-        with transaccion():
-            if niega:
-                devoluciones.negar(una, form.motivo.leido, firma())
-            else:
-                devoluciones.aprobar(una, firma())
-    except TransicionNoPermitida as error:
-        return pagina(numero, problema=error.mensaje), 409
-    return volver(numero, "La devolución quedó negada." if niega else "La devolución quedó aprobada: falta transferir.")
+    frases = "La devolución quedó aprobada: falta transferir.", "La devolución quedó negada."
+    return segunda_persona(numero, devoluciones.aprobar, devoluciones.negar, frases)
 
 
 @bp.post("/<int:numero>/pagar")
@@ -95,15 +87,46 @@ def pagar(numero: int) -> Any:
     if not form.validate():
         return pagina(numero, form), 422
     desde = una.aprobada_en.astimezone(BOGOTA).date()
-    try:
+
+    def hacer() -> None:
         with transaccion():
             devoluciones.pagar(una, form.transferencia, firma(), desde=desde, hoy=hoy())
+
+    return intentar(numero, form, hacer, "La transferencia quedó registrada.")
+
+
+def segunda_persona(
+    numero: int,
+    aprobar: Callable[[Devolucion, Firma], None],
+    negar: Callable[[Devolucion, str, Firma], None],
+    frases: tuple[str, str],
+) -> Any:
+    """Approve or deny what another person prepared; `frases` say that it was approved, and that it was denied."""
+    aprobada, negada = frases
+    una, form, niega = devoluciones.por_numero(numero), DecisionForm(), request.form.get("decision") != "aprobar"
+    if not form.validate(niega=niega):
+        return pagina(numero, form), 422
+
+    def hacer() -> None:
+        with transaccion():
+            if niega:
+                negar(una, form.motivo.leido, firma())
+            else:
+                aprobar(una, firma())
+
+    return intentar(numero, form, hacer, negada if niega else aprobada)
+
+
+def intentar(numero: int, form: Formulario, hacer: Callable[[], None], frase: str) -> Any:
+    """Do what a form asks; what is wrong is said on the page of the request, which keeps what was typed."""
+    try:
+        hacer()
     except DatoInvalido as error:
         form.senalar(error)
         return pagina(numero, form), 422
     except TransicionNoPermitida as error:
         return pagina(numero, problema=error.mensaje), 409
-    return volver(numero, "La transferencia quedó registrada.")
+    return volver(numero, frase)
 
 
 def pagina(numero: int, form: Any = None, problema: str = "") -> str:

@@ -49,8 +49,9 @@ def de_pago(codigo: str) -> Response:
 def _imprimir(liquidacion: Liquidacion, cuales: Callable[[EstampillaElectronica], bool], *, completa: bool) -> Response:
     numero = liquidacion.numero
     expedir_de(liquidacion.id)
-    pares = [(e, estampillas.situacion(e, hoy())) for e in estampillas.de_liquidacion(liquidacion.id) if cuales(e)]
-    pares = [(e, situacion) for e, situacion in pares if situacion.esta_pagada]
+    suyas = [e for e in estampillas.de_liquidacion(liquidacion.id) if cuales(e)]
+    situaciones = estampillas.situaciones(suyas, hoy())
+    pares = [(e, situacion) for e, situacion in zip(suyas, situaciones, strict=True) if situacion.esta_pagada]
     if not pares:
         raise NoExiste(_NINGUNA)
     if len(pares) > _MAXIMO:

@@ -14,22 +14,24 @@ from portal.models.usuario import Rol
 from portal.operaciones.lotes import importacion
 from portal.operaciones.lotes.archivo import ArchivoIlegible, leer_tabla
 from portal.operaciones.lotes.columnas import COLUMNAS, reconocer
-from portal.operaciones.lotes.importacion import EN_PANTALLA, Firma, LoteCambio, LoteConErrores
+from portal.operaciones.lotes.importacion import EN_PANTALLA, LoteCambio, LoteConErrores
 from portal.operaciones.lotes.renglones import ErrorCelda
 from portal.operaciones.lotes.simulacro import Regimen, Simulacro
 from portal.operaciones.normativa import normativa_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.descargas import XLSX
+from portal.web.firmas import firma
 from portal.web.htmx import es_fragmento, render_page_or_fragment
 from portal.web.reloj import ahora, hoy
-from portal.web.seguridad import admite_archivo, peticion_id
+from portal.web.seguridad import admite_archivo
 
 bp = Blueprint("lotes", __name__, url_prefix="/gestion/liquidaciones/importar")
 # Larger than a good file, so that a somewhat larger one gets a sentence instead of a cut connection.
 _MAXIMO_ENVIO = 4 * EN_PANTALLA.bytes
 _POR_PAGINA = 50
 _TIPOS = {
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xlsx": XLSX,
     "csv": "text/csv; charset=utf-8",
 }
 
@@ -98,7 +100,7 @@ def emitir(codigo: str) -> Any:
             importacion.importar(
                 _lote(codigo),
                 regimen=_regimen(),
-                firma=Firma(quien_ingreso(), ahora(), peticion_id()),
+                firma=firma(),
                 hoy=hoy(),
                 visto=request.form.get("visto", ""),
             )

@@ -9,9 +9,8 @@ from portal.dominio.errores import NoExiste
 from portal.operaciones.circulares import circular_de, vigencias_de
 from portal.web.acceso import requiere_rol
 from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.descargas import entregar_libro
 from portal.web.reloj import hoy
-
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/circular")
@@ -34,7 +33,8 @@ def circular_pdf(vigencia: int) -> Response:
     una = _circular(vigencia)
     demostracion = ajustes_actuales().es_demostracion
     cuerpo = pdf_circular(una, departamento=departamento_actual(), demostracion=demostracion)
-    return _archivo(cuerpo, "application/pdf", f"{nombre_de_archivo(una)}.pdf", "inline")
+    cabeceras = {"Content-Disposition": f'inline; filename="{nombre_de_archivo(una)}.pdf"'}
+    return Response(cuerpo, mimetype="application/pdf", headers=cabeceras)
 
 
 @bp.get("/circular/<int:vigencia>.xlsx")
@@ -43,12 +43,8 @@ def circular_xlsx(vigencia: int) -> Response:
     """The circular to calculate with."""
     una = _circular(vigencia)
     cuerpo = xlsx_circular(una, departamento=departamento_actual())
-    return _archivo(cuerpo, _XLSX, f"{nombre_de_archivo(una)}.xlsx", "attachment")
+    return entregar_libro(cuerpo, nombre_de_archivo(una))
 
 
 def _circular(vigencia: int) -> Circular:
     return circular_de(departamento_actual().codigo, vigencia)
-
-
-def _archivo(cuerpo: bytes, tipo: str, nombre: str, modo: str) -> Response:
-    return Response(cuerpo, mimetype=tipo, headers={"Content-Disposition": f'{modo}; filename="{nombre}"'})

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request
+from flask import Blueprint, render_template, request
 from werkzeug.datastructures import MultiDict
 
 from portal.documentos.libro import Celda, Hoja, escribir_xlsx
@@ -13,6 +13,7 @@ from portal.operaciones.cuentas import plan_de
 from portal.operaciones.reportes import Reporte, Sumas
 from portal.web.acceso import requiere_rol
 from portal.web.departamento import departamento_actual
+from portal.web.descargas import entregar_libro
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha
 from portal.web.reloj import hoy
 
@@ -58,11 +59,7 @@ def libro() -> Any:
     if not form.validate():
         return _pagina(form, None), 422
     reporte = _reporte(form)
-    return Response(
-        escribir_xlsx([_hoja(reporte)]),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="recaudo-{reporte.desde}-{reporte.hasta}.xlsx"'},
-    )
+    return entregar_libro(escribir_xlsx([_hoja(reporte)]), f"recaudo-{reporte.desde}-{reporte.hasta}")
 
 
 def _form() -> PeriodoForm:

@@ -18,6 +18,7 @@ from portal.operaciones.borradores import Borrador as Propuesto
 from portal.operaciones.tramos import SimulacionVieja
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
+from portal.web.descargas import entregar_libro
 from portal.web.htmx import es_fragmento, render_page_or_fragment
 from portal.web.reloj import BOGOTA, ahora
 from portal.web.seguridad import peticion_id
@@ -82,11 +83,8 @@ def libro(propuesta_id: int) -> Any:
         raise NoExiste("Esa propuesta no tiene una simulación terminada.")
     titulo = simulaciones.titulo_de(departamento, una)
     dia = simulacion.creada_en.astimezone(BOGOTA).date()
-    return Response(
-        libro_de_simulacion(simulacion, titulo, simulaciones.nombres_de(departamento), dia),
-        mimetype="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        headers={"Content-Disposition": f'attachment; filename="simulacion-propuesta-{una.id}.xlsx"'},
-    )
+    libro = libro_de_simulacion(simulacion, titulo, simulaciones.nombres_de(departamento), dia)
+    return entregar_libro(libro, f"simulacion-propuesta-{una.id}")
 
 
 def _pagina(propuesta_id: int, *, anunciar: bool = False) -> Response:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response
 
 from portal.documentos.libro import Hoja, escribir_xlsx
 from portal.dominio.casos import COLAS, NOMBRES_SALIDA, edad_en_palabras
@@ -21,14 +21,12 @@ from portal.dominio.palabras_tesoreria import (
 from portal.models import Caso
 from portal.models.usuario import Rol
 from portal.operaciones.colas import atrasado
-from portal.operaciones.ordenes import Firma
 from portal.web.acceso import quien_ingreso
+from portal.web.descargas import entregar_libro
 from portal.web.reloj import ahora
-from portal.web.seguridad import peticion_id
 
 bp = Blueprint("tesoreria", __name__, url_prefix="/gestion/tesoreria")
 LEEN = (Rol.TESORERIA, Rol.AUDITOR, Rol.ADMINISTRADOR)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.context_processor
@@ -58,18 +56,6 @@ def edad_de(caso: Caso) -> str:
     return edad_en_palabras(caso.abierto_en, caso.cerrado_en or ahora())
 
 
-def firma() -> Firma:
-    """Who acts, when, in which request."""
-    return Firma(quien_ingreso(), ahora(), peticion_id())
-
-
-def pagina_pedida() -> int:
-    """The page of a list; the first one for anything that is not a number."""
-    texto = request.args.get("pagina", "")
-    return int(texto) if texto.isascii() and texto.isdigit() and len(texto) <= 6 else 1
-
-
 def descarga(hojas: Sequence[Hoja], nombre: str) -> Response:
     """A spreadsheet to keep."""
-    cabeceras = {"Content-Disposition": f'attachment; filename="{nombre}.xlsx"'}
-    return Response(escribir_xlsx(hojas), mimetype=_XLSX, headers=cabeceras)
+    return entregar_libro(escribir_xlsx(hojas), nombre)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
-from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga, firma, pagina_pedida
+from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga
 from portal.blueprints.tesoreria.forms import CerrarForm, RastrearForm
 from portal.blueprints.tesoreria.palabras import alarmas, que_paso
 from portal.db import transaccion
@@ -17,9 +17,12 @@ from portal.models.usuario import Rol
 from portal.operaciones import casos, colas, ordenes, rastreo
 from portal.operaciones.archivos_banco.consultas import movimientos_de
 from portal.operaciones.colas import Filtro
+from portal.operaciones.paginas import MAXIMO_EXPORTADO
 from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora
+from portal.web.tablas import pagina_pedida
 
 _FILTROS = {
     Filtro.ABIERTOS: "Abiertos",
@@ -75,8 +78,8 @@ def lista_xlsx() -> Response:
     filas = colas.todos_los_casos(clase, filtro, usuario_id=quien_ingreso().id)
     nombre = COLAS[clase].nombre if clase else "Todas las colas"
     notas = [f"{nombre}. {_FILTROS[filtro]}."]
-    if len(filas) == colas.MAXIMO_EXPORTADO:
-        notas.append(f"Solo los {escribir_miles(colas.MAXIMO_EXPORTADO)} más antiguos.")
+    if len(filas) == MAXIMO_EXPORTADO:
+        notas.append(f"Solo los {escribir_miles(MAXIMO_EXPORTADO)} más antiguos.")
     return descarga([hoja_de_casos(filas, notas)], "casos-de-tesoreria")
 
 

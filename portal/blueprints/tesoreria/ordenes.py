@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, send_file, url_for
 
-from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga, firma, pagina_pedida
+from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga
 from portal.blueprints.tesoreria.forms import RechazarForm
 from portal.blueprints.tesoreria.palabras import advertencias, efectos, reparos
 from portal.db import transaccion
@@ -15,7 +15,9 @@ from portal.models import OrdenTesoreria
 from portal.models.usuario import Rol
 from portal.operaciones import colas, ordenes, rastreo
 from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
+from portal.web.tablas import pagina_pedida
 
 
 @bp.get("/ordenes")
@@ -23,8 +25,8 @@ from portal.web.htmx import render_page_or_fragment
 def ordenes_lista() -> str:
     """The orders that wait, or those that ended."""
     pendientes = request.args.get("filtro") != "resueltas"
-    filas, numero, paginas = colas.ordenes_de(pendientes, pagina_pedida())
-    return render_template("tesoreria/ordenes.html", filas=filas, pendientes=pendientes, numero=numero, paginas=paginas)
+    pagina = colas.ordenes_de(pendientes, pagina_pedida())
+    return render_template("tesoreria/ordenes.html", pagina=pagina, pendientes=pendientes)
 
 
 @bp.get("/ordenes/xlsx")

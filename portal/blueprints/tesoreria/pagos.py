@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
-from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga, firma
+from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga
 from portal.blueprints.tesoreria.forms import RastrearForm
 from portal.db import transaccion
 from portal.documentos.tesoreria import hojas_de_hallazgos, hojas_de_un_pago
@@ -15,6 +15,7 @@ from portal.operaciones import ordenes, rastreo
 from portal.operaciones.resultados import Causa
 from portal.web.acceso import requiere_rol
 from portal.web.departamento import departamento_actual
+from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
 from portal.web.pasarela import preguntar_a_pasarela
 from portal.web.reloj import hoy

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 
-from portal.blueprints.tesoreria.blueprint import bp, firma
+from portal.blueprints.tesoreria.blueprint import bp
 from portal.blueprints.tesoreria.forms import AplicarForm, LegalizarForm, SustentoForm
 from portal.db import transaccion
 from portal.dominio.archivos import MAXIMO_BYTES
@@ -16,6 +16,7 @@ from portal.models.usuario import Rol
 from portal.operaciones import casos, ordenes, rastreo
 from portal.operaciones.facturas import se_debe
 from portal.web.acceso import requiere_rol
+from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import hoy
 from portal.web.seguridad import admite_archivo

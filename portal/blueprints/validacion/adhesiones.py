@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, url_for
 
-from portal.blueprints.validacion.blueprint import LEEN, bp, firma
+from portal.blueprints.validacion.blueprint import LEEN, bp
 from portal.blueprints.validacion.forms import BuscarForm, MotivoForm
 from portal.db import transaccion
 from portal.dominio.errores import TransicionNoPermitida
@@ -13,6 +13,7 @@ from portal.models import Adhesion
 from portal.models.usuario import Rol
 from portal.operaciones import adhesiones, deshacer_adhesiones
 from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import hoy
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Response, request
 
-from portal.blueprints.validacion.blueprint import bp, firma, pagina_pedida
+from portal.blueprints.validacion.blueprint import bp
 from portal.blueprints.validacion.forms import BuscarForm
 from portal.db import transaccion
 from portal.documentos.libro import Hoja, escribir_xlsx
@@ -16,15 +16,17 @@ from portal.operaciones.bitacora import anotar
 from portal.operaciones.dependencias import Lista
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
+from portal.web.descargas import entregar_libro
+from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora, hoy
+from portal.web.tablas import pagina_pedida
 
 _NOMBRES = {
     Lista.POR_USAR: "Por adherir",
     Lista.USADAS_HOY: "Usadas hoy",
     Lista.REVERTIDAS: "Usadas sin pago",
 }
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("")
@@ -64,8 +66,7 @@ def inicio_xlsx() -> Response:
             peticion=quien.peticion,
             filas=len(filas),
         )
-    cabeceras = {"Content-Disposition": f'attachment; filename="estampillas-{lista.value}.xlsx"'}
-    return Response(cuerpo, mimetype=_XLSX, headers=cabeceras)
+    return entregar_libro(cuerpo, f"estampillas-{lista.value}")
 
 
 def _hoja(lista: Lista, filas: Any, notas: list[str]) -> Hoja:

@@ -5,7 +5,7 @@ from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
 
-from portal.blueprints.validacion.blueprint import bp, firma
+from portal.blueprints.validacion.blueprint import bp
 from portal.blueprints.validacion.forms import AdherirForm, BuscarForm
 from portal.db import transaccion
 from portal.dominio.archivos import MAXIMO_BYTES
@@ -16,6 +16,7 @@ from portal.models.usuario import Rol
 from portal.operaciones import adhesiones, estampillas, validacion
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
+from portal.web.firmas import firma
 from portal.web.htmx import es_fragmento, render_page_or_fragment
 from portal.web.reloj import hoy
 from portal.web.seguridad import admite_archivo

@@ -16,6 +16,7 @@ from portal.dominio.errores import ErrorDominio, NoExiste, TransicionNoPermitida
 from portal.models import Liquidacion, Lote, RenglonLote, Usuario
 from portal.operaciones import expedientes, liquidaciones
 from portal.operaciones.bitacora import anotar
+from portal.operaciones.firmas import Firma
 from portal.operaciones.lotes.archivo import Limites, Tabla, leer_tabla
 from portal.operaciones.lotes.renglones import ErrorCelda
 from portal.operaciones.lotes.simulacro import Avance, ContratoDeLote, Regimen, Simulacro, simular
@@ -41,15 +42,6 @@ class LoteConErrores(TransicionNoPermitida):
     def __init__(self, errores: Sequence[ErrorCelda]) -> None:
         super().__init__("No se emitió ninguna liquidación, porque hay filas con errores.")
         self.errores = errores
-
-
-@dataclass(frozen=True)
-class Firma:
-    """Who imports, when, in which request."""
-
-    usuario: Usuario
-    ahora: datetime
-    peticion: str = ""
 
 
 def ensayar(tabla: Tabla, *, regimen: Regimen, hoy: date, avanzar: Avance = lambda *_: None) -> Simulacro:
