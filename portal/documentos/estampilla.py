@@ -19,7 +19,12 @@ from portal.dominio.sello import leer_mensaje, separar
 from portal.models import EstampillaElectronica
 from portal.operaciones.estampillas import Situacion
 
-CANALES = {"pse": "PSE", "ventanilla": "Ventanilla del banco", "manual": "Consignación revisada por Tesorería"}
+CANALES = {
+    "pse": "PSE",
+    "ventanilla": "Ventanilla del banco",
+    "manual": "Consignación revisada por Tesorería",
+    "retencion": "Retención de la entidad",
+}
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,8 @@ class EventoFactura(StrEnum):
     # The same, of a stamp that was used before the bank took its payment back: it serves no second act.
     PAGO_APROBADO_DE_USADA = "pago_aprobado_de_usada"
     PAGO_REVERTIDO = "pago_revertido"
+    # The agent undid what it had registered as withheld: it never took the money.
+    RETENCION_DESHECHA = "retencion_deshecha"
     # Paid without being owed: the money goes back to whoever paid, and the stamp is worth nothing.
     DEVUELTA = "devuelta"
     # Attached to its act and cancelled (adherir y anular); and that act undone, because it was a mistake.
@@ -60,6 +62,7 @@ TRANSICIONES_FACTURA: Mapping[tuple[EstadoFactura, EventoFactura], EstadoFactura
         (_F.EN_VERIFICACION, _EF.PAGO_NO_REALIZADO_DE_REVERTIDA): _F.REVERTIDA,
         (_F.REVERTIDA, _EF.PAGO_APROBADO_DE_USADA): _F.UTILIZADA,
         (_F.EN_VERIFICACION, _EF.PAGO_APROBADO_DE_USADA): _F.UTILIZADA,
+        (_F.LEGALIZADA, _EF.RETENCION_DESHECHA): _F.LIQUIDADA,
         (_F.LEGALIZADA, _EF.ADHERIDA): _F.UTILIZADA,
         (_F.UTILIZADA, _EF.ADHESION_DESHECHA): _F.LEGALIZADA,
         (_F.LEGALIZADA, _EF.DEVUELTA): _F.SIN_EFECTO,

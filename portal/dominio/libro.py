@@ -20,6 +20,8 @@ EXCEDENTES = "excedentes"
 POR_IDENTIFICAR = "por_identificar"
 # Money that two people of treasury saw proof of, outside of any gateway or bank file.
 LEGALIZACION_MANUAL = "legalizacion_manual"
+# Deposits of agents that treasury accepted on their slip and that no bank file has shown yet.
+CONSIGNACIONES = "consignaciones"
 
 
 class ClaseAsiento(StrEnum):
@@ -43,12 +45,14 @@ class ClaseAsiento(StrEnum):
     DEVOLUCION = "devolucion"
     # The bank could not deliver what was handed back: it is owed back again.
     REBOTE = "rebote"
+    # A deposit of an agent: it owes that much less. And the bank's line of one that was accepted before it came.
+    CONSIGNACION = "consignacion"
 
 
 # Where a confirmed credit first went; they sum to it.
 CLASES_DE_ENTRADA = (ClaseAsiento.RECAUDO, ClaseAsiento.EXCEDENTE, ClaseAsiento.SIN_IDENTIFICAR)
 # What a reversal undoes: where the credit went, and where it was moved to afterwards.
-CLASES_REVERSIBLES = (*CLASES_DE_ENTRADA, ClaseAsiento.APLICACION, ClaseAsiento.NO_DEBIDO)
+CLASES_REVERSIBLES = (*CLASES_DE_ENTRADA, ClaseAsiento.APLICACION, ClaseAsiento.NO_DEBIDO, ClaseAsiento.CONSIGNACION)
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,11 @@ def de_pasarela(codigo: str) -> str:
 def de_banco(cuenta: str) -> str:
     """What lies in a bank account of the department."""
     return f"banco:{cuenta}"
+
+
+def de_agente(agente_id: int) -> str:
+    """What a collecting agent withheld and has to deposit."""
+    return f"agente:{agente_id}"
 
 
 def de_estampilla(codigo: str) -> str:

@@ -46,6 +46,20 @@ CLASES_CONTRIBUYENTE: Mapping[str, str] = MappingProxyType(
     }
 )
 
+CLASES_AGENTE: Mapping[str, str] = MappingProxyType(
+    {
+        "sector_central": "Sector central",
+        "descentralizado": "Nivel descentralizado",
+        "eice_sociedades_economia_mixta": "Empresa industrial y comercial, sociedad por acciones o de economía mixta",
+        "unidad_administrativa_especial_establecimiento_publico": "Unidad administrativa especial o establecimiento público",
+        "contraloria": "Contraloría",
+        "asamblea": "Asamblea",
+        "udec": "Universidad de Cundinamarca",
+        "secretaria_transporte_movilidad": "Secretaría de Transporte y Movilidad",
+        "otros": "Otra entidad",
+    }
+)
+
 # Codes of `recaudo` in the files of acts.
 POR_RETENCION = "retencion_por_pago"
 FORMAS_DE_RECAUDO: Mapping[str, str] = MappingProxyType(

@@ -1,6 +1,15 @@
 """Typed tables: columns, constraints and facts about themselves; no workflow."""
 
 from portal.models.adhesion import Adhesion, AdhesionFactura, DeshacerAdhesion
+from portal.models.agente import (
+    Agente,
+    Consignacion,
+    Declaracion,
+    PasoDeclaracion,
+    RenglonDeclaracion,
+    Retencion,
+    Sede,
+)
 from portal.models.archivo import Archivo
 from portal.models.banco import ListaBancosPse
 from portal.models.caso import Caso
@@ -34,6 +43,7 @@ from portal.models.usuario import Sesion, Usuario
 __all__ = [
     "Adhesion",
     "AdhesionFactura",
+    "Agente",
     "Archivo",
     "ArchivoBanco",
     "Asiento",
@@ -42,15 +52,17 @@ __all__ = [
     "Caso",
     "CertificadoValidacion",
     "Cierre",
-    "ClaveEstampillas",
     "ClaseMovimiento",
     "ClasePropuesta",
     "ClaseSoporte",
+    "ClaveEstampillas",
     "Consecutivo",
+    "Consignacion",
     "Contrato",
     "Correo",
     "CuentaCorregida",
     "Cuota",
+    "Declaracion",
     "DeshacerAdhesion",
     "Devolucion",
     "EdicionNormativa",
@@ -77,6 +89,7 @@ __all__ = [
     "Pago",
     "PagoFactura",
     "ParteDevolucion",
+    "PasoDeclaracion",
     "Propuesta",
     "PropuestaIndicador",
     "PropuestaTarifa",
@@ -85,9 +98,12 @@ __all__ = [
     "Recaudo",
     "Reclamo",
     "Reconocimiento",
+    "RenglonDeclaracion",
     "RenglonLote",
+    "Retencion",
     "Reversion",
     "SaldoAFavor",
+    "Sede",
     "Sesion",
     "Simulacion",
     "SinEfecto",

@@ -76,6 +76,8 @@ class Liquidacion(Base):
     numero_proceso: Mapped[str] = mapped_column(String(60), default="")
     contratante: Mapped[str] = mapped_column(String(160), default="", index=True)
     contratante_nit: Mapped[str] = mapped_column(String(20), default="")
+    # The collecting agent that takes part in the act, if there is one: it assesses, withholds and declares.
+    agente_id: Mapped[int | None] = mapped_column(ForeignKey("agente.id"))
     objeto: Mapped[str] = mapped_column(String(1000), default="")
     fecha_contrato: Mapped[date | None]
     # Which part of the contract's value this assesses: 0 the contract itself, then its additions in order.
@@ -113,6 +115,7 @@ class Liquidacion(Base):
         CheckConstraint("vigencia BETWEEN 1990 AND 2200", name="vigencia_razonable"),
         CheckConstraint("(tipo = 'contrato') = (numero_contrato IS NOT NULL)", name="contrato_con_numero"),
         Index(None, "documento", "id"),
+        Index(None, "agente_id", "emitida_en"),
         Index(
             "uq_liquidacion_contrato_vigente",
             "departamento",

@@ -134,6 +134,8 @@ class CanalRecaudo(StrEnum):
     PSE = "pse"
     VENTANILLA = "ventanilla"
     MANUAL = "manual"
+    # A collecting agent took it from the contributor and owes it to the department.
+    RETENCION = "retencion"
 
 
 class ClaseRecaudo(StrEnum):
@@ -151,7 +153,8 @@ class ClaseRecaudo(StrEnum):
 class Recaudo(Base):
     """One confirmed credit, never changed. The unique transaction is what makes a second application impossible (I-06).
 
-    `pasarela` says who confirmed it: a gateway's code, `banco` for a line of its file, `tesoreria` for two people's word.
+    `pasarela` says who confirmed it: a gateway's code, `banco` for a line of its file, `tesoreria` for two people's word,
+    `agente` for a collecting agent, whose name is then in `banco`: who received the money.
     What it is worth today is the ledger's to say; `aplicado` is what it legalised when it came.
     """
 
@@ -223,6 +226,8 @@ class CausaReversion(StrEnum):
     PASARELA = "pasarela"
     BANCO = "banco"
     TESORERIA = "tesoreria"
+    # The agent undid what it had registered as withheld.
+    AGENTE = "agente"
 
 
 class Reversion(Base):

@@ -31,6 +31,9 @@ class Usuario(Base):
     rol: Mapped[Rol] = mapped_column(enum_texto(Rol))
     # The office that it works for, as contracts name it; empty when nobody said.
     dependencia: Mapped[str] = mapped_column(String(160), default="", server_default="", index=True)
+    # The entity that it collects for, and the office of it, of an account with that role; none of any other.
+    agente_id: Mapped[int | None] = mapped_column(ForeignKey("agente.id"), index=True)
+    sede_id: Mapped[int | None] = mapped_column(ForeignKey("sede.id"))
     clave_hash: Mapped[str] = mapped_column(String(200))
     activo: Mapped[bool] = mapped_column(default=True)
     creado_en: Mapped[datetime] = mapped_column(Instante)

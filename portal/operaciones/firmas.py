@@ -12,6 +12,7 @@ _QUIENES = {
     Rol.RENTAS: "un funcionario de Rentas",
     Rol.TESORERIA: "una persona de Tesorería",
     Rol.FUNCIONARIO: "un funcionario",
+    Rol.AGENTE: "un agente recaudador",
 }
 
 

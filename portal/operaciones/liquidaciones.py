@@ -23,6 +23,7 @@ from portal.models import AdhesionFactura, Factura, Integrante, Liquidacion, Usu
 from portal.models import EventoFactura as FilaEvento
 from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones import expedientes
+from portal.operaciones.agentes.registro import que_interviene
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import adelantar, tomar
 from portal.operaciones.encargos import Asunto, Encargo, Previa, previsualizar
@@ -86,11 +87,17 @@ def emitir(
         codigo=secrets.token_urlsafe(16),
         clave_formulario=clave,
         departamento=departamento,
+        agente_id=_agente(departamento, usuario, encargo.contratante_nit),
         **_datos_impresos(encargo, normativa),
         **_calculo(encargo, previa, firma),
         vigente=True,
     )
     return _guardar(nueva, previa.resultado, numeros, Sustento(encargo, declaraciones, firma))
+
+
+def _agente(departamento: str, usuario: Usuario, contratante_nit: str) -> int | None:
+    agente = que_interviene(departamento, usuario, contratante_nit)
+    return agente.id if agente else None
 
 
 def _rechazar_otras_cifras(previa: Previa, total_visto: Decimal | None) -> None:

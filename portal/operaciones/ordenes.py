@@ -88,6 +88,8 @@ def proponer_reversion(recaudo_id: int, sustento: Sustento, *, firma: Firma) -> 
     recaudo = recaudo_por_id(recaudo_id)
     if recaudo.reversion is not None:
         raise TransicionNoPermitida("Ese recaudo ya fue revertido.")
+    if recaudo.canal is CanalRecaudo.RETENCION:
+        raise TransicionNoPermitida("Lo que retuvo un agente recaudador lo deshace la misma entidad, con su motivo.")
     orden = OrdenTesoreria(clase=ClaseOrden.REVERSION, recaudo_id=recaudo_id, valor=recaudo.valor)
     return _proponer(orden, (), sustento, firma)
 

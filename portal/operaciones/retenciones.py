@@ -25,7 +25,16 @@ from portal.operaciones.expedientes import Expediente, Renglon
 # What a cuenta's liquidación copies from the one that determined the stamps.
 _COPIADOS = (
     *("departamento", "tipo", "vigencia", "tipo_documento", "documento", "nombre", "clase", "direccion", "telefono"),
-    *("correo", "acto_nombre", "numero_contrato", "numero_proceso", "contratante", "contratante_nit", "objeto"),
+    *(
+        "correo",
+        "acto_nombre",
+        "numero_contrato",
+        "numero_proceso",
+        "contratante",
+        "contratante_nit",
+        "objeto",
+        "agente_id",
+    ),
     *("fecha_contrato", "fecha_causacion"),
 )
 

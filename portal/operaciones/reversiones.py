@@ -18,6 +18,8 @@ from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 from portal.operaciones.libro import asentar
 
 _CAMPOS = tuple(Partida.__dataclass_fields__)
+# An agent that undoes what it registered never took the money: no bank, nothing to look into.
+_EVENTOS = {CausaReversion.AGENTE: EventoFactura.RETENCION_DESHECHA}
 
 
 def revertir(recaudo_id: int, *, causa: CausaReversion, motivo: str, ahora: datetime) -> Reversion | None:
@@ -45,16 +47,17 @@ def revertir(recaudo_id: int, *, causa: CausaReversion, motivo: str, ahora: date
     # Facturas before the ledger, as everybody who moves money.
     bloquear_facturas(ids)
     asentar(partidas, ahora=ahora)
-    usadas = _deber_de_nuevo(recaudo, ids, ahora)
-    casos.abrir(
-        ClaseCaso.REVERSION,
-        f"recaudo:{recaudo_id}",
-        ahora=ahora,
-        pago_id=recaudo.pago_id,
-        recaudo_id=recaudo_id,
-        # Money that treasury handed back before the bank took it back is owed by whoever received it.
-        detalle={"causa": causa.value, "usadas": usadas} | ({"devueltas": devueltas} if devueltas else {}),
-    )
+    usadas = _deber_de_nuevo(recaudo, ids, ahora, _EVENTOS.get(causa, EventoFactura.PAGO_REVERTIDO))
+    if causa is not CausaReversion.AGENTE:
+        casos.abrir(
+            ClaseCaso.REVERSION,
+            f"recaudo:{recaudo_id}",
+            ahora=ahora,
+            pago_id=recaudo.pago_id,
+            recaudo_id=recaudo_id,
+            # Money that treasury handed back before the bank took it back is owed by whoever received it.
+            detalle={"causa": causa.value, "usadas": usadas} | ({"devueltas": devueltas} if devueltas else {}),
+        )
     db.session.expire(recaudo, ["asientos", "reversion"])
     return reversion
 
@@ -81,12 +84,12 @@ def _una_sola(recaudo_id: int, causa: CausaReversion, motivo: str, ahora: dateti
         return None
 
 
-def _deber_de_nuevo(recaudo: Recaudo, ids: list[int], ahora: datetime) -> list[int]:
+def _deber_de_nuevo(recaudo: Recaudo, ids: list[int], ahora: datetime, evento: EventoFactura) -> list[int]:
     """Move what it legalised to *Pago revertido* and free its attempt; the numbers of the facturas that had been used."""
     usadas = list(
         db.session.scalars(select(Factura.numero).where(Factura.id.in_(ids), Factura.estado == EstadoFactura.UTILIZADA))
     )
-    mover_facturas(ids, EventoFactura.PAGO_REVERTIDO, ahora=ahora, pago_id=recaudo.pago_id)
+    mover_facturas(ids, evento, ahora=ahora, pago_id=recaudo.pago_id)
     # An approved attempt keeps its facturas from being paid again; what it paid is owed now. The credit's own attempt may be
     # about to be approved: the first that the gateway said of it can be that it was taken back.
     aprobados = select(Pago.id).where(or_(Pago.estado == EstadoPago.APROBADO, Pago.id == recaudo.pago_id))

@@ -51,6 +51,14 @@ from portal.operaciones.verificacion_adhesiones import (
     una_adhesion_en_pie,
     usadas_con_su_adhesion,
 )
+from portal.operaciones.verificacion_agentes import (
+    consignaciones_en_el_libro,
+    declaraciones_con_lo_retenido,
+    declaraciones_enteras,
+    deudas_de_agentes,
+    meses_sin_declaracion,
+    retenciones_con_su_recaudo,
+)
 from portal.operaciones.verificacion_devoluciones import (
     devuelto_de_mas,
     historia_de_devoluciones,
@@ -296,6 +304,14 @@ INVARIANTES: tuple[Invariante, ...] = (
     ),
     Invariante("I-04", "Lo que quedó sin efecto lo quedó entero y con su motivo.", emitido_sin_efecto),
     Invariante("I-15", "Cada estampilla expedida dice lo de su factura, con firma que vale.", estampillas_expedidas),
+    Invariante("I-19", "Cada retención de un agente es un recaudo suyo.", retenciones_con_su_recaudo),
+    Invariante("I-19", "Cada agente debe lo que retuvo y no ha consignado, según el libro.", deudas_de_agentes),
+    Invariante("I-19", "Cada agente declara lo que retuvo en el mes.", declaraciones_con_lo_retenido),
+    Invariante("I-19", "Una declaración presentada es lo que suman sus renglones.", declaraciones_enteras),
+    Invariante(
+        "I-19", "Cada mes abierto de un agente tiene su declaración, aun sin operaciones.", meses_sin_declaracion
+    ),
+    Invariante("I-19", "Cada consignación aceptada está en el libro, y ninguna otra.", consignaciones_en_el_libro),
     Invariante("I-20", "Un archivo del banco es lo que suman sus movimientos.", verificacion_banco.archivos_enteros),
     Invariante(
         "I-20", "Cada movimiento aplicado tiene su recaudo por su valor.", verificacion_banco.movimientos_con_credito

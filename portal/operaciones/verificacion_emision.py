@@ -6,7 +6,17 @@ from sqlalchemy import and_, func, or_, select
 
 from portal.db import db
 from portal.dominio.estados import EstadoFactura, EventoFactura
-from portal.models import Adhesion, Caso, Consecutivo, Factura, Liquidacion, OrdenTesoreria, SinEfecto
+from portal.models import (
+    Adhesion,
+    Caso,
+    Consecutivo,
+    Consignacion,
+    Declaracion,
+    Factura,
+    Liquidacion,
+    OrdenTesoreria,
+    SinEfecto,
+)
 from portal.models import EventoFactura as FilaEvento
 
 
@@ -44,6 +54,8 @@ def siguientes_numeros() -> Iterator[str]:
         ("caso", Caso.numero),
         ("orden", OrdenTesoreria.numero),
         ("adhesion", Adhesion.numero),
+        ("consignacion", Consignacion.numero),
+        ("declaracion", Declaracion.numero),
     )
     for serie, columna in series:
         mayor = db.session.scalar(select(func.max(columna))) or 0

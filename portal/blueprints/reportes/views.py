@@ -19,7 +19,12 @@ from portal.web.reloj import hoy
 
 bp = Blueprint("reportes", __name__, url_prefix="/gestion/reportes")
 LEEN = (Rol.TESORERIA, Rol.RENTAS, Rol.AUDITOR, Rol.ADMINISTRADOR)
-CANALES = {CanalRecaudo.PSE: "PSE", CanalRecaudo.VENTANILLA: "Ventanilla", CanalRecaudo.MANUAL: "Orden de Tesorería"}
+CANALES = {
+    CanalRecaudo.PSE: "PSE",
+    CanalRecaudo.VENTANILLA: "Ventanilla",
+    CanalRecaudo.MANUAL: "Orden de Tesorería",
+    CanalRecaudo.RETENCION: "Retención de un agente",
+}
 EN_ESPERA = {"excedentes": "Por devolver a quien pagó", "por_identificar": "Por identificar"}
 
 

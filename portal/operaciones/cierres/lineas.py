@@ -14,6 +14,7 @@ from portal.dominio.dispersion import PlanDeCuentas
 from portal.dominio.libro import CLASES_DE_ENTRADA, de_banco
 from portal.dominio.movimientos import CanalMovimiento
 from portal.models import Asiento, Factura, MovimientoBanco, MovimientoPasarela, Pago, Recaudo, Reversion
+from portal.models.pago import CanalRecaudo
 from portal.operaciones.conciliacion import creditos_entre
 from portal.pasarelas.base import EstadoPasarela
 
@@ -63,6 +64,8 @@ def _con_entrada() -> Select[*tuple[Any, ...]]:
             func.count(Factura.id).label("facturas"),
         )
         .join(Asiento, and_(Asiento.recaudo_id == r.id, Asiento.clase.in_(CLASES_DE_ENTRADA)))
+        # What an agent holds is in no account of the department until it deposits it.
+        .where(r.canal != CanalRecaudo.RETENCION)
         .outerjoin(Pago, Pago.id == r.pago_id)
         .outerjoin(Factura, Factura.id == Asiento.factura_id)
         .group_by(r.id, Pago.id)

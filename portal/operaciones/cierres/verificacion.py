@@ -11,6 +11,7 @@ from portal.dominio.cierre import dia_contable
 from portal.dominio.cierre_dia import CierreDia, escribir, huella_de_firma, leer, resumen_de_entradas
 from portal.dominio.libro import CLASES_DE_ENTRADA
 from portal.models import Asiento, Cierre, Liquidacion, Reapertura, Recaudo
+from portal.models.pago import CanalRecaudo
 from portal.operaciones.cierres.lineas import cuenta_de
 from portal.operaciones.conciliacion import creditos_entre
 from portal.operaciones.cuentas import plan_de
@@ -63,6 +64,7 @@ def _creditos_de(cierre: Cierre) -> Iterator[Any]:
         select(Recaudo, func.min(Asiento.debe))
         .join(Asiento, Asiento.recaudo_id == Recaudo.id)
         .where(Asiento.clase.in_(CLASES_DE_ENTRADA), creditos_entre(cierre.dia, cierre.dia))
+        .where(Recaudo.canal != CanalRecaudo.RETENCION)
         .group_by(Recaudo.id)
         .having(func.min(Asiento.numero) <= cierre.hasta_asiento)
     )

@@ -1,0 +1,24 @@
+"""What a department says of its collecting agents: their kinds and the form of their monthly return."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Formulario:
+    """The form of the monthly return: its code, name and norm, and its lines, which are stamps in the order of the norm."""
+
+    codigo: str
+    nombre: str
+    norma: str
+    renglones: tuple[str, ...]
+    anexos: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ReglasAgentes:
+    """`clases`: code and name of each kind of agent. `formulario`: none when no norm gives one."""
+
+    clases: Mapping[str, str]
+    norma: str
+    formulario: Formulario | None

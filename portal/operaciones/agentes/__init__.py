@@ -1,0 +1,1 @@
+"""The acts of collecting agents, and of the department about them."""

@@ -1,0 +1,191 @@
+"""The register of collecting agents: who they are, their offices, and which agent takes part in an act."""
+
+import secrets
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from portal.db import db
+from portal.dominio.agentes import Formulario, ReglasAgentes
+from portal.dominio.declaraciones import mes_de
+from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
+from portal.dominio.identificacion import leer_documento, leer_texto
+from portal.dominio.lectura import leer_correo
+from portal.dominio.palabras import CLASES_AGENTE, nombre_de
+from portal.models import Agente, Sede, Usuario
+from portal.models.usuario import Rol
+from portal.operaciones.archivos_normativa import CARPETA
+from portal.operaciones.bitacora import anotar
+from portal.operaciones.cuentas import plan_de
+from portal.operaciones.firmas import Firma, exigir_rol
+
+
+@dataclass(frozen=True)
+class DatosAgente:
+    """What is written of an agent; `cuenta` is a collecting account of the department, `desde` any day of its first month."""
+
+    nit: str
+    nombre: str
+    clase: str
+    estampillas: Sequence[str]
+    cuenta: str
+    desde: date
+    hasta: date | None = None
+    direccion: str = ""
+    telefono: str = ""
+    correo: str = ""
+
+
+@lru_cache(maxsize=8)
+def reglas_de(departamento: str, carpeta: Path = CARPETA) -> ReglasAgentes:
+    """What `portal/normativa/<departamento>/deberes.toml` says of agents, read once."""
+    datos: dict[str, Any] = tomllib.loads((carpeta / departamento / "deberes.toml").read_text(encoding="utf-8"))
+    agentes = datos["agentes"]
+    mensual = next((r for r in datos.get("reporte", ()) if r.get("formulario")), None)
+    formulario = mensual and Formulario(
+        mensual["codigo"], mensual["nombre"], mensual["cita"], tuple(mensual["renglones"]), tuple(mensual["anexos"])
+    )
+    clases = {codigo: nombre_de(CLASES_AGENTE, codigo) for codigo in agentes["clases"]}
+    return ReglasAgentes(MappingProxyType(clases), agentes["cita"], formulario)
+
+
+def crear(datos: DatosAgente, *, departamento: str, conocidas: Sequence[str], firma: Firma) -> Agente:
+    """Register an agent. `conocidas` are the stamps of the department. Raises `DatoInvalido` naming the field.
+
+    The unique NIT decides between two administrators.
+    """
+    exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    agente = Agente(codigo=secrets.token_urlsafe(9), departamento=departamento, creado_en=firma.ahora)
+    _escribir(agente, datos, conocidas)
+    try:
+        with db.session.begin_nested():
+            db.session.add(agente)
+            db.session.flush()
+    except IntegrityError:
+        raise DatoInvalido("Ya hay un agente recaudador con ese NIT.", "nit") from None
+    _anotar("agente.crear", agente, firma)
+    return agente
+
+
+def cambiar(agente: Agente, datos: DatosAgente, *, conocidas: Sequence[str], firma: Firma) -> None:
+    """Change what is written of an agent; its first month and NIT stay once a month was opened.
+
+    Raises `DatoInvalido` naming the field, `TransicionNoPermitida` as told.
+    """
+    exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    antes = (agente.nit, agente.desde)
+    _escribir(agente, datos, conocidas)
+    if agente.abierto_hasta is not None and (agente.nit, agente.desde) != antes:
+        raise TransicionNoPermitida(
+            "El NIT y el primer mes no cambian después de abrir las declaraciones de la entidad."
+        )
+    if agente.abierto_hasta is not None and agente.hasta is not None and agente.hasta < agente.abierto_hasta:
+        raise DatoInvalido("Ya hay meses abiertos después de ese.", "hasta")
+    try:
+        with db.session.begin_nested():
+            db.session.flush()
+    except IntegrityError:
+        raise DatoInvalido("Ya hay un agente recaudador con ese NIT.", "nit") from None
+    _anotar("agente.cambiar", agente, firma)
+
+
+def agregar_sede(agente: Agente, nombre: str, *, firma: Firma) -> Sede:
+    """Add an office that collects. Raises `DatoInvalido` (campo `sede`) when it has one with that name."""
+    exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    sede = Sede(agente_id=agente.id, nombre=leer_texto(nombre, maximo=120, campo="sede"))
+    try:
+        with db.session.begin_nested():
+            db.session.add(sede)
+            db.session.flush()
+    except IntegrityError:
+        raise DatoInvalido("La entidad ya tiene una sede con ese nombre.", "sede") from None
+    db.session.expire(agente, ["sedes"])
+    _anotar("agente.sede", agente, firma, sede=sede.id)
+    return sede
+
+
+def vincular(agente: Agente, cuenta: Usuario, sede: Sede | None = None, *, firma: Firma) -> None:
+    """Make an account work for an agent. Raises `DatoInvalido` (campo `correo`) for one of another role or entity."""
+    exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    if cuenta.rol is not Rol.AGENTE:
+        raise DatoInvalido("Esa cuenta no tiene el rol de agente recaudador.", "correo")
+    if cuenta.agente_id not in (None, agente.id):
+        raise DatoInvalido("Esa cuenta ya trabaja para otra entidad.", "correo")
+    cuenta.agente_id = agente.id
+    cuenta.sede_id = sede.id if sede else None
+    db.session.flush()
+    _anotar("agente.vincular", agente, firma, usuario=cuenta.id)
+
+
+def por_codigo(codigo: str, departamento: str) -> Agente:
+    """Raises `NoExiste`."""
+    hallado = db.session.scalar(select(Agente).where(Agente.codigo == codigo, Agente.departamento == departamento))
+    if hallado is None:
+        raise NoExiste("No encontramos ese agente recaudador.")
+    return hallado
+
+
+def listar(departamento: str) -> Sequence[Agente]:
+    """Every agent, by name."""
+    return db.session.scalars(
+        select(Agente).where(Agente.departamento == departamento).order_by(Agente.nombre, Agente.id)
+    ).all()
+
+
+def entidad_de(usuario: Usuario) -> Agente:
+    """The agent that an account works for. Raises `TransicionNoPermitida` when nobody linked it to one."""
+    exigir_rol(usuario, Rol.AGENTE)
+    if usuario.agente_id is None:
+        raise TransicionNoPermitida(
+            "Su cuenta aún no está vinculada a una entidad. Pida al administrador del portal que la vincule."
+        )
+    return db.session.get_one(Agente, usuario.agente_id)
+
+
+def que_interviene(departamento: str, usuario: Usuario, contratante_nit: str) -> Agente | None:
+    """The agent that takes part in an act: the entity of who assesses it; else the one that contracts, by its NIT."""
+    if usuario.rol is Rol.AGENTE:
+        return entidad_de(usuario)
+    if not contratante_nit:
+        return None
+    return db.session.scalar(select(Agente).where(Agente.departamento == departamento, Agente.nit == contratante_nit))
+
+
+def _escribir(agente: Agente, datos: DatosAgente, conocidas: Sequence[str]) -> None:
+    if datos.clase not in reglas_de(agente.departamento).clases:
+        raise DatoInvalido("Elija la clase de la entidad de la lista.", "clase")
+    if datos.cuenta not in {c.codigo for c in plan_de(agente.departamento).cuentas}:
+        raise DatoInvalido("Elija la cuenta de la lista.", "cuenta")
+    if not datos.estampillas or not set(datos.estampillas) <= set(conocidas):
+        raise DatoInvalido("Elija de la lista al menos una estampilla que la entidad recauda.", "estampillas")
+    if datos.hasta is not None and datos.hasta < mes_de(datos.desde):
+        raise DatoInvalido("El último mes debe ser igual o posterior al primero.", "hasta")
+    agente.nit = leer_documento("NIT", datos.nit)
+    agente.nombre = leer_texto(datos.nombre, maximo=160, campo="nombre")
+    agente.clase, agente.cuenta = datos.clase, datos.cuenta
+    agente.estampillas = [codigo for codigo in conocidas if codigo in datos.estampillas]
+    agente.desde = mes_de(datos.desde)
+    agente.hasta = mes_de(datos.hasta) if datos.hasta else None
+    agente.direccion = leer_texto(datos.direccion, maximo=160, campo="direccion", obligatorio=False)
+    agente.telefono = leer_texto(datos.telefono, maximo=30, campo="telefono", obligatorio=False)
+    agente.correo = leer_correo(datos.correo) if datos.correo else ""
+
+
+def _anotar(accion: str, agente: Agente, firma: Firma, **detalle: Any) -> None:
+    anotar(
+        accion,
+        f"agente:{agente.id}",
+        ahora=firma.ahora,
+        usuario_id=firma.usuario.id,
+        peticion=firma.peticion,
+        clase=agente.clase,
+        **detalle,
+    )
