@@ -4,6 +4,7 @@ import re
 from datetime import date, datetime
 from decimal import Decimal
 
+from portal.dominio.calendario import BOGOTA
 from portal.dominio.dinero import leer_pesos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import leer_documento
@@ -38,6 +39,18 @@ def leer_fecha(texto: str) -> date:
         if len(limpio) == largo and limpio.isascii() and leida.year >= 1990:
             return leida
     raise DatoInvalido("Escriba una fecha que exista, por ejemplo 03/02/2025.")
+
+
+def leer_momento(texto: str) -> datetime:
+    """A day with its hour and minute in Colombia, as the browser's field sends it (`2025-02-03T14:30`) or typed
+    `03/02/2025 14:30`; an aware instant. Raises `DatoInvalido`.
+    """
+    dia, _, hora = texto.strip().replace("T", " ").partition(" ")
+    try:
+        leida = datetime.strptime(hora.strip()[:5], "%H:%M").time()  # noqa: DTZ007  the zone comes with the day
+    except ValueError:
+        raise DatoInvalido("Escriba la fecha y la hora, por ejemplo 03/02/2025 14:30.") from None
+    return datetime.combine(leer_fecha(dia), leida, BOGOTA)
 
 
 def leer_porcentaje(texto: str) -> Decimal:

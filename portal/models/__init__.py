@@ -3,6 +3,7 @@
 from portal.models.adhesion import Adhesion, AdhesionFactura, DeshacerAdhesion
 from portal.models.archivo import Archivo
 from portal.models.banco import ListaBancosPse
+from portal.models.calendario import Contingencia, DiaNoHabil
 from portal.models.caso import Caso
 from portal.models.certificado import CertificadoValidacion
 from portal.models.cierre import Cierre, MovimientoPasarela, Reapertura
@@ -47,12 +48,14 @@ __all__ = [
     "ClasePropuesta",
     "ClaseSoporte",
     "Consecutivo",
+    "Contingencia",
     "Contrato",
     "Correo",
     "CuentaCorregida",
     "Cuota",
     "DeshacerAdhesion",
     "Devolucion",
+    "DiaNoHabil",
     "EdicionNormativa",
     "EntregaBanco",
     "EstadoCorreo",
