@@ -1,4 +1,4 @@
-"""Which days are working days in Colombia: holidays from dated rules, days declared by administrators, outages of the portal."""
+"""Which days are working days in Colombia: holidays from dated rules, days that administrators declare, outages."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

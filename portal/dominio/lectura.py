@@ -1,7 +1,7 @@
 """Reading what people type, in a form or in a spreadsheet: dates, percentages, addresses to write and call to."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
 from portal.dominio.calendario import BOGOTA
@@ -42,15 +42,15 @@ def leer_fecha(texto: str) -> date:
 
 
 def leer_momento(texto: str) -> datetime:
-    """A day with its hour and minute in Colombia, as the browser's field sends it (`2025-02-03T14:30`) or typed
-    `03/02/2025 14:30`; an aware instant. Raises `DatoInvalido`.
+    """A day with its hour in Colombia, as the browser sends it (`2025-02-03T14:30`) or typed `03/02/2025 14:30`; aware.
+
+    Raises `DatoInvalido`.
     """
     dia, _, hora = texto.strip().replace("T", " ").partition(" ")
-    try:
-        leida = datetime.strptime(hora.strip()[:5], "%H:%M").time()  # noqa: DTZ007  the zone comes with the day
-    except ValueError:
-        raise DatoInvalido("Escriba la fecha y la hora, por ejemplo 03/02/2025 14:30.") from None
-    return datetime.combine(leer_fecha(dia), leida, BOGOTA)
+    leida = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:00)?", hora.strip())
+    if leida is None:
+        raise DatoInvalido("Escriba la fecha y la hora, por ejemplo 03/02/2025 14:30.")
+    return datetime.combine(leer_fecha(dia), time(int(leida[1]), int(leida[2])), BOGOTA)
 
 
 def leer_porcentaje(texto: str) -> Decimal:

@@ -1,4 +1,4 @@
-"""When what agents owe for a month falls due, and why on that day: the manual's rule, the calendar, and the portal's outages."""
+"""When what agents owe for a month falls due, and why that day: the manual's rule, the calendar, the portal's outages."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -38,7 +38,7 @@ class Vencimiento:
 
 
 def leer_plazo(cruda: Mapping[str, Any]) -> Plazo:
-    """A `[[plazo]]` of the department's data. Raises `KeyError` for a missing key, `ValueError` for a rule that is not known."""
+    """A `[[plazo]]` of the department's data. Raises `KeyError` for a missing key, `ValueError` for a rule that is unknown."""
     if cruda["de"] != _DE or cruda["conteo"] != _CONTEO or cruda.get("si_no_habil", _TRASLADO) != _TRASLADO:
         raise ValueError(f"El plazo {cruda['id']} cuenta de una forma que el portal no conoce.")
     if not 1 <= cruda["dia"] <= _ULTIMO_DIA_SEGURO:
@@ -65,9 +65,9 @@ def explicar_plazo(periodo: date, plazo: Plazo, calendario: Calendario) -> tuple
 def vencimiento(periodo: date, plazo: Plazo, calendario: Calendario) -> Vencimiento:
     """The due date of the month of `periodo` with its reasons. Raises as `vence`.
 
-    A day that an outage touches becomes the first working day after the outage's last day. One that has not ended has lasted, so
-    far, until `calendario.hoy`: the term ends on the working day after today, and tomorrow it will be another. As days pass and
-    outages are declared it only moves forward.
+    A day that an outage touches becomes the first working day after the outage's last day. One that has not ended has lasted,
+    so far, until `calendario.hoy`: the term ends on the working day after today, and tomorrow it will be another. As days pass
+    and outages are declared it only moves forward.
     """
     dia = _del_mes_siguiente(periodo, plazo.dia)
     frases = [f"El plazo es el {dia_en_palabras(dia)} ({plazo.norma})."]
@@ -109,7 +109,8 @@ def _frase_de_traslado(dia: date, traslado: date, calendario: Calendario) -> str
     while dias[-1] + UN_DIA < traslado:
         dias.append(dias[-1] + UN_DIA)
     motivos = "; ".join(f"el {dia_en_palabras(d)} ({por_que_no_es_habil(d, calendario)})" for d in dias)
-    return f"{'No es hábil' if len(dias) == 1 else 'No son hábiles'} {motivos}. Pasa al siguiente día hábil: {dia_en_palabras(traslado)}."
+    no_son = "No es hábil" if len(dias) == 1 else "No son hábiles"
+    return f"{no_son} {motivos}. Pasa al siguiente día hábil: {dia_en_palabras(traslado)}."
 
 
 def _frase_de_falla(falla: Contingencia, dia: date) -> str:

@@ -1,6 +1,4 @@
-"""What administrators add to the calendar: days that are not working ones, and outages of the portal. Written once; triggers refuse
-any change but the one that ends each row.
-"""
+"""What administrators add to the calendar: non-working days, outages. Written once; triggers refuse all but ending a row."""
 
 from datetime import date, datetime
 
@@ -50,8 +48,8 @@ class DiaNoHabil(Base):
 class Contingencia(Base):
     """An outage of the portal, from an instant until another. `motivo` is shown to the public while it lasts.
 
-    While `abierta`, which mirrors the absence of `fin` because a partial unique index needs a column, there is no other open one.
-    One that had ended when it was declared is born closed.
+    While `abierta`, which mirrors the absence of `fin` because a partial unique index needs a column, there is no other open
+    one. One that had ended when it was declared is born closed.
     """
 
     __tablename__ = "contingencia"
