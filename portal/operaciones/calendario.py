@@ -134,7 +134,7 @@ def declarar_contingencia(inicio: datetime, fin: datetime | None, *, motivo: str
     abierta = contingencia_abierta() if fin is None else None
     if abierta is not None:
         raise DatoInvalido(
-            f"Ya hay una falla declarada desde el {instante_en_palabras(abierta.inicio)}. Declare cuándo termina esa primero."
+            f"Ya hay una falla abierta, desde el {instante_en_palabras(abierta.inicio)} Declare primero que esa terminó."
         )
     nueva = Contingencia(
         inicio=inicio,
