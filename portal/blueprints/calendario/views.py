@@ -94,7 +94,7 @@ def declarar_falla() -> Any:
             form.senalar(error)
         else:
             olvidar_contingencia()
-            flash("La falla quedó declarada. Los plazos que vencen mientras dura se extienden.", "exito")
+            flash("La falla quedó declarada.", "exito")
             return _al_calendario(form.inicio.leido.year)
     return render_template("calendario/falla.html", form=form), 422 if form.is_submitted() else 200
 
