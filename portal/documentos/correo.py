@@ -98,6 +98,10 @@ def _de_devolucion(datos: Mapping[str, Any], _departamento: Autoridad, direccion
     return Anexo(_enlaces(leer_pago(datos["pago"]), direccion) | enlaces)
 
 
+def _de_declaracion(_datos: Mapping[str, Any], _departamento: Autoridad, direccion: Direccion) -> Anexo:
+    return Anexo({"url_declaraciones": direccion("gestion.inicio"), "url_calendario": direccion("calendario.ver")})
+
+
 def _enlaces(pago: Pago, direccion: Direccion) -> dict[str, str]:
     return {
         "url_pago": direccion("pago.ver", codigo=pago.codigo),
@@ -112,4 +116,5 @@ _ANEXOS: Mapping[str, Callable[[Mapping[str, Any], Autoridad, Direccion], Anexo]
     "pago_revertido": _de_pago,
     "devolucion": _de_devolucion,
     "pago_no_iniciado": _de_pago,
+    "recordatorio_declaracion": _de_declaracion,
 }

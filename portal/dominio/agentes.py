@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from portal.dominio.plazos import Plazo
+from portal.dominio.recordatorios import Recordatorios
+
 
 @dataclass(frozen=True)
 class Formulario:
@@ -17,8 +20,10 @@ class Formulario:
 
 @dataclass(frozen=True)
 class ReglasAgentes:
-    """`clases`: code and name of each kind of agent. `formulario`: none when no norm gives one."""
+    """`clases`: code and name of each kind of agent. `formulario`, `plazo`, `recordatorios`: none when no norm gives one."""
 
     clases: Mapping[str, str]
     norma: str
     formulario: Formulario | None
+    plazo: Plazo | None
+    recordatorios: Recordatorios | None

@@ -18,6 +18,15 @@ def dia_en_palabras(dia: date) -> str:
     return f"{dia.day} de {MESES[dia.month - 1]} de {dia.year}"
 
 
+def mes_en_palabras(dia: date) -> str:
+    """The month of a day as people write it.
+
+    >>> mes_en_palabras(date(2026, 11, 1))
+    'noviembre de 2026'
+    """
+    return f"{MESES[dia.month - 1]} de {dia.year}"
+
+
 def instante_en_palabras(instante: datetime) -> str:
     """An aware instant in Colombian time.
 

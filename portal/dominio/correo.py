@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from email.headerregistry import Address
 from types import MappingProxyType
@@ -56,6 +56,11 @@ _TODAS = (
         {"pago": int, "devolucion": int, "valor": Decimal, "estado": str, "en": datetime.fromisoformat},
     ),
     Plantilla("pago_no_iniciado", "No se pudo iniciar el pago de la liquidación {liquidacion}", _DE_UN_PAGO),
+    Plantilla(
+        "recordatorio_declaracion",
+        "{aviso}: declaración de estampillas de {mes}",
+        {"entidad": str, "mes": str, "vence": date.fromisoformat, "estado": str, "aviso": str},
+    ),
 )
 PLANTILLAS: Mapping[str, Plantilla] = MappingProxyType({plantilla.nombre: plantilla for plantilla in _TODAS})
 

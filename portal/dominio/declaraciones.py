@@ -13,7 +13,6 @@ from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
 
-from portal.dominio.calendario import MESES
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 
 
@@ -177,15 +176,6 @@ def meses_entre(desde: date, hasta: date) -> list[date]:
         meses.append(mes)
         mes = mes_siguiente(mes)
     return meses
-
-
-def mes_en_palabras(mes: date) -> str:
-    """A month as people write it.
-
-    >>> mes_en_palabras(date(2026, 11, 1))
-    'noviembre de 2026'
-    """
-    return f"{MESES[mes.month - 1]} de {mes.year}"
 
 
 def leer_mes(texto: str) -> date:

@@ -1,9 +1,10 @@
 """Reading what people type, in a form or in a spreadsheet: dates, percentages, addresses to write and call to."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 
+from portal.dominio.calendario import BOGOTA
 from portal.dominio.dinero import leer_pesos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import leer_documento
@@ -38,6 +39,18 @@ def leer_fecha(texto: str) -> date:
         if len(limpio) == largo and limpio.isascii() and leida.year >= 1990:
             return leida
     raise DatoInvalido("Escriba una fecha que exista, por ejemplo 03/02/2025.")
+
+
+def leer_momento(texto: str) -> datetime:
+    """A day with its hour in Colombia, as the browser sends it (`2025-02-03T14:30`) or typed `03/02/2025 14:30`; aware.
+
+    Raises `DatoInvalido`.
+    """
+    dia, _, hora = texto.strip().replace("T", " ").partition(" ")
+    leida = re.fullmatch(r"([01]?[0-9]|2[0-3]):([0-5][0-9])(:00)?", hora.strip())
+    if leida is None:
+        raise DatoInvalido("Escriba la fecha y la hora, por ejemplo 03/02/2025 14:30.")
+    return datetime.combine(leer_fecha(dia), time(int(leida[1]), int(leida[2])), BOGOTA)
 
 
 def leer_porcentaje(texto: str) -> Decimal:

@@ -12,6 +12,7 @@ from portal.models.agente import (
 )
 from portal.models.archivo import Archivo
 from portal.models.banco import ListaBancosPse
+from portal.models.calendario import Contingencia, DiaNoHabil
 from portal.models.caso import Caso
 from portal.models.certificado import CertificadoValidacion
 from portal.models.cierre import Cierre, MovimientoPasarela, Reapertura
@@ -58,6 +59,7 @@ __all__ = [
     "ClaveEstampillas",
     "Consecutivo",
     "Consignacion",
+    "Contingencia",
     "Contrato",
     "Correo",
     "CuentaCorregida",
@@ -65,6 +67,7 @@ __all__ = [
     "Declaracion",
     "DeshacerAdhesion",
     "Devolucion",
+    "DiaNoHabil",
     "EdicionNormativa",
     "EntregaBanco",
     "EstadoCorreo",

@@ -39,6 +39,10 @@ MUESTRAS = {
     "resultado": ("rechazada", "rechazada"),
     "valor": ("9000", "$9.000"),
     "estado": ("Aprobada", "Aprobada"),
+    "entidad": ("Hospital <La Unión> & CÍA", "Hospital <La Unión> & CÍA"),
+    "mes": ("abril de 2025", "abril de 2025"),
+    "vence": ("2025-05-12", "12 de mayo de 2025"),
+    "aviso": ("Faltan 5 días", "Faltan 5 días"),
 }
 
 
@@ -106,7 +110,8 @@ def test_cada_aviso_dice_sus_datos_en_los_dos_formatos(app: Flask, nombre: str) 
         for texto in textos:
             assert MUESTRAS[clave][1].lower() in texto.lower(), f"{nombre} does not say {clave}"
     for texto in textos:
-        assert direccion("pago.ver", codigo=pago.codigo) in texto
+        if "pago" in PLANTILLAS[nombre].datos:
+            assert direccion("pago.ver", codigo=pago.codigo) in texto
         assert departamento_actual().gobernacion in texto
         assert "DEMOSTRACIÓN" in texto
         assert not re.search(r"None|undefined|\{[{%]|[}%]\}", texto)
@@ -123,7 +128,7 @@ def test_el_texto_llano_va_primero_en_utf8_y_se_lee_bien(app: Flask, nombre: str
         assert parte["Content-Transfer-Encoding"] == "quoted-printable"
     llano = partes(mensaje)[0]
     assert "\n\n\n" not in llano.replace("\r\n", "\n")
-    assert "<" not in llano.replace("<UNIÓN>", "")
+    assert "<" not in llano.replace("<UNIÓN>", "").replace("<La Unión>", "")
     assert "&amp;" not in llano
 
 
@@ -178,6 +183,13 @@ def test_lo_que_sobra_se_dice_y_no_se_promete_que_legalizo(app: Flask) -> None:
 @pytest.mark.parametrize("nombre", [n for n in PLANTILLAS if n != "pago_aprobado"])
 def test_los_demas_avisos_no_llevan_adjuntos(app: Flask, nombre: str) -> None:
     assert list(escribir(correo_de(nombre, aprobado())).iter_attachments()) == []
+
+
+def test_un_recordatorio_lleva_al_portal_y_al_calendario(app: Flask) -> None:
+    for texto in partes(escribir(correo_de("recordatorio_declaracion", aprobado()))):
+        assert direccion("gestion.inicio") in texto
+        assert direccion("calendario.ver") in texto
+        assert "aunque en el mes no haya habido operaciones" in sin_espacios(texto)
 
 
 def test_el_motivo_es_el_del_resultado(app: Flask) -> None:

@@ -81,6 +81,12 @@ _CERTIFICAR = Tarea(
 _VALIDACION = Tarea(
     "validacion.inicio", "Adherir y anular", "Busque o lea una estampilla, compárela con el papel y úsela una sola vez."
 )
+_CALENDARIO = Tarea(
+    "calendario.ver", "Calendario de plazos", "Festivos y días no hábiles. Declare un día o una falla del portal."
+)
+_LEER_CALENDARIO = Tarea(
+    "calendario.ver", "Calendario de plazos", "Festivos, días no hábiles y fallas del portal que mueven los plazos."
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (
         _NUEVA,
@@ -91,12 +97,14 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _VALIDAR_LISTA,
         _REPORTE,
         _CIRCULAR,
+        _LEER_CALENDARIO,
         _CONSULTA,
         _PAGO,
     ),
     Rol.ADMINISTRADOR: (
         _VALORES,
         _TARIFAS,
+        _CALENDARIO,
         _CIRCULAR,
         _LISTA,
         _RECONOCIMIENTOS,
@@ -116,6 +124,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_VALORES,
         _LEER_TARIFAS,
         _CIRCULAR,
+        _LEER_CALENDARIO,
         _CERTIFICAR,
         _VALIDAR_LISTA,
         _CONSULTA,
@@ -135,7 +144,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
     ),
     Rol.FUNCIONARIO: (_VALIDACION, _VALIDAR_LISTA, _CERTIFICAR, _CONSULTA, _CIRCULAR),
-    Rol.AGENTE: (_CONSULTA, _CIRCULAR),
+    Rol.AGENTE: (_LEER_CALENDARIO, _CONSULTA, _CIRCULAR),
 }
 
 

@@ -20,6 +20,8 @@ from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_documento, leer_texto
 from portal.dominio.lectura import leer_correo
 from portal.dominio.palabras import CLASES_AGENTE, nombre_de
+from portal.dominio.plazos import leer_plazo
+from portal.dominio.recordatorios import leer_recordatorios
 from portal.models import Agente, Sede, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones.archivos_normativa import CARPETA
@@ -44,6 +46,10 @@ class DatosAgente:
     correo: str = ""
 
 
+# The term of `deberes.toml` by which the return of a month is filed.
+_PLAZO = "reporte_mensual"
+
+
 @lru_cache(maxsize=8)
 def reglas_de(departamento: str, carpeta: Path = CARPETA) -> ReglasAgentes:
     """What `portal/normativa/<departamento>/deberes.toml` says of agents, read once."""
@@ -54,7 +60,15 @@ def reglas_de(departamento: str, carpeta: Path = CARPETA) -> ReglasAgentes:
         mensual["codigo"], mensual["nombre"], mensual["cita"], tuple(mensual["renglones"]), tuple(mensual["anexos"])
     )
     clases = {codigo: nombre_de(CLASES_AGENTE, codigo) for codigo in agentes["clases"]}
-    return ReglasAgentes(MappingProxyType(clases), agentes["cita"], formulario)
+    plazos = {plazo.id: plazo for plazo in map(leer_plazo, datos.get("plazo", ()))}
+    avisos = datos.get("recordatorios")
+    return ReglasAgentes(
+        MappingProxyType(clases),
+        agentes["cita"],
+        formulario,
+        plazos.get(_PLAZO),
+        leer_recordatorios(avisos) if avisos else None,
+    )
 
 
 def crear(datos: DatosAgente, *, departamento: str, conocidas: Sequence[str], firma: Firma) -> Agente:

@@ -12,8 +12,8 @@ from decimal import Decimal
 from sqlalchemy import select, update
 
 from portal.db import db, ejecutar
-from portal.dominio.calendario import BOGOTA
-from portal.dominio.declaraciones import EN_PIE, EstadoDeclaracion, FormaRetencion, mes_de, mes_en_palabras
+from portal.dominio.calendario import BOGOTA, mes_en_palabras
+from portal.dominio.declaraciones import EN_PIE, EstadoDeclaracion, FormaRetencion, mes_de
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura
 from portal.dominio.identificacion import leer_texto
