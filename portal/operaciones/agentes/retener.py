@@ -18,7 +18,7 @@ from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura
 from portal.dominio.identificacion import leer_texto
 from portal.dominio.libro import de_agente
-from portal.models import Agente, Declaracion, Factura, Liquidacion, Retencion, Sede
+from portal.models import Agente, Declaracion, Factura, Liquidacion, Recaudo, Retencion, Sede
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.operaciones import reversiones
 from portal.operaciones.agentes.registro import entidad_de
@@ -61,37 +61,14 @@ def retener(
     bloquear_facturas([f.id for f in facturas])
     for factura in facturas:
         _exigir_retenible(factura, agente)
-    credito = Credito(
-        canal=CanalRecaudo.RETENCION,
-        pasarela=AGENTE,
-        transaccion=f"{agente.id}:{clave}"[:64],
-        entra=de_agente(agente.id),
-        valor=sum((f.valor for f in facturas), Decimal(0)),
-        banco=agente.nombre[:120],
-        autorizacion=documento,
-        fecha_banco=datetime.combine(descuento.fecha, time(12), BOGOTA),
+    recaudo = recaudar(
+        _credito(agente, facturas, descuento.fecha, documento, clave),
+        [cubierta_de(f) for f in facturas],
+        ahora=firma.ahora,
     )
-    recaudo = recaudar(credito, [cubierta_de(f) for f in facturas], ahora=firma.ahora)
     if recaudo.clase is not ClaseRecaudo.APLICADO:
         raise TransicionNoPermitida("Esas estampillas ya no se deben como estaban. No se registró nada.")
-    retencion = Retencion(
-        agente_id=agente.id,
-        sede_id=_sede(agente, descuento.sede_id or firma.usuario.sede_id),
-        clave=clave,
-        liquidacion_id=liquidacion.id,
-        recaudo_id=recaudo.id,
-        fecha=descuento.fecha,
-        mes=mes_de(descuento.fecha),
-        forma=descuento.forma,
-        documento=documento,
-        registrada_por=firma.usuario.id,
-        registrada_por_nombre=firma.usuario.nombre,
-        registrada_en=firma.ahora,
-    )
-    db.session.add(retencion)
-    db.session.flush()
-    _anotar("retencion.registrar", retencion, firma)
-    return retencion
+    return _guardar(agente, liquidacion, recaudo, descuento, clave, firma)
 
 
 def deshacer(retencion: Retencion, *, motivo: str, firma: Firma) -> None:
@@ -148,6 +125,42 @@ def exigir_mes_abierto(agente: Agente, mes: date) -> None:
         raise TransicionNoPermitida(
             f"La declaración de {mes_en_palabras(mes)} ya se presentó. Abra su corrección y registre esto en ella."
         )
+
+
+def _credito(agente: Agente, facturas: Sequence[Factura], fecha: date, documento: str, clave: str) -> Credito:
+    return Credito(
+        canal=CanalRecaudo.RETENCION,
+        pasarela=AGENTE,
+        transaccion=f"{agente.id}:{clave}"[:64],
+        entra=de_agente(agente.id),
+        valor=sum((f.valor for f in facturas), Decimal(0)),
+        banco=agente.nombre[:120],
+        autorizacion=documento,
+        fecha_banco=datetime.combine(fecha, time(12), BOGOTA),
+    )
+
+
+def _guardar(
+    agente: Agente, liquidacion: Liquidacion, recaudo: Recaudo, descuento: Descuento, clave: str, firma: Firma
+) -> Retencion:
+    retencion = Retencion(
+        agente_id=agente.id,
+        sede_id=_sede(agente, descuento.sede_id or firma.usuario.sede_id),
+        clave=clave,
+        liquidacion_id=liquidacion.id,
+        recaudo_id=recaudo.id,
+        fecha=descuento.fecha,
+        mes=mes_de(descuento.fecha),
+        forma=descuento.forma,
+        documento=recaudo.autorizacion or "",
+        registrada_por=firma.usuario.id,
+        registrada_por_nombre=firma.usuario.nombre,
+        registrada_en=firma.ahora,
+    )
+    db.session.add(retencion)
+    db.session.flush()
+    _anotar("retencion.registrar", retencion, firma)
+    return retencion
 
 
 def _ya_hecha(agente: Agente, clave: str, facturas: Sequence[Factura]) -> Retencion | None:
