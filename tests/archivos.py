@@ -5,7 +5,9 @@ import zlib
 from collections.abc import Sequence
 
 
-def armar_pdf(objetos: Sequence[bytes], *, version: bytes = b"1.7", relleno: bytes = b"", trailer: bytes = b"") -> bytes:
+def armar_pdf(
+    objetos: Sequence[bytes], *, version: bytes = b"1.7", relleno: bytes = b"", trailer: bytes = b""
+) -> bytes:
     """A whole PDF of these objects, numbered from 1, of which the first is its catalogue; `relleno` is a comment at its end."""
     cuerpo, desde = b"%PDF-" + version + b"\n", []
     for numero, objeto in enumerate(objetos, 1):

@@ -60,7 +60,9 @@ def escaneado() -> bytes:
 
 
 def _con_formulario(documento: pikepdf.Pdf, **campo: object) -> pikepdf.Pdf:
-    anotacion = pikepdf.Dictionary(Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, Rect=[0, 0, 9, 9], T="x", **campo)
+    anotacion = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Widget, Rect=[0, 0, 9, 9], T="x", **campo
+    )
     widget = documento.make_indirect(anotacion)
     documento.pages[0].Annots = pikepdf.Array([widget])
     documento.Root.AcroForm = documento.make_indirect(pikepdf.Dictionary(Fields=[widget], SigFlags=3))
@@ -91,9 +93,13 @@ def corregido_encima() -> bytes:
     objeto = len(base)
     nuevo = b"3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 500 500] >>\nendobj\n"
     anterior = int(base.rsplit(b"startxref\n", 1)[1].split()[0])
-    return base + nuevo + (
-        b"xref\n3 1\n%010d 00000 n \ntrailer\n<< /Size 4 /Root 1 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
-        % (objeto, anterior, objeto + len(nuevo))
+    return (
+        base
+        + nuevo
+        + (
+            b"xref\n3 1\n%010d 00000 n \ntrailer\n<< /Size 4 /Root 1 0 R /Prev %d >>\nstartxref\n%d\n%%%%EOF\n"
+            % (objeto, anterior, objeto + len(nuevo))
+        )
     )
 
 
@@ -114,7 +120,9 @@ def con_enlaces(*direcciones: str) -> bytes:
 
 
 def _weasyprint() -> bytes:
-    hecho = HTML(string="<h1>Comprobante</h1><p>Consignación por $235.000 <a href='https://banco.test'>banco</a>").write_pdf()
+    hecho = HTML(
+        string="<h1>Comprobante</h1><p>Consignación por $235.000 <a href='https://banco.test'>banco</a>"
+    ).write_pdf()
     assert isinstance(hecho, bytes)
     return hecho
 
@@ -216,7 +224,10 @@ MALOS: dict[str, tuple[Callable[[], bytes], str]] = {
     "con contraseña": (lambda: _cifrado("clave"), "contrasena"),
     "protegido sin contraseña": (lambda: _cifrado(""), "protegido"),
     "JavaScript al abrir": (_activo(catalogo=b"/OpenAction << /S /JavaScript /JS (app.alert\\(1\\)) >>"), "activo"),
-    "JavaScript con el nombre disfrazado": (_activo(catalogo=b"/OpenAction << /S /J#61vaScript /#4aS (1) >>"), "activo"),
+    "JavaScript con el nombre disfrazado": (
+        _activo(catalogo=b"/OpenAction << /S /J#61vaScript /#4aS (1) >>"),
+        "activo",
+    ),
     "JavaScript por nombre": (_activo(catalogo=b"/Names << /JavaScript << /Names [] >> >>"), "activo"),
     "JavaScript encadenado": (
         _activo(catalogo=b"/OpenAction << /S /GoTo /D [3 0 R /Fit] /Next << /S /JavaScript /JS (1) >> >>"),
@@ -266,7 +277,10 @@ MALOS: dict[str, tuple[Callable[[], bytes], str]] = {
     "sin referencias": (lambda: pdf().split(b"xref")[0] + b"%%EOF", "danado"),
     "cortado y con otro fin": (lambda: _weasyprint()[:-400] + b"\nstartxref\n9\n%%EOF", "danado"),
     "posiciones falsas": (lambda: pdf().replace(b"0000000009", b"0000000011"), "danado"),
-    "página web adentro": (lambda: pdf().replace(b"%PDF-1.7\n", b"%PDF-1.7\n%<html><script>alert(1)</script>\n"), "doble"),
+    "página web adentro": (
+        lambda: pdf().replace(b"%PDF-1.7\n", b"%PDF-1.7\n%<html><script>alert(1)</script>\n"),
+        "doble",
+    ),
     "ZIP y PDF a la vez": (_pdf_y_zip, "doble"),
     "filtro desconocido": (_activo(mas=[flujo(b"x", b"/Filter /Inventado")]), "danado"),
     "flujo dañado": (_activo(mas=[flujo(b"no es zlib", b"/Filter /FlateDecode")]), "danado"),

@@ -30,21 +30,20 @@ PUNTOS_POR_IMAGEN = 300_000_000
 _OBJETOS = 100_000
 
 # Actions that run something, open another file or send data; those that only move within the document do no harm.
-_ACCIONES = frozenset(
-    f"/{a}"
-    for a in (
-        "JavaScript Launch SubmitForm ImportData GoToE GoToR Rendition Movie Sound RichMediaExecute GoTo3DView".split()
-    )
-)
+_ACCIONES = frozenset((
+    "/JavaScript", "/Launch", "/SubmitForm", "/ImportData", "/GoToE", "/GoToR", "/Rendition", "/Movie", "/Sound",
+    "/RichMediaExecute", "/GoTo3DView",
+))  # fmt: skip
 _ANOTACIONES = frozenset(("/RichMedia", "/Screen", "/3D", "/Movie", "/Sound"))
 _CLAVES_ACTIVAS = frozenset(("/JS", "/JavaScript", "/AA", "/RichMediaContent", "/RichMediaSettings"))
 _CLAVES_DE_ADJUNTOS = frozenset(("/EF", "/EmbeddedFiles", "/Collection"))
 _ESQUEMAS = ("http:", "https:", "mailto:", "tel:")
 # Filters that are unfolded to be measured, and those of pictures, whose size is what the picture says.
-_GENERALES = frozenset(
-    "/FlateDecode /Fl /LZWDecode /LZW /ASCII85Decode /A85 /ASCIIHexDecode /AHx /RunLengthDecode /RL".split()
-)
-_DE_IMAGEN = frozenset("/DCTDecode /DCT /JPXDecode /JBIG2Decode /CCITTFaxDecode /CCF".split())
+_GENERALES = frozenset((
+    "/FlateDecode", "/Fl", "/LZWDecode", "/LZW", "/ASCII85Decode", "/A85", "/ASCIIHexDecode", "/AHx", "/RunLengthDecode",
+    "/RL",
+))  # fmt: skip
+_DE_IMAGEN = frozenset(("/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/CCF"))
 _DOS_EN_UNO = (b"<html", b"<!doctype", b"<script", b"<svg", b"<?php")
 
 
@@ -136,7 +135,11 @@ def _repasar(documento: pikepdf.Pdf, paginas: int) -> None:
 def _mirar_diccionarios(raiz: Object) -> None:
     for uno in _diccionarios(raiz):
         claves = set(uno.keys())
-        if claves & _CLAVES_DE_ADJUNTOS or uno.get("/Subtype") == "/FileAttachment" or uno.get("/Type") == "/EmbeddedFile":
+        if (
+            claves & _CLAVES_DE_ADJUNTOS
+            or uno.get("/Subtype") == "/FileAttachment"
+            or uno.get("/Type") == "/EmbeddedFile"
+        ):
             raise Reparo("adjuntos")
         if "/XFA" in claves:
             raise Reparo("xfa")
@@ -180,7 +183,7 @@ def _es_de_internet(direccion: object) -> bool:
 
 
 def _medir(documento: pikepdf.Pdf, flujo: Stream) -> int:
-    """How many bytes a stream unfolds to, with the picture left as it is. Raises `Reparo`, or what qpdf raises beyond its limits."""
+    """How many bytes a stream unfolds to, its picture left as it is. Raises `Reparo`, or what qpdf raises beyond its limits."""
     if int(flujo.get("/Width", 0)) * int(flujo.get("/Height", 0)) > PUNTOS_POR_IMAGEN:
         raise Reparo("enorme")
     # Bytes that are in another file: no scan and no slip has them.

@@ -9,7 +9,14 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.db import db
-from portal.dominio.errores import CupoAgotado, DatoInvalido, ErrorDominio, NoExiste, NormaNoVigente, TransicionNoPermitida
+from portal.dominio.errores import (
+    CupoAgotado,
+    DatoInvalido,
+    ErrorDominio,
+    NoExiste,
+    NormaNoVigente,
+    TransicionNoPermitida,
+)
 from portal.web.htmx import es_fragmento
 from portal.web.seguridad import cuerpo_admitido
 
