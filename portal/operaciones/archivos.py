@@ -52,8 +52,6 @@ def guardar(
     huella = hashlib.sha256(contenido).hexdigest()
     if (previo := _el_mismo(huella, usuario)) is not None:
         return previo
-    if usuario is not None:
-        _exigir_cupo(len(contenido), usuario, titular, ahora)
     nuevo = Archivo(
         codigo=secrets.token_urlsafe(24),
         nombre=limpiar_nombre(nombre, tipo),
@@ -65,13 +63,15 @@ def guardar(
         subido_en=ahora,
         titular=titular.clave if titular else None,
     )
-    return _insertar(nuevo, usuario)
+    return _insertar(nuevo, usuario, titular)
 
 
-def _insertar(nuevo: Archivo, usuario: Usuario | None) -> Archivo:
-    """Of two requests with the same bytes at once, the unique index lets one in and both have its file."""
+def _insertar(nuevo: Archivo, usuario: Usuario | None, titular: Titular | None) -> Archivo:
+    """Of two requests with the same bytes at once, the unique index lets one in; both have its file and it counts once."""
     try:
         with db.session.begin_nested():
+            if usuario is not None:
+                _exigir_cupo(nuevo.tamano, usuario, titular, nuevo.subido_en)
             db.session.add(nuevo)
             db.session.flush()
     except IntegrityError:
