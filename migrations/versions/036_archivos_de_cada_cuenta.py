@@ -37,7 +37,7 @@ DE_AFUERA = sa.text('subido_por IS NULL')
 def upgrade():
     _juntar_copias()
     _agregar_columnas()
-    for columna in ('sha256', 'titular'):
+    for columna in ('sha256', 'espacio'):
         op.create_index(op.f(f'ix_archivo_{columna}'), 'archivo', [columna])
     op.create_index('uq_archivo_de_cuenta', 'archivo', ['subido_por', 'sha256'], unique=True,
                     sqlite_where=DE_CUENTA, postgresql_where=DE_CUENTA)
@@ -46,11 +46,11 @@ def upgrade():
 
 
 def downgrade():
-    for indice in ('uq_archivo_de_afuera', 'uq_archivo_de_cuenta', op.f('ix_archivo_titular'), op.f('ix_archivo_sha256')):
+    for indice in ('uq_archivo_de_afuera', 'uq_archivo_de_cuenta', op.f('ix_archivo_espacio'), op.f('ix_archivo_sha256')):
         op.drop_index(indice, 'archivo')
     if op.get_bind().dialect.name == 'postgresql':
         op.drop_constraint(op.f('uq_archivo_codigo'), 'archivo')
-        op.drop_column('archivo', 'titular')
+        op.drop_column('archivo', 'espacio')
         op.drop_column('archivo', 'codigo')
     else:
         _rehacer_en_sqlite(con_codigo=False)
@@ -90,7 +90,7 @@ def _agregar_columnas():
         _rehacer_en_sqlite(con_codigo=True)
         return
     op.add_column('archivo', sa.Column('codigo', sa.String(length=32), nullable=True))
-    op.add_column('archivo', sa.Column('titular', sa.String(length=40), nullable=True))
+    op.add_column('archivo', sa.Column('espacio', sa.String(length=40), nullable=True))
     op.execute("UPDATE archivo SET codigo = replace(CAST(gen_random_uuid() AS text), '-', '')")
     op.alter_column('archivo', 'codigo', nullable=False)
     op.create_unique_constraint(op.f('uq_archivo_codigo'), 'archivo', ['codigo'])
@@ -103,7 +103,7 @@ def _rehacer_en_sqlite(*, con_codigo):
     op.drop_table('archivo')
     nuevas = [
         sa.Column('codigo', sa.String(length=32), nullable=False),
-        sa.Column('titular', sa.String(length=40), nullable=True),
+        sa.Column('espacio', sa.String(length=40), nullable=True),
         sa.UniqueConstraint('codigo', name=op.f('uq_archivo_codigo')),
     ]
     op.create_table('archivo',

@@ -12,7 +12,7 @@ class Archivo(Base):
     """One file, never changed. `tipo` is what its bytes say; `contenido` is read only when somebody downloads it.
 
     `codigo` is its name in an address, which nobody can guess. `subido_por` is the account that handed it in; none, when it
-    came with a citizen's request. `titular` is whose room it takes (`agente:7`) when several accounts share one.
+    came with a citizen's request. `espacio` is whose room it takes (`agente:7`) when several accounts share one.
     """
 
     __tablename__ = "archivo"
@@ -26,7 +26,7 @@ class Archivo(Base):
     contenido: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
     subido_por: Mapped[int | None] = mapped_column(ForeignKey("usuario.id"))
     subido_en: Mapped[datetime] = mapped_column(Instante)
-    titular: Mapped[str | None] = mapped_column(String(40), index=True)
+    espacio: Mapped[str | None] = mapped_column(String(40), index=True)
 
     __table_args__ = (
         CheckConstraint("tamano > 0", name="tamano_positivo"),

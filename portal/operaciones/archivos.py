@@ -25,8 +25,8 @@ BYTES_POR_DIA = Limite("archivos-bytes", 100 * 1024**2, _DIA)
 
 
 @dataclass(frozen=True)
-class Titular:
-    """Whose room a file takes when several accounts share it: `clave` as `agente:7`, and how many `bytes` it may fill."""
+class Espacio:
+    """The room that the files of several accounts share: `clave` as `agente:7`, and how many `bytes` fit in it."""
 
     clave: str
     bytes: int
@@ -39,14 +39,14 @@ def guardar(
     ahora: datetime,
     usuario: Usuario | None,
     reconoce: Callable[[bytes], TipoArchivo] = reconocer,
-    titular: Titular | None = None,
+    espacio: Espacio | None = None,
 ) -> Archivo:
     """Keep a file of a kind that `reconoce` admits; `usuario` is None when a citizen hands it in. Flushes.
 
     The same bytes sent again by the same account (or by any citizen) are the same file, under the name that they came
     with first, and take no room again; nobody learns that another account has them. Raises `DatoInvalido` (campo
     `archivo`) as `reconoce` does, `CupoAgotado` beyond what an account may hand in in a day, `TransicionNoPermitida` when
-    the `titular` has no room left.
+    its `espacio` is full.
     """
     tipo = reconoce(contenido)
     huella = hashlib.sha256(contenido).hexdigest()
@@ -61,17 +61,17 @@ def guardar(
         contenido=contenido,
         subido_por=usuario.id if usuario else None,
         subido_en=ahora,
-        titular=titular.clave if titular else None,
+        espacio=espacio.clave if espacio else None,
     )
-    return _insertar(nuevo, usuario, titular)
+    return _insertar(nuevo, usuario, espacio)
 
 
-def _insertar(nuevo: Archivo, usuario: Usuario | None, titular: Titular | None) -> Archivo:
+def _insertar(nuevo: Archivo, usuario: Usuario | None, espacio: Espacio | None) -> Archivo:
     """Of two requests with the same bytes at once, the unique index lets one in; both have its file and it counts once."""
     try:
         with db.session.begin_nested():
             if usuario is not None:
-                _exigir_cupo(nuevo.tamano, usuario, titular, nuevo.subido_en)
+                _exigir_cupo(nuevo.tamano, usuario, espacio, nuevo.subido_en)
             db.session.add(nuevo)
             db.session.flush()
     except IntegrityError:
@@ -90,23 +90,23 @@ def _de(usuario: Usuario | None) -> ColumnElement[bool]:
     return Archivo.subido_por.is_(None) if usuario is None else Archivo.subido_por == usuario.id
 
 
-def _exigir_cupo(tamano: int, usuario: Usuario, titular: Titular | None, ahora: datetime) -> None:
+def _exigir_cupo(tamano: int, usuario: Usuario, espacio: Espacio | None, ahora: datetime) -> None:
     """Count the file within its day and its room. The counter's row, locked until the commit, makes two at once wait."""
-    clave = titular.clave if titular else f"usuario:{usuario.id}"
+    clave = espacio.clave if espacio else f"usuario:{usuario.id}"
     cabe = contar(BYTES_POR_DIA, clave, ahora, cuanto=tamano)
     if not (contar(ARCHIVOS_POR_DIA, f"usuario:{usuario.id}", ahora) and cabe):
         espera = BYTES_POR_DIA.espera(ahora)
         cuando = instante_en_palabras(ahora + timedelta(seconds=espera))
         raise CupoAgotado(f"Ya subió los archivos que se admiten en un día. Podrá subir más desde el {cuando}", espera)
-    if titular is not None and ocupado(titular.clave) + tamano > titular.bytes:
+    if espacio is not None and ocupado(espacio.clave) + tamano > espacio.bytes:
         raise TransicionNoPermitida(
-            f"No queda espacio para más archivos: el máximo es {titular.bytes // 1024**2} MB. Escriba a la Oficina de Rentas."
+            f"No queda espacio para más archivos: el máximo es {espacio.bytes // 1024**2} MB. Escriba a la Oficina de Rentas."
         )
 
 
-def ocupado(titular: str) -> int:
-    """Bytes of every file that takes the room of a `titular`."""
-    return int(db.session.scalar(select(func.sum(Archivo.tamano)).where(Archivo.titular == titular)) or 0)
+def ocupado(espacio: str) -> int:
+    """Bytes of every file that takes the room of an `Espacio`, by its `clave`."""
+    return int(db.session.scalar(select(func.sum(Archivo.tamano)).where(Archivo.espacio == espacio)) or 0)
 
 
 def abrir(codigo: str, permitido: Callable[[Archivo], bool], firma: Firma) -> Archivo | None:

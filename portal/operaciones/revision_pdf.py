@@ -23,7 +23,7 @@ _TURNOS = threading.BoundedSemaphore(2)
 _SEGUNDOS_DE_TURNO = 20.0
 _LARGO_DE_PALABRA = 64
 _IMPRIMIR = "Ábralo, elija Imprimir, Guardar como PDF, y suba esa copia."
-REPAROS: Mapping[str, str] = {
+OBJECIONES: Mapping[str, str] = {
     "contrasena": "El PDF tiene contraseña. Guárdelo sin ella y súbalo de nuevo.",
     "protegido": f"El PDF está protegido. {_IMPRIMIR}",
     "activo": f"El PDF trae instrucciones que se ejecutan solas. {_IMPRIMIR}",
@@ -55,7 +55,7 @@ def revisar_pdf(contenido: bytes, *, paginas: int) -> None:
     if palabra == "paginas":
         raise DatoInvalido(f"El PDF tiene más de {paginas} páginas. Suba solo las que hacen falta.", "archivo")
     if palabra != BUENO:
-        raise DatoInvalido(REPAROS.get(palabra, _SIN_RESPUESTA), "archivo")
+        raise DatoInvalido(OBJECIONES.get(palabra, _SIN_RESPUESTA), "archivo")
 
 
 def dictamen(contenido: bytes, paginas: int, *, segundos: float = SEGUNDOS) -> str:

@@ -47,7 +47,7 @@ _DE_IMAGEN = frozenset(("/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode", "/CC
 _DOS_EN_UNO = (b"<html", b"<!doctype", b"<script", b"<svg", b"<?php")
 
 
-class Reparo(Exception):
+class Objecion(Exception):
     """Why the file is refused, in one word."""
 
 
@@ -75,18 +75,18 @@ def encerrar() -> None:
 
 
 def revisar(contenido: bytes, paginas: int) -> None:
-    """Raises `Reparo` with the word of what is wrong with a PDF."""
+    """Raises `Objecion` with the word of what is wrong with a PDF."""
     _no_es_otra_cosa(contenido)
     try:
         with pikepdf.open(io.BytesIO(contenido), attempt_recovery=False) as documento:
             _repasar(documento, paginas)
             avisos = documento.get_warnings()
     except pikepdf.PasswordError:
-        raise Reparo("contrasena") from None
+        raise Objecion("contrasena") from None
     except (pikepdf.PdfError, pikepdf.DataDecodingError, MemoryError, RuntimeError, ValueError) as error:
-        raise Reparo(_por_que(error, contenido)) from None
+        raise Objecion(_por_que(error, contenido)) from None
     if avisos:
-        raise Reparo("enorme" if qpdf_limit_errors() else "danado")
+        raise Objecion("enorme" if qpdf_limit_errors() else "danado")
 
 
 def _por_que(error: Exception, contenido: bytes) -> str:
@@ -103,25 +103,25 @@ def _no_es_otra_cosa(contenido: bytes) -> None:
     """A file that a browser or an unzipper takes for one of theirs too."""
     principio = contenido[:1024].lower()
     if any(marca in principio for marca in _DOS_EN_UNO):
-        raise Reparo("doble")
+        raise Objecion("doble")
     try:
         with zipfile.ZipFile(io.BytesIO(contenido)) as zip_:
             if zip_.namelist():
-                raise Reparo("doble")
+                raise Objecion("doble")
     except (zipfile.BadZipFile, ValueError, NotImplementedError):
         return
 
 
 def _repasar(documento: pikepdf.Pdf, paginas: int) -> None:
     if documento.is_encrypted:
-        raise Reparo("protegido")
+        raise Objecion("protegido")
     cuantas = len(documento.pages)
     if not cuantas:
-        raise Reparo("sin_paginas")
+        raise Objecion("sin_paginas")
     if cuantas > paginas:
-        raise Reparo("paginas")
+        raise Objecion("paginas")
     if int(documento.trailer.get("/Size", 0)) > _OBJETOS:
-        raise Reparo("enorme")
+        raise Objecion("enorme")
     _mirar_diccionarios(documento.trailer)
     total = 0
     for objeto in documento.objects:
@@ -129,7 +129,7 @@ def _repasar(documento: pikepdf.Pdf, paginas: int) -> None:
         if isinstance(objeto, Stream):
             total += _medir(documento, objeto)
             if total > DESCOMPRIMIDO_EN_TOTAL:
-                raise Reparo("enorme")
+                raise Objecion("enorme")
 
 
 def _mirar_diccionarios(raiz: Object) -> None:
@@ -140,13 +140,13 @@ def _mirar_diccionarios(raiz: Object) -> None:
             or uno.get("/Subtype") == "/FileAttachment"
             or uno.get("/Type") == "/EmbeddedFile"
         ):
-            raise Reparo("adjuntos")
+            raise Objecion("adjuntos")
         if "/XFA" in claves:
-            raise Reparo("xfa")
+            raise Objecion("xfa")
         if claves & _CLAVES_ACTIVAS or _actua(uno):
-            raise Reparo("activo")
+            raise Objecion("activo")
         if uno.get("/S") == "/URI" and not _es_de_internet(uno.get("/URI")):
-            raise Reparo("enlace")
+            raise Objecion("enlace")
 
 
 def _diccionarios(raiz: Object) -> Iterator[Dictionary]:
@@ -183,18 +183,18 @@ def _es_de_internet(direccion: object) -> bool:
 
 
 def _medir(documento: pikepdf.Pdf, flujo: Stream) -> int:
-    """How many bytes a stream unfolds to, its picture left as it is. Raises `Reparo`, or what qpdf raises beyond its limits."""
+    """How many bytes a stream unfolds to, its picture left as it is. Raises `Objecion`, or what qpdf raises beyond its limits."""
     if int(flujo.get("/Width", 0)) * int(flujo.get("/Height", 0)) > PUNTOS_POR_IMAGEN:
-        raise Reparo("enorme")
+        raise Objecion("enorme")
     # Bytes that are in another file: no scan and no slip has them.
     if "/F" in flujo:
-        raise Reparo("adjuntos")
+        raise Objecion("adjuntos")
     filtros, parametros = _lista(flujo.get("/Filter")), _lista(flujo.get("/DecodeParms"))
     generales = 0
     while generales < len(filtros) and str(filtros[generales]) in _GENERALES:
         generales += 1
     if any(str(f) not in _DE_IMAGEN for f in filtros[generales:]):
-        raise Reparo("danado")
+        raise Objecion("danado")
     if generales == len(filtros):
         return len(flujo.read_bytes())
     if generales == 0:
@@ -218,8 +218,8 @@ def main() -> None:
     palabra = "bueno"
     try:
         revisar(sys.stdin.buffer.read(), paginas)
-    except Reparo as reparo:
-        palabra = str(reparo)
+    except Objecion as objecion:
+        palabra = str(objecion)
     sys.stdout.write(palabra)
     sys.stdout.flush()
 

@@ -10,7 +10,7 @@ from portal.db import db, transaccion
 from portal.dominio.errores import CupoAgotado, TransicionNoPermitida
 from portal.models import Archivo, Bitacora, Cuota, Usuario
 from portal.operaciones import archivos
-from portal.operaciones.archivos import Titular, abrir, guardar, ocupado
+from portal.operaciones.archivos import Espacio, abrir, guardar, ocupado
 from portal.operaciones.firmas import Firma
 from portal.operaciones.limites import Limite
 from tests.archivos import pdf
@@ -19,10 +19,10 @@ from tests.ordenes import firma, tesorero
 
 
 def subir(
-    quien: Usuario | None, contenido: bytes, nombre: str = "soporte.pdf", titular: Titular | None = None
+    quien: Usuario | None, contenido: bytes, nombre: str = "soporte.pdf", espacio: Espacio | None = None
 ) -> Archivo:
     with transaccion():
-        return guardar(nombre, contenido, ahora=AHORA, usuario=quien, titular=titular)
+        return guardar(nombre, contenido, ahora=AHORA, usuario=quien, espacio=espacio)
 
 
 def cuenta_de(clave: str) -> int:
@@ -32,8 +32,8 @@ def cuenta_de(clave: str) -> int:
 
 def test_el_mismo_dos_veces_es_el_mismo_y_cuenta_una(app: Flask) -> None:
     ana = tesorero()
-    primero = subir(ana, pdf(), "uno.pdf", Titular("agente:7", 10_000))
-    segundo = subir(ana, pdf(), "dos.pdf", Titular("agente:7", 10_000))
+    primero = subir(ana, pdf(), "uno.pdf", Espacio("agente:7", 10_000))
+    segundo = subir(ana, pdf(), "dos.pdf", Espacio("agente:7", 10_000))
     assert (primero.id, primero.nombre) == (segundo.id, "uno.pdf")
     assert cuenta_de(f"archivos:usuario:{ana.id}") == 1
     assert cuenta_de("archivos-bytes:agente:7") == ocupado("agente:7") == len(pdf())
@@ -71,13 +71,13 @@ def test_al_pasar_el_cupo_del_dia_se_dice_desde_cuando(app: Flask, monkeypatch: 
     assert subir(None, pdf(b"2")), "those of citizens are braked by address"
 
 
-def test_un_titular_tiene_su_espacio(app: Flask) -> None:
-    ana, sitio = tesorero(), Titular("agente:7", 2 * len(pdf(b"0")))
+def test_varias_cuentas_comparten_un_espacio(app: Flask) -> None:
+    ana, sitio = tesorero(), Espacio("agente:7", 2 * len(pdf(b"0")))
     for n in range(2):
-        subir(ana, pdf(b"%d" % n), titular=sitio)
+        subir(ana, pdf(b"%d" % n), espacio=sitio)
     with pytest.raises(TransicionNoPermitida, match="No queda espacio"):
-        subir(ana, pdf(b"2"), titular=sitio)
-    assert subir(ana, pdf(b"2"), titular=Titular("agente:8", len(pdf(b"0"))))
+        subir(ana, pdf(b"2"), espacio=sitio)
+    assert subir(ana, pdf(b"2"), espacio=Espacio("agente:8", len(pdf(b"0"))))
     assert (ocupado("agente:7"), ocupado("agente:9")) == (2 * len(pdf(b"0")), 0)
 
 

@@ -87,15 +87,15 @@ def test_el_cupo_del_dia_no_se_pasa_ni_a_la_vez(app: Flask, monkeypatch: pytest.
     assert cuantos() == 3
 
 
-def test_el_espacio_de_un_titular_no_se_pasa_aunque_sean_dos_cuentas_a_la_vez(app: Flask) -> None:
+def test_un_espacio_no_se_pasa_aunque_sean_dos_cuentas_a_la_vez(app: Flask) -> None:
     cuentas = [cuenta() for _ in range(VECES)]
-    sitio = archivos.Titular("agente:7", 3 * len(pdf(b"0")))
+    sitio = archivos.Espacio("agente:7", 3 * len(pdf(b"0")))
 
     def tarea(quien: int, n: int) -> Callable[[], None]:
         def subir_lo_suyo() -> None:
             with transaccion():
                 usuario = db.session.get_one(Usuario, quien)
-                guardar("s.pdf", pdf(b"%d" % n), ahora=AHORA, usuario=usuario, titular=sitio)
+                guardar("s.pdf", pdf(b"%d" % n), ahora=AHORA, usuario=usuario, espacio=sitio)
 
         return subir_lo_suyo
 

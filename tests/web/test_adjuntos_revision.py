@@ -13,7 +13,7 @@ from flask import Flask
 from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido
 from portal.operaciones import revision_pdf
-from portal.operaciones.revision_pdf import BUENO, PROGRAMA, REPAROS, dictamen, revisar_pdf
+from portal.operaciones.revision_pdf import BUENO, OBJECIONES, PROGRAMA, dictamen, revisar_pdf
 from tests.archivos import pdf
 from tests.pdfs import BUENOS, MALOS, bomba_de_contenido
 
@@ -33,9 +33,9 @@ def test_el_que_nadie_deberia_abrir_no_pasa(nombre: str) -> None:
 
 
 def test_cada_palabra_del_programa_tiene_una_frase_que_dice_que_hacer() -> None:
-    dichas = set(re.findall(r'(?:Reparo\(|return |else )"([a-z_]+)"', PROGRAMA.read_text()))
-    assert dichas == {*REPAROS, "paginas"}
-    assert all(re.search(r"(súbalo|suba esa copia)", frase) for frase in REPAROS.values())
+    dichas = set(re.findall(r'(?:Objecion\(|return |else )"([a-z_]+)"', PROGRAMA.read_text()))
+    assert dichas == {*OBJECIONES, "paginas"}
+    assert all(re.search(r"(súbalo|suba esa copia)", frase) for frase in OBJECIONES.values())
 
 
 @SOLO_SQLITE
@@ -149,7 +149,7 @@ def test_una_bomba_no_pasa_de_su_memoria_y_sin_limites_pasaria() -> None:
     medir = (
         "import resource\n"
         "try: m['revisar'](sys.stdin.buffer.read(), 50)\n"
-        "except m['Reparo'] as reparo: print(reparo)\n"
+        "except m['Objecion'] as objecion: print(objecion)\n"
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     bomba = bomba_de_contenido(400)

@@ -19,7 +19,7 @@ from portal.dominio.archivos import MAXIMO_BYTES
 from portal.models import Archivo, Devolucion, OrdenTesoreria
 from portal.operaciones import archivos, revision_pdf
 from portal.operaciones.limites import Limite
-from portal.operaciones.revision_pdf import REPAROS
+from portal.operaciones.revision_pdf import OBJECIONES
 from portal.web import frenos
 from tests.archivos import pdf, png
 from tests.conftest import ingresar
@@ -68,7 +68,7 @@ def tesoreria(app: Flask, client: ClienteEstricto) -> ClienteEstricto:
 @SOLO_SQLITE
 def test_cada_archivo_malo_tiene_su_frase_y_no_entra(tesoreria: ClienteEstricto) -> None:
     datos = una_orden()
-    frases = {nombre: REPAROS.get(palabra, "más de 50 páginas") for nombre, (_, palabra) in MALOS.items()}
+    frases = {nombre: OBJECIONES.get(palabra, "más de 50 páginas") for nombre, (_, palabra) in MALOS.items()}
     malos = {nombre: hacer() for nombre, (hacer, _) in MALOS.items()} | AJENOS
     for nombre, contenido in malos.items():
         respuesta = mandar(tesoreria, LEGALIZAR, contenido, **datos)
@@ -94,7 +94,7 @@ def test_la_certificacion_de_una_devolucion_se_revisa_igual(client: ClienteEstri
     campos = {"pago": codigo, "clave": CLAVE} | DATOS
     hacer, palabra = MALOS[que]
     respuesta = mandar(client, "/devolucion/enviar", hacer(), **campos)
-    assert (respuesta.status_code, REPAROS.get(palabra, "más de 50 páginas") in respuesta.text) == (422, True)
+    assert (respuesta.status_code, OBJECIONES.get(palabra, "más de 50 páginas") in respuesta.text) == (422, True)
     assert (cuantos(Devolucion), cuantos(Archivo)) == (0, 0)
     assert mandar(client, "/devolucion/enviar", pdf(), **campos).status_code == 303
 
