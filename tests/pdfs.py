@@ -148,6 +148,7 @@ BUENOS: dict[str, Callable[[], bytes]] = {
     "con enlaces": lambda: con_enlaces("https://banco.test/x?a=b:c", "mailto:a@b.test", "pagina.html"),
     "abre en una página": lambda: abre_en(b"[3 0 R /Fit]"),
     "abre con una acción que solo mueve": lambda: abre_en(b"<< /S /GoTo /D [3 0 R /Fit] >>"),
+    "repeticiones": lambda: armar_pdf(una_pagina(mas=[flujo(b"\xff\0\x80", b"/Filter /RunLengthDecode")])),
     "cincuenta páginas": lambda: de_paginas(50),
     "blancos al final": lambda: pdf() + b"\r\n\0\0",
 }
@@ -267,6 +268,7 @@ MALOS: dict[str, tuple[Callable[[], bytes], str]] = {
     "bomba en un flujo de objetos": (lambda: bomba_de_objetos(200), "sin_paginas"),
     "bomba en el contenido": (lambda: bomba_de_contenido(200), "enorme"),
     "bomba dentro de otra": (lambda: bomba_de_contenido(200, vueltas=2), "enorme"),
+    "bomba de repeticiones": (_activo(mas=[flujo(b"\x81\0" * MB, b"/Filter /RunLengthDecode")]), "enorme"),
     "muchas bombas pequeñas": (lambda: bomba_de_contenido(40, flujos=11), "enorme"),
     "imagen inmensa": (
         _activo(mas=[flujo(jpeg(), b"/Subtype /Image /Width 65000 /Height 65000 /Filter /DCTDecode")]),

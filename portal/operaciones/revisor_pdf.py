@@ -44,6 +44,7 @@ _GENERALES = frozenset((
     "/RL",
 ))  # fmt: skip
 _DE_IMAGEN = frozenset(("/DCTDecode", "/DCT", "/JPXDecode", "/JBIG2Decode", "/CCITTFaxDecode", "/CCF"))
+_TODO_MENOS_IMAGENES = pikepdf.StreamDecodeLevel.specialized
 _DOS_EN_UNO = (b"<html", b"<!doctype", b"<script", b"<svg", b"<?php")
 
 
@@ -183,7 +184,7 @@ def _es_de_internet(direccion: object) -> bool:
 
 
 def _medir(documento: pikepdf.Pdf, flujo: Stream) -> int:
-    """How many bytes a stream unfolds to, its picture left as it is. Raises `Objecion`, or what qpdf raises beyond its limits."""
+    """How many bytes a stream unfolds to, its picture left as it is. Raises `Objecion`, or qpdf's own beyond its limits."""
     if int(flujo.get("/Width", 0)) * int(flujo.get("/Height", 0)) > PUNTOS_POR_IMAGEN:
         raise Objecion("enorme")
     # Bytes that are in another file: no scan and no slip has them.
@@ -196,13 +197,13 @@ def _medir(documento: pikepdf.Pdf, flujo: Stream) -> int:
     if any(str(f) not in _DE_IMAGEN for f in filtros[generales:]):
         raise Objecion("danado")
     if generales == len(filtros):
-        return len(flujo.read_bytes())
+        return len(flujo.read_bytes(_TODO_MENOS_IMAGENES))
     if generales == 0:
         return len(flujo.read_raw_bytes())
     parte = documento.make_stream(flujo.read_raw_bytes(), Filter=Array(filtros[:generales]))
     if parametros:
         parte.DecodeParms = Array(parametros[:generales])
-    return len(parte.read_bytes())
+    return len(parte.read_bytes(_TODO_MENOS_IMAGENES))
 
 
 def _lista(valor: object) -> list[Object]:

@@ -38,7 +38,7 @@ def test_los_archivos_siguen_en_su_propuesta_al_subir_y_al_bajar(app: Flask) -> 
 
 @pytest.mark.descuadra
 def test_las_copias_de_antes_se_juntan_y_cada_archivo_recibe_su_codigo(app: Flask) -> None:
-    """The orders that name a later copy, which nothing else may change, name the first one; their triggers stay. One order is put by hand."""
+    """An order that names a later copy names the first one, and is as fixed as before. One order is put by hand."""
     ana = tesorero()
     primera, segunda = (legalizacion(liquidacion(), ana, referencia=f"99{n}").id for n in range(2))
     certificado = pedir(doble()).certificacion_id
