@@ -10,10 +10,18 @@ from portal.dominio.identificacion import leer_texto
 
 # A scanned ordinance of some forty pages; docs/normativa.md repeats it.
 MAXIMO_BYTES = 5 * 1024 * 1024
+# A slip, an account's certificate or a letter of the bank; more pages are another paper, or a way to tire the server.
+PAGINAS_DE_UN_SOPORTE = 50
+# An ordinance as it is published, with its annexes: text, not pictures, within `MAXIMO_BYTES`.
+PAGINAS_DE_UNA_NORMA = 500
 _NOMBRE_LARGO = 100
 _NOMBRE_LEGIBLE = 120
 # Letters and digits of any alphabet, and what people separate words with. Everything else becomes a space.
 _AJENOS = re.compile(r"[^\w.,()\- ]")
+# Names that Windows keeps for devices, whatever follows their first dot.
+_APARATOS = re.compile(r"(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3])(\..*)?", re.IGNORECASE)
+# What may follow the last word of a PDF.
+_BLANCOS = b"\0\t\n\f\r "
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ _PNG = TipoArchivo("image/png", "png")
 _JPEG = TipoArchivo("image/jpeg", "jpg")
 # From the first byte to the last: a file that goes on after its end may be a second one in disguise.
 _RECONOCIDOS: tuple[tuple[TipoArchivo, Callable[[bytes], bool]], ...] = (
-    (PDF, lambda b: re.match(rb"%PDF-[12]\.\d", b) is not None and b"%%EOF" in b[-1024:]),
+    (PDF, lambda b: re.match(rb"%PDF-[12]\.\d", b) is not None and b.rstrip(_BLANCOS).endswith(b"%%EOF")),
     (
         _PNG,
         lambda b: (
@@ -60,7 +68,7 @@ def reconocer_pdf(contenido: bytes) -> TipoArchivo:
     tipo = reconocer(contenido)
     if tipo != PDF:
         raise DatoInvalido(
-            "El archivo debe ser un PDF. Pida la certificación en PDF o guárdela en ese formato.", "archivo"
+            "El archivo debe ser un PDF. Pídalo en ese formato, o ábralo y elija Imprimir, Guardar como PDF.", "archivo"
         )
     return tipo
 
@@ -74,7 +82,21 @@ def limpiar_nombre(nombre: str, tipo: TipoArchivo) -> str:
     ultimo = unicodedata.normalize("NFC", nombre).replace("\\", "/").rsplit("/", 1)[-1]
     raiz = ultimo.rsplit(".", 1)[0] if "." in ultimo else ultimo
     limpio = " ".join(_AJENOS.sub(" ", raiz).split()).strip("._- ")[:_NOMBRE_LARGO].strip("._- ")
+    if _APARATOS.fullmatch(limpio):
+        limpio = f"archivo {limpio}"
     return f"{limpio or 'evidencia'}.{tipo.extension}"
+
+
+def nombre_simple(nombre: str) -> str:
+    """The same name in ASCII, for whoever reads no other; `archivo` when nothing of it is.
+
+    >>> nombre_simple("certificación.pdf"), nombre_simple("документ.pdf")
+    ('certificacion.pdf', 'archivo.pdf')
+    """
+    raiz, _, extension = nombre.rpartition(".")
+    llano = unicodedata.normalize("NFKD", raiz).encode("ascii", "ignore").decode()
+    limpio = " ".join(_AJENOS.sub(" ", llano).split()).strip("._- ")
+    return f"{limpio or 'archivo'}.{extension}"
 
 
 def nombre_legible(nombre: str) -> str:

@@ -28,5 +28,13 @@ class TransicionNoPermitida(ErrorDominio):
     """The state of the record refuses the act."""
 
 
+class CupoAgotado(ErrorDominio):
+    """The account did as much as it may in a while; `espera` is how many seconds are left of it."""
+
+    def __init__(self, mensaje: str, espera: int) -> None:
+        super().__init__(mensaje)
+        self.espera = espera
+
+
 class NormaNoVigente(ErrorDominio):
     """No published rule or indicator covers the date."""

@@ -10,8 +10,8 @@ from portal.models import Cuota
 
 # One statement that both engines understand; the row's own lock settles races.
 _SUMAR = text(
-    "INSERT INTO cuota (clave, ventana, cuenta) VALUES (:clave, :ventana, 1) "
-    "ON CONFLICT (clave, ventana) DO UPDATE SET cuenta = cuota.cuenta + 1 RETURNING cuenta"
+    "INSERT INTO cuota (clave, ventana, cuenta) VALUES (:clave, :ventana, :cuanto) "
+    "ON CONFLICT (clave, ventana) DO UPDATE SET cuenta = cuota.cuenta + excluded.cuenta RETURNING cuenta"
 )
 _LEER = text("SELECT cuenta FROM cuota WHERE clave = :clave AND ventana = :ventana")
 
@@ -35,9 +35,12 @@ class Limite:
         return self.segundos - int(ahora.timestamp()) % self.segundos
 
 
-def contar(limite: Limite, clave: str, ahora: datetime) -> bool:
-    """Count one act of `clave`; False when it goes beyond the limit. `clave` never holds an identity number in clear."""
-    cuenta = db.session.execute(_SUMAR, limite._fila(clave, ahora)).scalar_one()
+def contar(limite: Limite, clave: str, ahora: datetime, *, cuanto: int = 1) -> bool:
+    """Count one act of `clave`, or `cuanto` of what is limited; False when it goes beyond the limit.
+
+    `clave` never holds an identity number in clear.
+    """
+    cuenta = db.session.execute(_SUMAR, limite._fila(clave, ahora) | {"cuanto": cuanto}).scalar_one()
     return int(cuenta) <= limite.maximo
 
 

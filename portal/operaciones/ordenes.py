@@ -16,7 +16,7 @@ from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_texto
 from portal.dominio.libro import LEGALIZACION_MANUAL
 from portal.dominio.ordenes import ClaseOrden, EstadoOrden
-from portal.models import Caso, Factura, OrdenFactura, OrdenTesoreria, Recaudo
+from portal.models import Archivo, Caso, Factura, OrdenFactura, OrdenTesoreria, Recaudo
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.models.usuario import Rol
 from portal.operaciones import casos, reversiones
@@ -141,6 +141,12 @@ def _numerar(orden: OrdenTesoreria) -> None:
         if otra is None:
             raise
         raise DatoInvalido(f"Ese comprobante ya está en la orden {otra}.", "referencia_banco") from None
+
+
+def es_prueba(archivo: Archivo) -> bool:
+    """Whether some order rests on a file: those who read orders may read it."""
+    suya = select(OrdenTesoreria.id).where(OrdenTesoreria.archivo_id == archivo.id)
+    return db.session.scalar(suya.limit(1)) is not None
 
 
 def aprobar(orden_id: int, *, firma: Firma) -> None:

@@ -11,6 +11,7 @@ from portal.db import db
 from portal.dominio.casos import ClaseCaso
 from portal.dominio.errores import NoExiste
 from portal.models import (
+    Archivo,
     Asiento,
     Caso,
     EventoPago,
@@ -227,8 +228,10 @@ def otros_con_ese_comprobante(orden: OrdenTesoreria) -> Sequence[Recaudo]:
 
 
 def otras_con_ese_archivo(orden: OrdenTesoreria) -> Sequence[int]:
-    """Numbers of other orders that rest on the very same file."""
-    otras = select(OrdenTesoreria.numero).where(
-        OrdenTesoreria.archivo_id == orden.archivo_id, OrdenTesoreria.id != orden.id
+    """Numbers of other orders that rest on the very same file, whoever brought it."""
+    otras = (
+        select(OrdenTesoreria.numero)
+        .join(Archivo, Archivo.id == OrdenTesoreria.archivo_id)
+        .where(Archivo.sha256 == orden.archivo.sha256, OrdenTesoreria.id != orden.id)
     )
     return db.session.scalars(otras.order_by(OrdenTesoreria.numero)).all()

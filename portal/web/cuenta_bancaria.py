@@ -5,16 +5,13 @@ from typing import Any
 from flask import abort, request
 from wtforms import FileField, HiddenField, RadioField, SelectField
 
-from portal.dominio.archivos import MAXIMO_BYTES
 from portal.dominio.devoluciones import TIPOS_CUENTA, TipoCuenta, leer_cuenta
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import TIPOS_DOCUMENTO, leer_documento, leer_texto
 from portal.operaciones.solicitudes_devolucion import CuentaDestino
 from portal.web.formularios import CampoTexto, Formulario, leer, opciones
+from portal.web.recepcion import MAXIMO_MB, recibir
 
-MAXIMO_MB = MAXIMO_BYTES // 1024**2
-# A file a few times larger than what is accepted is still read, to say so beside its field without losing what was typed.
-CUERPO_MAXIMO = 4 * MAXIMO_BYTES
 DEMASIADO = (
     f"El archivo pesa demasiado: el máximo es {MAXIMO_MB} MB. Vuelva atrás con su navegador: lo que escribió sigue ahí. "
     "Elija un archivo más liviano."
@@ -77,14 +74,6 @@ class CuentaBancariaForm(Formulario):
         )
 
 
-def archivo_enviado(falta: str) -> tuple[str, bytes]:
-    """`(name, bytes)` of the file `archivo` that came with the form. Raises `DatoInvalido` with `falta` when there is none."""
-    enviado = request.files.get("archivo")
-    if enviado is None or not enviado.filename:
-        raise DatoInvalido(falta, "archivo")
-    return enviado.filename, enviado.stream.read(MAXIMO_BYTES + 1)
-
-
 def certificacion_enviada() -> tuple[str, bytes]:
-    """The bank's certificate that came with the form. Raises `DatoInvalido` when there is none."""
-    return archivo_enviado("Elija la certificación de su banco, en PDF.")
+    """The bank's certificate that came with the form, as `recibir` does."""
+    return recibir(request.files.get("archivo"), "Elija la certificación de su banco, en PDF.", solo_pdf=True)

@@ -9,13 +9,20 @@ from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.db import db
-from portal.dominio.errores import DatoInvalido, ErrorDominio, NoExiste, NormaNoVigente, TransicionNoPermitida
+from portal.dominio.errores import (
+    CupoAgotado,
+    DatoInvalido,
+    ErrorDominio,
+    NoExiste,
+    NormaNoVigente,
+    TransicionNoPermitida,
+)
 from portal.web.htmx import es_fragmento
 from portal.web.seguridad import cuerpo_admitido
 
 registro = logging.getLogger(__name__)
 
-_ESTADO = {NoExiste: 404, TransicionNoPermitida: 409, DatoInvalido: 422, NormaNoVigente: 422}
+_ESTADO = {NoExiste: 404, TransicionNoPermitida: 409, DatoInvalido: 422, NormaNoVigente: 422, CupoAgotado: 429}
 _TITULO = {
     400: "No pudimos leer la solicitud",
     401: "Ingrese para continuar",
@@ -26,7 +33,7 @@ _TITULO = {
     413: "El envío es demasiado grande",
     415: "El formato del envío no se admite",
     422: "Hay un dato por corregir",
-    429: "Demasiadas consultas seguidas",
+    429: "Espere antes de seguir",
     500: "Tuvimos un problema",
     503: "El servicio no está disponible por un momento",
 }
@@ -102,7 +109,11 @@ def _error_http(error: HTTPException) -> Response:
 
 def _error_dominio(error: ErrorDominio) -> Response:
     db.session.rollback()
-    return pagina_de_error(next(codigo for clase, codigo in _ESTADO.items() if isinstance(error, clase)), error.mensaje)
+    estado = next(codigo for clase, codigo in _ESTADO.items() if isinstance(error, clase))
+    respuesta = pagina_de_error(estado, error.mensaje)
+    if isinstance(error, CupoAgotado):
+        respuesta.headers["Retry-After"] = str(error.espera)
+    return respuesta
 
 
 def _sin_base_de_datos(error: Exception) -> Response:

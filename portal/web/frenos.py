@@ -18,6 +18,8 @@ _HORA_SEGUNDOS = 3600
 # An office behind one address may help several people; nobody needs more.
 _ENVIOS_POR_HORA = 10
 _CERTIFICADOS_POR_HORA = 120
+# Each takes some tenths of a second of a processor.
+_REVISIONES_POR_HORA = 60
 
 
 def frenar_consulta(asunto: str = "", ficha: str = "") -> str:
@@ -58,6 +60,14 @@ def frenar_certificado() -> None:
     limite = Limite("certificado", _CERTIFICADOS_POR_HORA, _HORA_SEGUNDOS)
     frase = "Ha emitido muchos certificados seguidos. Espere una hora, o certifique una lista."
     _contar_o_frenar(limite, frase, clave=str(quien_ingreso().id))
+
+
+def frenar_revision() -> None:
+    """Count one PDF that is opened to be reviewed, for an official or else for this address; beyond many in an hour, 429."""
+    limite = Limite("revision", _REVISIONES_POR_HORA, _HORA_SEGUNDOS)
+    usuario = usuario_actual()
+    frase = "Ha enviado muchos archivos seguidos. Espere una hora."
+    _contar_o_frenar(limite, frase, clave=f"usuario:{usuario.id}" if usuario else "")
 
 
 def _frenar_seguidas(que: str) -> None:

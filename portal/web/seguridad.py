@@ -78,7 +78,8 @@ def _rechazar_forma() -> None:
                 abort(422, "Un dato llegó repetido. Vuelva a la página y envíela de nuevo.")
             if any(_ILEGIBLE.search(v) for v in (nombre, *valores)):
                 abort(422, "Hay un dato con caracteres que no se pueden leer. Escríbalo de nuevo.")
-    con_cuerpo = request.method == "POST" and request.content_length and request.blueprint != "notificaciones"
+    trae_algo = request.content_length or "Transfer-Encoding" in request.headers
+    con_cuerpo = request.method == "POST" and trae_algo and request.blueprint != "notificaciones"
     if con_cuerpo and request.mimetype not in _FORMULARIOS:
         abort(415)
 

@@ -14,9 +14,11 @@ from portal.config import Ajustes
 from portal.db import db
 from portal.dominio.archivos import MAXIMO_BYTES
 from portal.models import Archivo, Bitacora, Propuesta
+from portal.operaciones.revision_pdf import OBJECIONES
 from tests.archivos import jpeg, pdf, png
 from tests.conftest import ajustes_de_prueba, ingresar
 from tests.navegador_de_pruebas import ClienteEstricto
+from tests.pdfs import MALOS
 from tests.propuestas import AHORA, cuenta, proponer, proponer_tarifa, publicar
 
 
@@ -108,6 +110,13 @@ def test_lo_malo_se_dice_y_la_propuesta_queda_igual(
     assert 'href="#archivo"' in respuesta.text
     assert (una(numero).archivo_id, una(numero).version) == (None, 1)
     assert db.session.query(Archivo).count() == 0
+
+
+def test_una_ordenanza_se_revisa_y_puede_tener_mas_paginas_que_un_soporte(admin: ClienteEstricto) -> None:
+    numero = proponer_tarifa(cuenta(), evidencia="")
+    activo = subir(admin, numero, MALOS["JavaScript al abrir"][0]())
+    assert (activo.status_code, OBJECIONES["activo"] in activo.text) == (422, True)
+    assert subir(admin, numero, MALOS["cincuenta y una páginas"][0]()).status_code == 303
 
 
 def test_un_envio_enorme_no_se_lee_y_dice_que_nada_se_perdio(admin: ClienteEstricto) -> None:

@@ -1,5 +1,6 @@
 """The screens of an order: proposing on a proof, keeping what was typed, the second person, and the file that never runs."""
 
+import re
 from datetime import timedelta
 from io import BytesIO
 from typing import Any
@@ -263,7 +264,9 @@ def test_un_comprobante_que_ya_llego_por_otro_lado_se_advierte(app: Flask, clien
 def test_la_prueba_se_baja_y_nunca_corre_como_pagina(app: Flask, client: ClienteEstricto) -> None:
     numero = legalizacion(liquidacion(), tesorero()).numero
     ingresar(client, "auditor")
-    bajado = client.get(f"{RAIZ}/ordenes/{numero}/evidencia")
+    enlace = re.search(rf'href="({RAIZ}/ordenes/evidencia/[^"]+)"', client.get(f"{RAIZ}/ordenes/{numero}").text)
+    assert enlace
+    bajado = client.get(enlace[1])
     assert (bajado.data, bajado.mimetype) == (pdf(), "application/pdf")
     assert bajado.headers["Content-Disposition"] == "attachment; filename=certificado.pdf"
     assert bajado.headers["Content-Security-Policy"] == "default-src 'none'; sandbox"

@@ -13,14 +13,9 @@ from portal.operaciones import rebotes
 from portal.operaciones.devoluciones import Firma
 from portal.operaciones.solicitudes_devolucion import por_codigo_de_devolucion
 from portal.web.acceso import publico
-from portal.web.cuenta_bancaria import (
-    CUERPO_MAXIMO,
-    DEMASIADO,
-    MAXIMO_MB,
-    CuentaBancariaForm,
-    certificacion_enviada,
-)
+from portal.web.cuenta_bancaria import DEMASIADO, CuentaBancariaForm, certificacion_enviada
 from portal.web.frenos import frenar_envio
+from portal.web.recepcion import CUERPO_MAXIMO, MAXIMO_MB
 from portal.web.reloj import ahora
 from portal.web.seguridad import admite_archivo, peticion_id
 
@@ -35,8 +30,8 @@ def corregir(codigo: str) -> Any:
         return redirect(url_for("devolucion.ver", codigo=codigo), 303)
     if form.validate_on_submit():
         try:
-            papel = certificacion_enviada()
             frenar_envio("devolucion")
+            papel = certificacion_enviada()
             with transaccion():
                 quien = Firma(None, ahora(), peticion_id())
                 rebotes.corregir_cuenta(una, form.destino, papel, quien, clave=form.clave_leida)

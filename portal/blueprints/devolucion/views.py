@@ -24,8 +24,9 @@ from portal.operaciones.solicitudes_devolucion import (
     solicitar,
 )
 from portal.web.acceso import publico
-from portal.web.cuenta_bancaria import CUERPO_MAXIMO, DEMASIADO, MAXIMO_MB, certificacion_enviada
+from portal.web.cuenta_bancaria import DEMASIADO, certificacion_enviada
 from portal.web.frenos import frenar_consulta, frenar_envio
+from portal.web.recepcion import CUERPO_MAXIMO, MAXIMO_MB
 from portal.web.reloj import ahora
 from portal.web.seguridad import admite_archivo, peticion_id
 
@@ -93,9 +94,8 @@ def enviar() -> Any:
     if fallo := form.primer_fallo("revisar"):
         return _pagina(fallo, form, pago, pedibles), 422
     try:
-        certificacion = certificacion_enviada()
         frenar_envio("devolucion")
-        codigo = _solicitar(form, certificacion)
+        codigo = _solicitar(form, certificacion_enviada())
     except DatoInvalido as error:
         form.senalar(error)
         return _pagina("revisar", form, pagos.por_codigo(pago.codigo), pedibles), 422

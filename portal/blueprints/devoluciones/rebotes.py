@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Response
+from flask import Response, request
 
 from portal.blueprints.devoluciones.forms import CuentaForm, ReboteForm
 from portal.blueprints.devoluciones.views import bp, firma, intentar, pagina, segunda_persona
@@ -12,8 +12,9 @@ from portal.models.usuario import Rol
 from portal.operaciones import devoluciones, rebotes
 from portal.operaciones.rebotes import Aviso
 from portal.web.acceso import requiere_rol
-from portal.web.cuenta_bancaria import CUERPO_MAXIMO, DEMASIADO, archivo_enviado, certificacion_enviada
+from portal.web.cuenta_bancaria import DEMASIADO, certificacion_enviada
 from portal.web.descargas import entregar
+from portal.web.recepcion import CUERPO_MAXIMO, recibir
 from portal.web.reloj import hoy
 from portal.web.seguridad import admite_archivo
 
@@ -28,7 +29,7 @@ def rebotar(numero: int) -> Any:
         return pagina(numero, form), 422
 
     def hacer() -> None:
-        prueba = archivo_enviado("Elija el archivo del banco que lo prueba.")
+        prueba = recibir(request.files.get("archivo"), "Elija el archivo del banco que lo prueba.")
         with transaccion():
             rebotes.rebotar(una, Aviso(form.dia.leido, form.razon.leido, prueba), firma(), hoy=hoy())
 

@@ -16,10 +16,10 @@ from portal.operaciones import devoluciones
 from portal.operaciones.devoluciones import Firma
 from portal.operaciones.libro import cuentas_de_banco
 from portal.web.acceso import quien_ingreso, requiere_rol
-from portal.web.cuenta_bancaria import MAXIMO_MB
 from portal.web.departamento import departamento_actual
 from portal.web.descargas import entregar
 from portal.web.formularios import Formulario
+from portal.web.recepcion import MAXIMO_MB
 from portal.web.reloj import BOGOTA, ahora, hoy
 from portal.web.seguridad import peticion_id
 

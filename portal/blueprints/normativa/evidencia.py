@@ -7,35 +7,32 @@ from flask import Response, flash, redirect, request, url_for
 from portal.blueprints.normativa.blueprint import LEEN, bp, buscar, firma, pagina
 from portal.blueprints.normativa.forms import ArchivoForm, VersionForm
 from portal.db import transaccion
-from portal.dominio.archivos import MAXIMO_BYTES
+from portal.dominio.archivos import PAGINAS_DE_UNA_NORMA
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.models.usuario import Rol
 from portal.operaciones import evidencias
 from portal.web.acceso import requiere_rol
 from portal.web.descargas import entregar
+from portal.web.recepcion import CUERPO_MAXIMO, MAXIMO_MB, recibir
 from portal.web.seguridad import admite_archivo
 
-# A file a few times larger than what is accepted is still read, to say so beside its field.
-_CUERPO_MAXIMO = 4 * MAXIMO_BYTES
 _DEMASIADO = (
-    f"El archivo pesa demasiado: el máximo es {MAXIMO_BYTES // 1024**2} MB. La propuesta sigue guardada; "
+    f"El archivo pesa demasiado: el máximo es {MAXIMO_MB} MB. La propuesta sigue guardada; "
     "vuelva a ella y elija un archivo más liviano."
 )
 
 
 @bp.post("/propuestas/<int:propuesta_id>/archivo")
 @requiere_rol(Rol.ADMINISTRADOR)
-@admite_archivo(_CUERPO_MAXIMO, _DEMASIADO)
+@admite_archivo(CUERPO_MAXIMO, _DEMASIADO)
 def adjuntar(propuesta_id: int) -> Any:
     """Keep a file as the evidence of a draft."""
     una, form = buscar(propuesta_id), ArchivoForm()
-    enviado = request.files.get("archivo")
+    enviado = request.files.get("archivo") if form.validate() else None
     try:
-        if not form.validate() or enviado is None or not enviado.filename:
-            raise DatoInvalido("Elija el archivo del acto.", "archivo")
-        contenido = enviado.stream.read(MAXIMO_BYTES + 1)
+        acto = recibir(enviado, "Elija el archivo del acto.", paginas=PAGINAS_DE_UNA_NORMA)
         with transaccion():
-            evidencias.adjuntar(una, enviado.filename, contenido, version=form.leida, **firma())
+            evidencias.adjuntar(una, *acto, version=form.leida, **firma())
     except DatoInvalido as error:
         form.senalar(error)
         return pagina("normativa/ver.html", buscar(propuesta_id), archivo_form=form, form=form), 422

@@ -6,7 +6,6 @@ from flask_wtf.file import FileField, FileRequired
 from wtforms import HiddenField, SelectField
 from wtforms.validators import DataRequired
 
-from portal.dominio.archivos import MAXIMO_BYTES
 from portal.dominio.casos import NOMBRES_SALIDA, ClaseCaso, SalidaCaso, salidas_a_mano
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import leer_texto
@@ -14,6 +13,9 @@ from portal.dominio.lectura import leer_valor
 from portal.dominio.ordenes import leer_comprobante, leer_facturas
 from portal.operaciones.ordenes import Comprobante, Sustento
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, opciones
+from portal.web.recepcion import recibir
+
+_FALTA = "Elija el archivo que lo prueba."
 
 
 def _leer_una_factura(texto: str) -> int:
@@ -55,7 +57,7 @@ class SustentoForm(Formulario):
     """Why an order is proposed, with the file that proves it; `caso` is the number of the case that it settles."""
 
     motivo = CampoTexto("Motivo", [leer(leer_texto, maximo=300, campo="motivo")])
-    archivo = FileField("Archivo que lo prueba", [FileRequired("Elija el archivo que lo prueba.")])
+    archivo = FileField("Archivo que lo prueba", [FileRequired(_FALTA)])
     caso = HiddenField()
 
     _fields: dict[str, Any]
@@ -68,9 +70,8 @@ class SustentoForm(Formulario):
         self._fields = {nombre: self._fields[nombre] for nombre in (*propios, *comunes)}
 
     def sustento(self, caso_id: int | None) -> Sustento:
-        """Reason and proof of a form that is valid."""
-        enviado = self.archivo.data
-        return Sustento(self.motivo.leido, enviado.filename, enviado.stream.read(MAXIMO_BYTES + 1), caso_id)
+        """Reason and proof of a form that is valid. Raises `DatoInvalido` as `recibir` does."""
+        return Sustento(self.motivo.leido, *recibir(self.archivo.data, _FALTA), caso_id)
 
 
 class LegalizarForm(SustentoForm):

@@ -1,9 +1,8 @@
 """`/gestion/tesoreria/ordenes`: those that wait for a second person, one with what it will do, and its end."""
 
-from io import BytesIO
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, request, send_file, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 
 from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga
 from portal.blueprints.tesoreria.forms import RechazarForm
@@ -15,6 +14,7 @@ from portal.models import OrdenTesoreria
 from portal.models.usuario import Rol
 from portal.operaciones import colas, ordenes, rastreo
 from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.descargas import entregar_por_codigo
 from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
 from portal.web.tablas import pagina_pedida
@@ -74,14 +74,11 @@ def rechazar(numero: int) -> Any:
     return redirect(url_for("tesoreria.orden", numero=numero), 303)
 
 
-@bp.get("/ordenes/<int:numero>/evidencia")
+@bp.get("/ordenes/evidencia/<codigo>")
 @requiere_rol(*LEEN)
-def evidencia(numero: int) -> Response:
-    """Hand the proof back, always as a download: whatever it holds, it never runs as a page of the portal."""
-    suyo = ordenes.por_numero(numero).archivo
-    respuesta = send_file(BytesIO(suyo.contenido), mimetype=suyo.tipo, as_attachment=True, download_name=suyo.nombre)
-    respuesta.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return respuesta
+def evidencia(codigo: str) -> Response:
+    """Hand the proof of an order back, always as a download: whatever it holds, it never runs as a page of the portal."""
+    return entregar_por_codigo(codigo, ordenes.es_prueba)
 
 
 def _pagina(

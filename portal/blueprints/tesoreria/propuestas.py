@@ -8,30 +8,29 @@ from flask import flash, redirect, render_template, request, url_for
 from portal.blueprints.tesoreria.blueprint import bp
 from portal.blueprints.tesoreria.forms import AplicarForm, LegalizarForm, SustentoForm
 from portal.db import transaccion
-from portal.dominio.archivos import MAXIMO_BYTES
 from portal.dominio.errores import DatoInvalido, NoExiste
 from portal.dominio.ordenes import leer_facturas
 from portal.models import Caso, OrdenTesoreria
 from portal.models.usuario import Rol
 from portal.operaciones import casos, ordenes, rastreo
 from portal.operaciones.facturas import se_debe
+from portal.operaciones.ordenes import Sustento
 from portal.web.acceso import requiere_rol
 from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
+from portal.web.recepcion import CUERPO_MAXIMO, MAXIMO_MB
 from portal.web.reloj import hoy
 from portal.web.seguridad import admite_archivo
 
-# A file a few times larger than what is accepted is still read, to say so beside its field.
-_CUERPO_MAXIMO = 4 * MAXIMO_BYTES
 _DEMASIADO = (
-    f"El archivo pesa demasiado: el máximo es {MAXIMO_BYTES // 1024**2} MB. No se guardó nada; vuelva a la página anterior, "
+    f"El archivo pesa demasiado: el máximo es {MAXIMO_MB} MB. No se guardó nada; vuelva a la página anterior, "
     "donde está lo que escribió, y elija un archivo más liviano."
 )
 
 
 @bp.route("/ordenes/legalizar", methods=["GET", "POST"])
 @requiere_rol(Rol.TESORERIA)
-@admite_archivo(_CUERPO_MAXIMO, _DEMASIADO)
+@admite_archivo(CUERPO_MAXIMO, _DEMASIADO)
 def legalizar() -> Any:
     """Facturas that a slip of the bank paid."""
     form = LegalizarForm()
@@ -39,23 +38,21 @@ def legalizar() -> Any:
     if request.method == "GET":
         form.facturas.data = ", ".join(_facturas_del(caso))
 
-    def proponer(caso_id: int | None) -> OrdenTesoreria:
-        return ordenes.proponer_legalizacion(
-            form.facturas.leido, form.comprobante, form.sustento(caso_id), firma=firma(), hoy=hoy()
-        )
+    def proponer(sustento: Sustento) -> OrdenTesoreria:
+        return ordenes.proponer_legalizacion(form.facturas.leido, form.comprobante, sustento, firma=firma(), hoy=hoy())
 
     return _recibir(form, caso, proponer, "legalizar")
 
 
 @bp.route("/recaudos/<int:recaudo_id>/revertir", methods=["GET", "POST"])
 @requiere_rol(Rol.TESORERIA)
-@admite_archivo(_CUERPO_MAXIMO, _DEMASIADO)
+@admite_archivo(CUERPO_MAXIMO, _DEMASIADO)
 def revertir(recaudo_id: int) -> Any:
     """A credit that the bank took back."""
     recaudo, form = ordenes.recaudo_por_id(recaudo_id), SustentoForm()
 
-    def proponer(caso_id: int | None) -> OrdenTesoreria:
-        return ordenes.proponer_reversion(recaudo_id, form.sustento(caso_id), firma=firma())
+    def proponer(sustento: Sustento) -> OrdenTesoreria:
+        return ordenes.proponer_reversion(recaudo_id, sustento, firma=firma())
 
     return _recibir(
         form,
@@ -69,14 +66,14 @@ def revertir(recaudo_id: int) -> Any:
 
 @bp.route("/recaudos/<int:recaudo_id>/aplicar", methods=["GET", "POST"])
 @requiere_rol(Rol.TESORERIA)
-@admite_archivo(_CUERPO_MAXIMO, _DEMASIADO)
+@admite_archivo(CUERPO_MAXIMO, _DEMASIADO)
 def aplicar(recaudo_id: int) -> Any:
     """Money in wait, for a factura: first its number, which shows it; then why."""
     recaudo, form = ordenes.recaudo_por_id(recaudo_id), AplicarForm()
     form.factura.data = form.factura.data or request.args.get("factura", "")
 
-    def proponer(caso_id: int | None) -> OrdenTesoreria:
-        return ordenes.proponer_aplicacion(recaudo_id, form.factura.leido, form.sustento(caso_id), firma=firma())
+    def proponer(sustento: Sustento) -> OrdenTesoreria:
+        return ordenes.proponer_aplicacion(recaudo_id, form.factura.leido, sustento, firma=firma())
 
     factura, problema = _factura_elegida(form.factura.data)
     return _recibir(
@@ -95,7 +92,7 @@ def aplicar(recaudo_id: int) -> Any:
 def _recibir(
     form: SustentoForm,
     caso: Caso | None,
-    proponer: Callable[[int | None], OrdenTesoreria],
+    proponer: Callable[[Sustento], OrdenTesoreria],
     plantilla: str,
     **contexto: Any,
 ) -> Any:
@@ -104,8 +101,9 @@ def _recibir(
     caso_id = caso.id if caso else None
     if request.method == "POST" and form.validate():
         try:
+            sustento = form.sustento(caso_id)
             with transaccion():
-                numero = proponer(caso_id).numero
+                numero = proponer(sustento).numero
         except DatoInvalido as error:
             form.senalar(error)
         else:
@@ -121,7 +119,7 @@ def _recibir(
 
 
 def _lo_suyo(form: SustentoForm, caso: Caso | None, contexto: dict[str, Any]) -> dict[str, Any]:
-    return {"form": form, "caso": caso, "maximo_mb": MAXIMO_BYTES // 1024**2, **contexto}
+    return {"form": form, "caso": caso, "maximo_mb": MAXIMO_MB, **contexto}
 
 
 def _caso(form: SustentoForm, recaudo_id: int | None = None) -> Caso | None:

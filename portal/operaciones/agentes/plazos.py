@@ -1,4 +1,4 @@
-"""When the return of a month falls due: the department's term and the calendar, read once for any number of agents and months."""
+"""When the return of a month falls due: the department's term and the calendar, read once for many agents and months."""
 
 from collections.abc import Callable
 from datetime import date
