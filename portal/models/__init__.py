@@ -7,7 +7,14 @@ from portal.models.caso import Caso
 from portal.models.certificado import CertificadoValidacion
 from portal.models.cierre import Cierre, MovimientoPasarela, Reapertura
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
-from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
+from portal.models.control import (
+    Bitacora,
+    ComprobacionCadena,
+    Consecutivo,
+    Cuota,
+    EdicionNormativa,
+    SelloBitacora,
+)
 from portal.models.correo import Correo, EstadoCorreo
 from portal.models.devolucion import CuentaCorregida, Devolucion, EventoDevolucion, ParteDevolucion, Rebote
 from portal.models.estampilla import ClaveEstampillas, EstampillaElectronica, Impresion
@@ -46,6 +53,7 @@ __all__ = [
     "ClaseMovimiento",
     "ClasePropuesta",
     "ClaseSoporte",
+    "ComprobacionCadena",
     "Consecutivo",
     "Contrato",
     "Correo",
@@ -88,6 +96,7 @@ __all__ = [
     "RenglonLote",
     "Reversion",
     "SaldoAFavor",
+    "SelloBitacora",
     "Sesion",
     "Simulacion",
     "SinEfecto",
