@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.dominio.bitacora import Cadena
 from portal.dominio.cadena import GENESIS
-from portal.models import Asiento, Bitacora, ComprobacionCadena, SelloBitacora
+from portal.models import Asiento, ComprobacionCadena, SelloBitacora
 from portal.operaciones.verificacion_bitacora import (
     anotaciones_sin_sello,
     cadena_de_bitacora,
@@ -79,9 +79,3 @@ def cabeza_de(cadena: Cadena) -> Cabeza:
     tabla = _TABLAS[cadena]
     fila = db.session.execute(select(tabla.numero, tabla.huella).order_by(tabla.numero.desc()).limit(1)).first()
     return Cabeza(*fila) if fila else Cabeza(0, GENESIS)
-
-
-def sin_sello() -> int:
-    """How many rows of the bitácora wait for their seal."""
-    consulta = select(func.count(Bitacora.id)).outerjoin(SelloBitacora, SelloBitacora.bitacora_id == Bitacora.id)
-    return db.session.scalar(consulta.where(SelloBitacora.numero.is_(None))) or 0
