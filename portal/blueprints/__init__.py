@@ -2,6 +2,7 @@
 
 from portal.blueprints import (
     archivos_banco,
+    auditoria,
     certificados,
     cierres,
     consulta,
@@ -46,4 +47,5 @@ TODOS = (
     devoluciones.bp,
     validacion_lista.bp,
     certificados.bp,
+    auditoria.bp,
 )

@@ -8,7 +8,7 @@ from portal.operaciones import claves, comprobaciones, sellos
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.claves import ClaveInservible, Firmante
 from portal.operaciones.comprobaciones import Comprobada
-from portal.operaciones.exportacion.escritura import Avance, Encargo, escribir
+from portal.operaciones.exportacion.escritura import Avance, Encargo, escribir, sin_avance
 from portal.web.departamento import ajustes_actuales
 from portal.web.estampillas import firmante_actual
 from portal.web.reloj import ahora
@@ -37,7 +37,13 @@ def comprobar_cadenas() -> list[Comprobada]:
 
 
 def exportar_periodo(
-    periodo: Periodo, destino: IO[bytes], *, usuario_id: int | None, por: str, peticion: str, avanzar: Avance
+    periodo: Periodo,
+    destino: IO[bytes],
+    *,
+    usuario_id: int | None,
+    por: str,
+    peticion: str,
+    avanzar: Avance = sin_avance,
 ) -> str:
     """Write a period in `destino`; returns the SHA-256 of its manifest. It is in the bitácora before anybody can take it."""
     sellar_bitacora()

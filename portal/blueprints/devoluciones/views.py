@@ -24,16 +24,23 @@ from portal.web.reloj import BOGOTA, ahora, hoy
 from portal.web.seguridad import peticion_id
 
 bp = Blueprint("devoluciones", __name__, url_prefix="/gestion/tesoreria/devoluciones")
+# Whoever audits refunds must see whose account they went to; that it was seen is written down.
+LEEN = (Rol.TESORERIA, Rol.AUDITOR)
 
 
 @bp.context_processor
 def palabras() -> dict[str, Any]:
-    """How templates name a ground, a state and a kind of account."""
-    return {"causales": CAUSALES, "palabras_de": PALABRAS, "tipos_cuenta": TIPOS_CUENTA}
+    """How templates name a ground, a state and a kind of account, and whether this account acts or only reads."""
+    return {
+        "causales": CAUSALES,
+        "palabras_de": PALABRAS,
+        "tipos_cuenta": TIPOS_CUENTA,
+        "actua": quien_ingreso().rol is Rol.TESORERIA,
+    }
 
 
 @bp.get("")
-@requiere_rol(Rol.TESORERIA)
+@requiere_rol(*LEEN)
 def lista() -> Any:
     """Those that wait, the oldest first, and the last that ended. No personal data."""
     return render_template(
@@ -42,7 +49,7 @@ def lista() -> Any:
 
 
 @bp.get("/<int:numero>")
-@requiere_rol(Rol.TESORERIA)
+@requiere_rol(*LEEN)
 def ver(numero: int) -> Any:
     """Everything of a request, account included; who looks is written down."""
     with transaccion():
@@ -51,7 +58,7 @@ def ver(numero: int) -> Any:
 
 
 @bp.get("/<int:numero>/certificacion")
-@requiere_rol(Rol.TESORERIA)
+@requiere_rol(*LEEN)
 def certificacion(numero: int) -> Response:
     """The bank's certificate, always as a download."""
     with transaccion():
