@@ -10,6 +10,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -84,8 +85,7 @@ class Exportacion:
 
     def filas(self, nombre: str) -> Iterator[tuple[str, Fila]]:
         """The rows of a CSV as texts, each with how to call it. Raises `ValueError` for a row of another width."""
-        csv.field_size_limit(_CELDA_MAXIMA)
-        with self.paquete.open(nombre) as crudo:
+        with _celdas_largas(), self.paquete.open(nombre) as crudo:
             lector = csv.reader(io.TextIOWrapper(crudo, "utf-8", newline=""), strict=True)
             titulos = next(lector)
             for numero, celdas in enumerate(lector, start=1):
@@ -219,6 +219,16 @@ def abrir(archivo: IO[bytes]) -> Exportacion:
     if not completo:
         raise ExportacionIlegible("El manifiesto es de otra versión, o está incompleto.")
     return Exportacion(paquete, manifiesto, crudo, firma)
+
+
+@contextmanager
+def _celdas_largas() -> Iterator[None]:
+    """The limit belongs to the whole process: it goes back to what it was for whoever reads other people's files."""
+    antes = csv.field_size_limit(_CELDA_MAXIMA)
+    try:
+        yield
+    finally:
+        csv.field_size_limit(antes)
 
 
 def _cuadran_los_pesos(fila: Fila) -> bool:

@@ -20,7 +20,7 @@ _VIVA = text("estado IN ('solicitada', 'en_estudio', 'aprobada', 'rebotada', 'co
 class Devolucion(Base):
     """One request to hand back money of one payment. What was asked never changes; only its life is written later.
 
-    Account and holder are for treasury and auditors alone: they appear in no public page, address, log or message.
+    Account and holder are for treasury alone: they appear in no public page, address, log or message.
     """
 
     __tablename__ = "devolucion"

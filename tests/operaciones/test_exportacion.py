@@ -264,3 +264,10 @@ def test_lo_que_se_firma_no_puede_ser_una_estampilla() -> None:
 def test_lo_que_no_es_una_exportacion_se_rechaza(octetos: bytes) -> None:
     with pytest.raises(ExportacionIlegible):
         abrir(io.BytesIO(octetos))
+
+
+def test_una_celda_larga_se_lee_y_el_limite_de_los_demas_no_cambia(app: Flask) -> None:
+    anotado(nota="x" * 200_000)
+    antes = csv.field_size_limit()
+    assert faltas(exportado()) == []
+    assert csv.field_size_limit() == antes

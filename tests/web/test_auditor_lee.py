@@ -8,6 +8,7 @@ from portal.web.acceso import acceso_de
 FORMULARIO = "a form that acts"
 DE_UNA_PERSONA = "unfinished work of the person who uploaded it; what came of it is open"
 DE_LA_OFICINA = "the work list of the account's own office; what it did is open"
+PROMETIDO = "an account of a person, who was told that only treasury sees it"
 NO_LEE = {
     "liquidaciones.nueva": FORMULARIO,
     "liquidaciones.formulario": FORMULARIO,
@@ -27,6 +28,8 @@ NO_LEE = {
     "normativa.nueva_tarifa": FORMULARIO,
     "archivos_banco.revision": DE_UNA_PERSONA,
     "cierres.reabrir": FORMULARIO,
+    "devoluciones.certificacion": PROMETIDO,
+    "devoluciones.evidencia": PROMETIDO,
     "tesoreria.legalizar": FORMULARIO,
     "tesoreria.aplicar": FORMULARIO,
     "tesoreria.revertir": FORMULARIO,

@@ -163,11 +163,21 @@ def test_los_demas_no_entran(client: ClienteEstricto, rol: str) -> None:
     assert client.enviar(f"{RUTA}/exportar", {}).status_code == 403
 
 
-def test_el_auditor_lee_una_devolucion_entera_sin_nada_que_hacer(auditor: ClienteEstricto) -> None:
+def test_el_auditor_lee_una_devolucion_sin_la_cuenta_ni_nada_que_hacer(auditor: ClienteEstricto) -> None:
     una = pedir(doble())
-    pagina = auditor.get(f"/gestion/tesoreria/devoluciones/{una.numero}")
-    assert "123456789" in pagina.text
-    assert "Guardar el concepto" not in pagina.text
-    assert "<form" not in pagina.text.split("<main")[1].split("</main>")[0]
-    assert auditor.get(f"/gestion/tesoreria/devoluciones/{una.numero}/certificacion").status_code == 200
-    assert cuantas("devolucion.mirar") == 2
+    pagina = auditor.get(f"/gestion/tesoreria/devoluciones/{una.numero}").text.split("<main")[1].split("</main>")[0]
+    assert una.explicacion in pagina
+    for oculto in ("123456789", "1.212.312.323", "Prueba Pagadora", "prueba@correo.test", "Guardar", "<form"):
+        assert oculto not in pagina
+    assert auditor.get(f"/gestion/tesoreria/devoluciones/{una.numero}/certificacion").status_code == 403
+    assert cuantas("devolucion.mirar") == 1
+
+
+def test_el_auditor_lee_un_reclamo_sin_a_quien_responder(client: ClienteEstricto) -> None:
+    client.enviar("/pago/no-aparece", {"dato": "998877", "correo": "ana@correo.test", "telefono": "3009998877"})
+    ingresar(client, "auditor")
+    numero = re.findall(r"/gestion/tesoreria/reclamos/(\d+)", client.get("/gestion/tesoreria/reclamos").text)[0]
+    pagina = client.get(f"/gestion/tesoreria/reclamos/{numero}").text.split("<main")[1].split("</main>")[0]
+    assert "998877" in pagina
+    assert "ana@correo.test" not in pagina
+    assert "3009998877" not in pagina

@@ -163,7 +163,7 @@ def test_la_segunda_persona_decide_con_razon_si_la_rechaza(client: ClienteEstric
     assert {"devolucion.rebotada", "devolucion.cuenta_corregida", "devolucion.cuenta_aprobada"} <= acciones
 
 
-@pytest.mark.parametrize("rol", ["rentas", "administrador", "agente", "funcionario"])
+@pytest.mark.parametrize("rol", ["rentas", "administrador", "auditor", "funcionario"])
 def test_los_demas_no_tocan_nada(client: ClienteEstricto, rol: str) -> None:
     una = pagada()
     ingresar(client, rol)

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Response
 
 from portal.blueprints.devoluciones.forms import CuentaForm, ReboteForm
-from portal.blueprints.devoluciones.views import LEEN, bp, firma, intentar, pagina, segunda_persona
+from portal.blueprints.devoluciones.views import bp, firma, intentar, pagina, segunda_persona
 from portal.db import transaccion
 from portal.dominio.errores import NoExiste
 from portal.models.usuario import Rol
@@ -62,7 +62,7 @@ def decidir_cuenta(numero: int) -> Any:
 
 
 @bp.get("/<int:numero>/rebotes/<int:orden>")
-@requiere_rol(*LEEN)
+@requiere_rol(Rol.TESORERIA)
 def evidencia(numero: int, orden: int) -> Response:
     """The bank's paper about the transfer that came back in that order, from 1; always as a download."""
     suyos = devoluciones.por_numero(numero).rebotes

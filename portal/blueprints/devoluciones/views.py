@@ -24,7 +24,7 @@ from portal.web.reloj import BOGOTA, ahora, hoy
 from portal.web.seguridad import peticion_id
 
 bp = Blueprint("devoluciones", __name__, url_prefix="/gestion/tesoreria/devoluciones")
-# Whoever audits refunds must see whose account they went to; that it was seen is written down.
+# Who gave an account was told that only treasury sees it: an auditor reads the rest of the request.
 LEEN = (Rol.TESORERIA, Rol.AUDITOR)
 
 
@@ -51,14 +51,14 @@ def lista() -> Any:
 @bp.get("/<int:numero>")
 @requiere_rol(*LEEN)
 def ver(numero: int) -> Any:
-    """Everything of a request, account included; who looks is written down."""
+    """Everything of a request, for treasury with its account; who looks is written down."""
     with transaccion():
         devoluciones.mirar(devoluciones.por_numero(numero), firma())
     return pagina(numero)
 
 
 @bp.get("/<int:numero>/certificacion")
-@requiere_rol(*LEEN)
+@requiere_rol(Rol.TESORERIA)
 def certificacion(numero: int) -> Response:
     """The bank's certificate, always as a download."""
     with transaccion():
