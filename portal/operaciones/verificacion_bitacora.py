@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import func, or_, select
 
 from portal.db import db
-from portal.dominio.bitacora import Cadena, eslabon
+from portal.dominio.bitacora import Anotacion, Cadena, eslabon
 from portal.dominio.cadena import GENESIS
 from portal.models import Asiento, Bitacora, ComprobacionCadena, Consecutivo, SelloBitacora
 from portal.operaciones.sellos import SERIE
@@ -18,20 +18,22 @@ PLAZO_DE_SELLO = timedelta(days=1)
 def cadena_de_bitacora() -> Iterator[str]:
     """The sealed rows that were changed, do not follow the one before, or are missing."""
     anterior, esperado = GENESIS, 1
+    sello, fila = SelloBitacora, Bitacora
     consulta = (
-        select(SelloBitacora, Bitacora)
-        .outerjoin(Bitacora, Bitacora.id == SelloBitacora.bitacora_id)
-        .order_by(SelloBitacora.numero)
+        select(sello.numero, sello.en, sello.huella, sello.bitacora_id)
+        .add_columns(fila.id, fila.en, fila.usuario_id, fila.accion, fila.objeto, fila.detalle, fila.peticion)
+        .outerjoin(fila, fila.id == sello.bitacora_id)
+        .order_by(sello.numero)
         .execution_options(yield_per=1000)
     )
-    for sello, fila in db.session.execute(consulta):
-        if sello.numero != esperado:
-            yield f"Entre los sellos {esperado - 1} y {sello.numero} de la bitácora faltan sellos"
-        if fila is None:
-            yield f"Falta la anotación {sello.bitacora_id} de la bitácora, que el sello {sello.numero} tenía"
-        elif sello.huella != eslabon(anterior, sello.numero, sello.en, fila.anotacion):
-            yield f"La anotación {fila.id} de la bitácora no es la que se selló, o su sello no sigue al anterior"
-        anterior, esperado = sello.huella, sello.numero + 1
+    for numero, en, huella, sellada, *campos in db.session.execute(consulta):
+        if numero != esperado:
+            yield f"Entre los sellos {esperado - 1} y {numero} de la bitácora faltan sellos"
+        if campos[0] is None:
+            yield f"Falta la anotación {sellada} de la bitácora, que el sello {numero} tenía"
+        elif huella != eslabon(anterior, numero, en, Anotacion(*campos)):
+            yield f"La anotación {sellada} de la bitácora no es la que se selló, o su sello no sigue al anterior"
+        anterior, esperado = huella, numero + 1
     siguiente = db.session.scalar(select(Consecutivo.siguiente).where(Consecutivo.serie == SERIE)) or 1
     if siguiente != esperado:
         yield f"El último sello de la bitácora es el {esperado - 1} y se pusieron {siguiente - 1}"
