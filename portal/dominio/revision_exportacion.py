@@ -45,6 +45,7 @@ _ILEGIBLE = (
     TypeError,
     ArithmeticError,
 )
+_DEBE_DECIR = {"departamento", "desde", "hasta", "hecho_en", "archivos", "cadenas", "saldos_centavos", "clave"}
 _PEDAZO = 1 << 16
 # The lines of a whole day are one cell.
 _CELDA_MAXIMA = 1 << 28
@@ -211,9 +212,7 @@ def abrir(archivo: IO[bytes]) -> Exportacion:
         crudo = paquete.read(MANIFIESTO)
         manifiesto = json.loads(crudo)
         firma = json.loads(paquete.read(FIRMA)) if FIRMA in paquete.namelist() else None
-        completo = manifiesto["formato"] == FORMATO and {"archivos", "cadenas", "saldos_centavos", "clave"} <= {
-            *manifiesto
-        }
+        completo = manifiesto["formato"] == FORMATO and _DEBE_DECIR <= {*manifiesto}
     except (*_ILEGIBLE, RuntimeError, NotImplementedError) as error:
         raise ExportacionIlegible("El archivo no es una exportación de auditoría, o está dañado.") from error
     if not completo:

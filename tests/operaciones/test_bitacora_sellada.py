@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 from flask.testing import FlaskCliRunner
+from flask_migrate import downgrade, upgrade
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
@@ -175,3 +176,21 @@ def test_verificar_guarda_lo_que_encontro_y_deja_todo_sellado(app: Flask, runner
     anotaciones = db.session.scalar(select(func.count(Bitacora.id)))
     assert [tuple(f) for f in filas] == [("libro", asientos, 0), ("bitacora", anotaciones, 0)]
     assert runner.invoke(args=["auditoria", "sellar"]).output == "Anotaciones selladas: 0.\n"
+
+
+def test_lo_anotado_antes_de_que_hubiera_sellos_se_sella_en_la_primera_ronda(app: Flask) -> None:
+    db.session.rollback()
+    downgrade(revision="033")
+    anotado(objeto="pago:1")
+    anotado(objeto="pago:2", ahora=AHORA - timedelta(days=900))
+    upgrade()
+    assert quiebres() == []
+    assert sellar_bitacora(completa=False) == 2
+    assert sellados() == [(1, 1), (2, 2)]
+    assert quiebres() == []
+
+
+def test_la_sonda_sella(app: Flask, runner: FlaskCliRunner) -> None:
+    anotado()
+    assert runner.invoke(args=["pagos", "sondear"]).exit_code == 0
+    assert len(sellados()) == 1
