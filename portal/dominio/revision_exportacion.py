@@ -212,7 +212,7 @@ def abrir(archivo: IO[bytes]) -> Exportacion:
         crudo = paquete.read(MANIFIESTO)
         manifiesto = json.loads(crudo)
         firma = json.loads(paquete.read(FIRMA)) if FIRMA in paquete.namelist() else None
-        completo = manifiesto["formato"] == FORMATO and _DEBE_DECIR <= {*manifiesto}
+        completo = manifiesto["formato"] == FORMATO and {*manifiesto} >= _DEBE_DECIR
     except (*_ILEGIBLE, RuntimeError, NotImplementedError) as error:
         raise ExportacionIlegible("El archivo no es una exportación de auditoría, o está dañado.") from error
     if not completo:
