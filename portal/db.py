@@ -139,6 +139,16 @@ def ejecutar(orden: Update | Delete) -> int:
     return cast(CursorResult, db.session.execute(orden)).rowcount
 
 
+def foto() -> None:
+    """Begin a reading that sees one instant until `fuera_de_transaccion`, whatever others commit meanwhile.
+
+    SQLite always reads so; PostgreSQL only when asked. Raises `RuntimeError` inside `transaccion()`.
+    """
+    fuera_de_transaccion()
+    if db.engine.dialect.name == "postgresql":
+        db.session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+
+
 def fuera_de_transaccion() -> None:
     """End the reading that is open before waiting for another system, so that no lock or connection waits with it.
 

@@ -11,7 +11,8 @@ from decimal import Decimal
 from alembic import op
 import sqlalchemy as sa
 
-from portal.dominio.libro import GENESIS, de_pasarela, eslabon, partidas_de_recaudo
+from portal.dominio.cadena import GENESIS
+from portal.dominio.libro import de_pasarela, eslabon, partidas_de_recaudo
 
 
 # revision identifiers, used by Alembic.

@@ -2,6 +2,7 @@
 
 from portal.blueprints import (
     archivos_banco,
+    auditoria,
     calendario,
     certificados,
     cierres,
@@ -48,4 +49,5 @@ TODOS = (
     validacion_lista.bp,
     certificados.bp,
     calendario.bp,
+    auditoria.bp,
 )

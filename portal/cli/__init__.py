@@ -2,6 +2,7 @@
 
 from portal.cli import (
     archivos_banco,
+    auditoria,
     cierres,
     correo,
     demo,
@@ -32,6 +33,7 @@ TODOS = (
     correo.grupo,
     estampillas.grupo,
     usuarios.grupo,
+    auditoria.grupo,
     demo.grupo,
     servir.servir,
     verificar.verificar,

@@ -13,6 +13,7 @@ from portal.operaciones.archivos_banco import entregas, pendientes
 from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.lotes import importacion
 from portal.operaciones.resultados import Causa
+from portal.web.auditoria import sellar_bitacora
 from portal.web.estampillas import expedir_recientes
 from portal.web.pasarela import (
     NO_LLEGO,
@@ -40,7 +41,7 @@ def sondear(continuo: bool) -> None:
 
 
 def una_ronda() -> tuple[int, int]:
-    """Ask once about everything whose turn has come; returns how many were resolved and how many were not."""
+    """Ask once about everything whose turn has come, and seal the bitácora; returns how many were resolved and how many not."""
     refrescar_bancos()
     for notificacion_id in notificaciones.sin_atender(ahora()):
         atender_notificacion(notificacion_id, db.session.get_one(Notificacion, notificacion_id).id_pasarela)
@@ -60,6 +61,7 @@ def una_ronda() -> tuple[int, int]:
         entregas.olvidar_vencidas(ahora())
     _casar_lo_del_banco()
     _expedir_lo_pagado()
+    sellar_bitacora(completa=False)
     return resueltos, sin_resolver
 
 

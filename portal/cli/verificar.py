@@ -5,6 +5,7 @@ import sys
 import click
 
 from portal.cli.espanol import Orden
+from portal.db import foto
 from portal.operaciones import verificacion
 
 
@@ -12,6 +13,7 @@ from portal.operaciones import verificacion
 def verificar() -> None:
     """Revisa cada invariante del dinero y nombra las filas que no la cumplan."""
     quiebres = 0
+    foto()
     for invariante, filas in verificacion.verificar():
         click.echo(f"{'FALLA' if filas else 'bien '}  {invariante.codigo}  {invariante.dice}")
         for fila in filas:

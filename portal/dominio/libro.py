@@ -4,16 +4,14 @@ One asiento is one transfer, from the account that gives (`haber`) to the one th
 shape (I-13), so no sum of halves can go wrong. Nothing is ever corrected in place; a correction is the opposite transfer.
 """
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
-from hashlib import sha256
 
-# The link before the first one.
-GENESIS = "0" * 64
+from portal.dominio.cadena import enlazar
+
 # Owed back to whoever paid it.
 EXCEDENTES = "excedentes"
 # Credits that the bank reported and nobody has matched to a factura yet.
@@ -150,4 +148,4 @@ def eslabon(anterior: str, numero: int, en: datetime, partida: Partida) -> str:
         "recaudo": partida.recaudo_id,
         "factura": partida.factura_id,
     }
-    return sha256((anterior + json.dumps(datos, sort_keys=True, separators=(",", ":"))).encode()).hexdigest()
+    return enlazar(anterior, datos)

@@ -17,7 +17,14 @@ from portal.models.caso import Caso
 from portal.models.certificado import CertificadoValidacion
 from portal.models.cierre import Cierre, MovimientoPasarela, Reapertura
 from portal.models.contrato import ClaseMovimiento, Contrato, MovimientoContrato, SaldoAFavor
-from portal.models.control import Bitacora, Consecutivo, Cuota, EdicionNormativa
+from portal.models.control import (
+    Bitacora,
+    ComprobacionCadena,
+    Consecutivo,
+    Cuota,
+    EdicionNormativa,
+    SelloBitacora,
+)
 from portal.models.correo import Correo, EstadoCorreo
 from portal.models.devolucion import CuentaCorregida, Devolucion, EventoDevolucion, ParteDevolucion, Rebote
 from portal.models.estampilla import ClaveEstampillas, EstampillaElectronica, Impresion
@@ -57,6 +64,7 @@ __all__ = [
     "ClasePropuesta",
     "ClaseSoporte",
     "ClaveEstampillas",
+    "ComprobacionCadena",
     "Consecutivo",
     "Consignacion",
     "Contingencia",
@@ -107,6 +115,7 @@ __all__ = [
     "Reversion",
     "SaldoAFavor",
     "Sede",
+    "SelloBitacora",
     "Sesion",
     "Simulacion",
     "SinEfecto",

@@ -3,10 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, Index, Integer, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from portal.db import Base, Entero, Instante
+from portal.db import Base, Entero, Instante, enum_texto
+from portal.dominio.bitacora import Anotacion, Cadena
 
 
 class Consecutivo(Base):
@@ -43,7 +44,7 @@ class EdicionNormativa(Base):
 
 
 class Bitacora(Base):
-    """Who did what to what, and when. Only appended to."""
+    """Who did what to what, and when. Only appended to; a `SelloBitacora` chains it soon afterwards."""
 
     __tablename__ = "bitacora"
 
@@ -55,4 +56,41 @@ class Bitacora(Base):
     detalle: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     peticion: Mapped[str] = mapped_column(String(40), default="")
 
-    __table_args__ = (Index(None, "objeto", "id"), Index(None, "usuario_id", "accion", "id"))
+    __table_args__ = (Index(None, "objeto", "id"), Index(None, "usuario_id", "accion", "id"), Index(None, "en", "id"))
+
+    @property
+    def anotacion(self) -> Anotacion:
+        """What its seal says of it."""
+        return Anotacion(self.id, self.en, self.usuario_id, self.accion, self.objeto, self.detalle, self.peticion)
+
+
+class SelloBitacora(Base):
+    """The link of a row of the bitácora in its chain, written in a short transaction of its own. Only appended to.
+
+    `numero` is consecutive from 1 without gaps and follows the order of sealing, which is not that of `bitacora.id`: a
+    transaction that was long in ending is sealed after others that began later.
+    """
+
+    __tablename__ = "sello_bitacora"
+
+    numero: Mapped[int] = mapped_column(Entero, primary_key=True, autoincrement=False)
+    bitacora_id: Mapped[int] = mapped_column(ForeignKey("bitacora.id"), unique=True)
+    en: Mapped[datetime] = mapped_column(Instante)
+    huella: Mapped[str] = mapped_column(String(64), unique=True)
+
+    __table_args__ = (CheckConstraint("numero > 0", name="numero_positivo"),)
+
+
+class ComprobacionCadena(Base):
+    """A chain was recomputed: how many rows it had, its last link and how many faults were found. Only appended to."""
+
+    __tablename__ = "comprobacion_cadena"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    cadena: Mapped[Cadena] = mapped_column(enum_texto(Cadena))
+    en: Mapped[datetime] = mapped_column(Instante)
+    filas: Mapped[int] = mapped_column(Entero)
+    huella: Mapped[str] = mapped_column(String(64))
+    quiebres: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (CheckConstraint("filas >= 0 AND quiebres >= 0", name="cuentas_no_negativas"),)

@@ -1,6 +1,7 @@
 """The key that signs stamps (Ed25519): a private file here, and every public key that signed, in the database."""
 
 import os
+import re
 import secrets
 import stat
 from contextlib import suppress
@@ -9,7 +10,7 @@ from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -28,6 +29,7 @@ from portal.models import ClaveEstampillas
 _NINGUNA = Ed25519PublicKey.from_public_bytes(
     bytes.fromhex("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a")
 )
+_BLOQUE = re.compile("-----BEGIN PUBLIC KEY-----.+?-----END PUBLIC KEY-----", re.DOTALL)
 _PUBLICAR = text(
     "INSERT INTO clave_estampillas (id, publica, creada_en) VALUES (:id, :publica, :en) ON CONFLICT (id) DO NOTHING"
 )
@@ -94,6 +96,22 @@ def vale(clave_id: str, mensaje: bytes, firma: bytes) -> bool:
     except InvalidSignature:
         return False
     return clave is not None
+
+
+def firmo(pem: str, mensaje: bytes, firma: bytes) -> bool:
+    """Whether one of the public keys of a PEM text signed the message; what is no Ed25519 key never did."""
+    return any(_verifica(bloque, mensaje, firma) for bloque in _BLOQUE.findall(pem))
+
+
+def _verifica(bloque: str, mensaje: bytes, firma: bytes) -> bool:
+    try:
+        publica = load_pem_public_key(bloque.encode())
+        if not isinstance(publica, Ed25519PublicKey):
+            return False
+        publica.verify(firma, mensaje)
+    except (ValueError, UnsupportedAlgorithm, InvalidSignature):
+        return False
+    return True
 
 
 def _firmante(privada: Ed25519PrivateKey) -> Firmante:

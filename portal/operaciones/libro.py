@@ -8,7 +8,8 @@ from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import Pesos, db
-from portal.dominio.libro import GENESIS, Partida, de_banco, eslabon
+from portal.dominio.cadena import GENESIS
+from portal.dominio.libro import Partida, de_banco, eslabon
 from portal.models import Asiento
 from portal.operaciones.consecutivos import tomar
 

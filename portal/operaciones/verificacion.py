@@ -59,6 +59,11 @@ from portal.operaciones.verificacion_agentes import (
     meses_sin_declaracion,
     retenciones_con_su_recaudo,
 )
+from portal.operaciones.verificacion_bitacora import (
+    anotaciones_sin_sello,
+    cadena_de_bitacora,
+    cadenas_de_otras_veces,
+)
 from portal.operaciones.verificacion_devoluciones import (
     devuelto_de_mas,
     historia_de_devoluciones,
@@ -292,6 +297,9 @@ INVARIANTES: tuple[Invariante, ...] = (
     Invariante("I-12", "Un saldo a favor sale de su estampilla una sola vez.", verificacion_saldos.saldos_devueltos),
     Invariante("I-12", "Lo que no se entregó vuelve a salir a una cuenta aceptada.", verificacion_saldos.rebotes),
     Invariante("I-14", "El libro no tiene huecos ni asientos cambiados.", cadena),
+    Invariante("I-22", "La bitácora sellada no tiene huecos ni anotaciones cambiadas.", cadena_de_bitacora),
+    Invariante("I-22", "Ninguna anotación de la bitácora se quedó sin sello.", anotaciones_sin_sello),
+    Invariante("I-14", "El libro y la bitácora son los que otras veces se comprobaron.", cadenas_de_otras_veces),
     Invariante("I-16", "Una estampilla está legalizada si y solo si el libro tiene su valor.", _estados_pagados),
     Invariante(
         "I-25",

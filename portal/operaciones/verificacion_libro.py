@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from sqlalchemy import select
 
 from portal.db import db
-from portal.dominio.libro import GENESIS, Partida, eslabon
+from portal.dominio.cadena import GENESIS
+from portal.dominio.libro import Partida, eslabon
 from portal.models import Asiento, Consecutivo
 
 

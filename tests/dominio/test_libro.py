@@ -7,10 +7,10 @@ from hashlib import sha256
 
 import pytest
 
+from portal.dominio.cadena import GENESIS
 from portal.dominio.libro import (
     CLASES_DE_ENTRADA,
     CLASES_REVERSIBLES,
-    GENESIS,
     ClaseAsiento,
     Partida,
     contraria,

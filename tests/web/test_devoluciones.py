@@ -57,7 +57,7 @@ def test_quien_la_abre_ve_la_cuenta_y_queda_anotado(tesoreria: ClienteEstricto) 
     assert quien == yo().id
 
 
-@pytest.mark.parametrize("rol", ["rentas", "administrador", "auditor", "funcionario"])
+@pytest.mark.parametrize("rol", ["rentas", "administrador", "agente", "funcionario"])
 def test_los_demas_no_ven_nada(client: ClienteEstricto, rol: str) -> None:
     una = pedir(doble())
     ingresar(client, rol)

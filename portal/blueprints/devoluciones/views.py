@@ -24,16 +24,23 @@ from portal.web.reloj import BOGOTA, ahora, hoy
 from portal.web.seguridad import peticion_id
 
 bp = Blueprint("devoluciones", __name__, url_prefix="/gestion/tesoreria/devoluciones")
+# Who gave an account was told that only treasury sees it: an auditor reads the rest of the request.
+LEEN = (Rol.TESORERIA, Rol.AUDITOR)
 
 
 @bp.context_processor
 def palabras() -> dict[str, Any]:
-    """How templates name a ground, a state and a kind of account."""
-    return {"causales": CAUSALES, "palabras_de": PALABRAS, "tipos_cuenta": TIPOS_CUENTA}
+    """How templates name a ground, a state and a kind of account, and whether this account acts or only reads."""
+    return {
+        "causales": CAUSALES,
+        "palabras_de": PALABRAS,
+        "tipos_cuenta": TIPOS_CUENTA,
+        "actua": quien_ingreso().rol is Rol.TESORERIA,
+    }
 
 
 @bp.get("")
-@requiere_rol(Rol.TESORERIA)
+@requiere_rol(*LEEN)
 def lista() -> Any:
     """Those that wait, the oldest first, and the last that ended. No personal data."""
     return render_template(
@@ -42,9 +49,9 @@ def lista() -> Any:
 
 
 @bp.get("/<int:numero>")
-@requiere_rol(Rol.TESORERIA)
+@requiere_rol(*LEEN)
 def ver(numero: int) -> Any:
-    """Everything of a request, account included; who looks is written down."""
+    """Everything of a request, for treasury with its account; who looks is written down."""
     with transaccion():
         devoluciones.mirar(devoluciones.por_numero(numero), firma())
     return pagina(numero)

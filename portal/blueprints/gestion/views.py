@@ -87,6 +87,15 @@ _CALENDARIO = Tarea(
 _LEER_CALENDARIO = Tarea(
     "calendario.ver", "Calendario de plazos", "Festivos, días no hábiles y fallas del portal que mueven los plazos."
 )
+_AUDITORIA = Tarea(
+    "auditoria.bitacora",
+    "Auditoría",
+    "Quién hizo qué y cuándo, el estado de las cadenas y la exportación de un periodo.",
+)
+_LEER_DEVOLUCIONES = Tarea(
+    "devoluciones.lista", "Devoluciones", "Lo que se le devolvió a quien pagó de más, y quién lo decidió."
+)
+_LEER_RECLAMOS = Tarea("reclamos.lista", "Pagué y no aparece", "Los reclamos de pago que esperan respuesta.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (
         _NUEVA,
@@ -112,12 +121,16 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
         _REPORTE,
+        _AUDITORIA,
         _CONSULTA,
     ),
     Rol.AUDITOR: (
+        _AUDITORIA,
         _LISTA,
         _RECONOCIMIENTOS,
         _LEER_TESORERIA,
+        _LEER_DEVOLUCIONES,
+        _LEER_RECLAMOS,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
         _REPORTE,

@@ -82,7 +82,7 @@ def plantilla(formato: str) -> Any:
 
 
 @bp.get("/<codigo>")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(Rol.RENTAS, Rol.AUDITOR)
 def ver(codigo: str) -> Any:
     """What importing a file would do now; once imported, what it did."""
     lote = _lote(codigo)
@@ -139,7 +139,7 @@ def errores(codigo: str) -> Any:
 
 
 @bp.get("/<codigo>/resultado.xlsx")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(Rol.RENTAS, Rol.AUDITOR)
 def resultado(codigo: str) -> Any:
     """The liquidación of every row, with the address of its PDF."""
     origen = ajustes_actuales().url
@@ -179,6 +179,7 @@ def _pagina_resultado(lote: Lote) -> Any:
         resultado=hallado,
         pagina=pagina,
         paginas=max(1, -(-hallado.cuantos // _POR_PAGINA)),
+        actua=quien_ingreso().rol is Rol.RENTAS,
         hoy=hoy(),
     )
     return _con_direccion(respuesta, lote)

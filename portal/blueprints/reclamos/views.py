@@ -67,16 +67,16 @@ def _propio(hallazgo: Hallazgo) -> Pago | None:
 
 
 @bp.get("/gestion/tesoreria/reclamos")
-@requiere_rol(Rol.TESORERIA)
+@requiere_rol(Rol.TESORERIA, Rol.AUDITOR)
 def lista() -> Any:
     """The claims that wait for an answer, the oldest first."""
     return render_template("reclamos/lista.html", casos=reclamos.abiertos())
 
 
 @bp.get("/gestion/tesoreria/reclamos/<int:numero>")
-@requiere_rol(Rol.TESORERIA)
+@requiere_rol(Rol.TESORERIA, Rol.AUDITOR)
 def ver(numero: int) -> Any:
-    """One case, with whom to answer; who looks is written down."""
+    """One case, for treasury with whom to answer; who looks is written down."""
     with transaccion():
         caso, suyos = reclamos.leer(numero, usuario=quien_ingreso(), ahora=ahora(), peticion=peticion_id())
-    return render_template("reclamos/ver.html", caso=caso, reclamos=suyos)
+    return render_template("reclamos/ver.html", caso=caso, reclamos=suyos, actua=quien_ingreso().rol is Rol.TESORERIA)

@@ -1,0 +1,118 @@
+"""The bitácora's grammar: the name of each act that it tells of, and the chain that shows any later change."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from portal.dominio.cadena import enlazar
+
+
+class Cadena(StrEnum):
+    """What is chained row by row."""
+
+    LIBRO = "libro"
+    BITACORA = "bitacora"
+
+
+CADENAS: Mapping[Cadena, str] = MappingProxyType({Cadena.LIBRO: "Libro", Cadena.BITACORA: "Bitácora"})
+
+# Every code that `anotar` is given, as people read it.
+ACCIONES: Mapping[str, str] = MappingProxyType(
+    {
+        "adhesion.adherir": "Adhirió y anuló estampillas",
+        "adhesion.aprobar_deshacer": "Aprobó deshacer una adhesión",
+        "adhesion.deshacer": "Deshizo una adhesión",
+        "adhesion.proponer_deshacer": "Pidió deshacer una adhesión",
+        "adhesion.rechazar_deshacer": "Rechazó deshacer una adhesión",
+        "adhesion.ver": "Vio una adhesión",
+        "archivo_banco.importar": "Importó un archivo del banco",
+        "auditoria.exportar": "Exportó un periodo para auditoría",
+        "auditoria.mirar": "Miró la bitácora",
+        "caso.cerrar": "Cerró un caso",
+        "caso.tomar": "Tomó un caso",
+        "certificado.descargar": "Descargó un certificado de validación",
+        "certificado.expedir": "Expidió un certificado de validación",
+        "certificado.ver": "Vio un certificado de validación",
+        "cierre.firmar": "Firmó un cierre diario",
+        "cierre.reabrir": "Reabrió un cierre diario",
+        "clave_estampillas_creada": "Creó la clave de las estampillas",
+        "contrato.reducir": "Redujo un contrato",
+        "devolucion.aprobada": "Aprobó una devolución",
+        "devolucion.cuenta_aprobada": "Aceptó la cuenta corregida de una devolución",
+        "devolucion.cuenta_corregida": "Trajo otra cuenta para una devolución",
+        "devolucion.cuenta_rechazada": "Rechazó la cuenta corregida de una devolución",
+        "devolucion.desistida": "Desistió de una devolución",
+        "devolucion.estudiada": "Estudió una devolución",
+        "devolucion.mirar": "Vio los datos de una devolución",
+        "devolucion.negada": "Negó una devolución",
+        "devolucion.pagada": "Registró la transferencia de una devolución",
+        "devolucion.rebotada": "Registró que el banco devolvió una transferencia",
+        "devolucion.sin_objeto": "Una devolución quedó sin objeto",
+        "devolucion.solicitar": "Solicitó una devolución",
+        "evidencia_adjuntada": "Adjuntó el archivo de una propuesta",
+        "evidencia_quitada": "Quitó el archivo de una propuesta",
+        "factura.ver": "Vio una factura en Tesorería",
+        "ingreso": "Ingresó al portal",
+        "liquidacion.dejar_sin_efecto": "Dejó sin efecto una liquidación",
+        "liquidacion.emitir": "Emitió una liquidación",
+        "lote.importar": "Importó contratos de un archivo",
+        "orden.aprobar": "Aprobó una orden de Tesorería",
+        "orden.proponer": "Propuso una orden de Tesorería",
+        "orden.rechazar": "Rechazó una orden de Tesorería",
+        "pago.ver": "Vio un pago",
+        "propuesta_editada": "Editó una propuesta de normativa",
+        "propuesta_escrita": "Escribió una propuesta de normativa",
+        "propuesta_publicada": "Publicó una propuesta de normativa",
+        "propuesta_retirada": "Retiró una propuesta de normativa",
+        "reclamo.mirar": "Vio los datos de un reclamo",
+        "reclamo.recibir": "Se recibió un reclamo de pago",
+        "reconocimiento.registrar": "Registró un reconocimiento",
+        "reconocimiento.revocar": "Revocó un reconocimiento",
+        "simulacion_iniciada": "Inició una simulación",
+        "simulacion_terminada": "Terminó una simulación",
+        "tesoreria.buscar": "Buscó en Tesorería",
+        "usuario_creado": "Se creó una cuenta",
+        "validacion.buscar": "Buscó una estampilla para usarla",
+        "validacion.consultar": "Consultó un acto para certificarlo",
+        "validacion.exportar": "Descargó una lista de validación",
+        "validacion.lista": "Validó una lista de contratos",
+        "validacion.ver": "Vio un acto para usar sus estampillas",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Anotacion:
+    """One row of the bitácora as its seal says it. `detalle` is plain JSON data."""
+
+    id: int
+    en: datetime
+    usuario_id: int | None
+    accion: str
+    objeto: str
+    detalle: Mapping[str, Any]
+    peticion: str
+
+
+def eslabon(anterior: str, numero: int, sellada_en: datetime, anotacion: Anotacion) -> str:
+    """The link of a row in the bitácora's chain: SHA-256 of the link before it and of its own canonical text (I-22)."""
+    datos = {
+        "numero": numero,
+        "sellada_en": instante(sellada_en),
+        "id": anotacion.id,
+        "en": instante(anotacion.en),
+        "usuario": anotacion.usuario_id,
+        "accion": anotacion.accion,
+        "objeto": anotacion.objeto,
+        "detalle": anotacion.detalle,
+        "peticion": anotacion.peticion,
+    }
+    return enlazar(anterior, datos)
+
+
+def instante(en: datetime) -> str:
+    """An instant as every chain writes it: UTC, six decimals of a second."""
+    return en.astimezone(UTC).isoformat(timespec="microseconds")

@@ -1,0 +1,107 @@
+"""A period with a bit of everything, its export, and how an export is spoilt."""
+
+import hashlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+from portal.db import db, transaccion
+from portal.dominio.exportacion import MANIFIESTO, Periodo, escribir_manifiesto
+from portal.dominio.revision_exportacion import abrir
+from portal.models import Recaudo
+from portal.models.pago import CausaReversion
+from portal.operaciones import resultados, reversiones
+from portal.operaciones.bitacora import anotar
+from portal.web.auditoria import exportar_periodo
+from tests import fabricas
+from tests.fabricas import AHORA, ESPERA, HOY
+
+PERIODO = Periodo(HOY.replace(day=1), HOY)
+DOCUMENTO = Path(__file__).parents[1] / "docs/auditoria.md"
+Cambio = Callable[[bytes], bytes]
+
+
+def anotado(accion: str = "pago.ver", objeto: str = "pago:1", **otros: object) -> None:
+    """A row of the bitácora, committed."""
+    datos = {"ahora": AHORA, "usuario_id": None, "peticion": "p-1"} | otros
+    with transaccion():
+        anotar(accion, objeto, **datos)  # type: ignore[arg-type]
+
+
+def periodo_movido() -> None:
+    """Two payments, one doubled credit and one reversal, and looks at them: chains of several rows."""
+    for i in range(2):
+        uno = fabricas.pago(fabricas.liquidacion((4000, 5000 + i), nombre='=SUMA(A1) "x", ñ'))
+        for transaccion_ in (f"a{i}", f"b{i}"):
+            with transaccion():
+                resultados.aplicar_resultado(
+                    uno.id,
+                    fabricas.respuesta(uno, transaccion=transaccion_),
+                    causa=resultados.Causa.SONDA,
+                    espera=ESPERA,
+                    ahora=AHORA,
+                )
+        anotado(objeto=f"pago:{uno.id}", nota="acentuación «é»")
+    primero = db.session.query(Recaudo.id).order_by(Recaudo.id).first()
+    assert primero
+    with transaccion():
+        reversiones.revertir(primero[0], causa=CausaReversion.BANCO, motivo="Prueba", ahora=AHORA)
+
+
+def exportado(periodo: Periodo = PERIODO) -> bytes:
+    salida = io.BytesIO()
+    exportar_periodo(periodo, salida, usuario_id=None, por="prueba", peticion="", avanzar=lambda hechos, de: None)
+    return salida.getvalue()
+
+
+def faltas(paquete: bytes) -> list[str]:
+    return list(abrir(io.BytesIO(paquete)).faltas())
+
+
+def partes_de(paquete: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(paquete)) as z:
+        return {nombre: z.read(nombre) for nombre in z.namelist()}
+
+
+def rehecho(partes: dict[str, bytes], *, manifiesto_al_dia: bool = False) -> bytes:
+    """The parts as an archive again; whoever is careful also mends the digests of the manifest."""
+    if manifiesto_al_dia:
+        dice = json.loads(partes[MANIFIESTO])
+        for nombre, de in dice["archivos"].items():
+            de["sha256"], de["bytes"] = hashlib.sha256(partes[nombre]).hexdigest(), len(partes[nombre])
+            if nombre.endswith(".csv"):
+                de["filas"] = partes[nombre].count(b"\r\n") - 1
+        partes = partes | {MANIFIESTO: escribir_manifiesto(dice)}
+    salida = io.BytesIO()
+    with zipfile.ZipFile(salida, "w", zipfile.ZIP_DEFLATED) as z:
+        for nombre, octetos in partes.items():
+            z.writestr(nombre, octetos)
+    return salida.getvalue()
+
+
+def sin_la_fila(numero: int) -> Cambio:
+    def cambiar(octetos: bytes) -> bytes:
+        lineas = octetos.split(b"\r\n")
+        return b"\r\n".join(lineas[:numero] + lineas[numero + 1 :])
+
+    return cambiar
+
+
+def con_filas_cambiadas(una: int, otra: int) -> Cambio:
+    def cambiar(octetos: bytes) -> bytes:
+        lineas = octetos.split(b"\r\n")
+        lineas[una], lineas[otra] = lineas[otra], lineas[una]
+        return b"\r\n".join(lineas)
+
+    return cambiar
+
+
+def guion_del_documento(carpeta: Path) -> Path:
+    """The script that docs/auditoria.md gives, as a file."""
+    (codigo,) = re.findall(r"```python\n(.*?)```", DOCUMENTO.read_text(), re.DOTALL)
+    guion = carpeta / "verificar.py"
+    guion.write_text(codigo)
+    return guion

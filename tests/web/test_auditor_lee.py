@@ -1,0 +1,72 @@
+"""An auditor opens whatever only reads and can send nothing that acts. The exceptions are here, each with its reason."""
+
+from flask import Flask
+
+from portal.models.usuario import Rol
+from portal.web.acceso import acceso_de
+
+FORMULARIO = "a form that acts"
+DE_UNA_PERSONA = "unfinished work of the person who uploaded it; what came of it is open"
+DE_LA_OFICINA = "the work list of the account's own office; what it did is open"
+PROMETIDO = "an account of a person, who was told that only treasury sees it"
+NO_LEE = {
+    "liquidaciones.nueva": FORMULARIO,
+    "liquidaciones.formulario": FORMULARIO,
+    "liquidaciones.recomenzar": FORMULARIO,
+    "liquidaciones.cambiar": FORMULARIO,
+    "liquidaciones.sin_efecto": FORMULARIO,
+    "liquidaciones.revocar": FORMULARIO,
+    "liquidaciones.reconocimiento_nuevo": FORMULARIO,
+    "lotes.subir": FORMULARIO,
+    "lotes.plantilla": "an empty file to fill in, for that form",
+    "lotes.errores": DE_UNA_PERSONA,
+    "normativa.nueva": FORMULARIO,
+    "normativa.editar": FORMULARIO,
+    "normativa.publicar": FORMULARIO,
+    "normativa.retirar": FORMULARIO,
+    "normativa.elegir_tarifa": FORMULARIO,
+    "normativa.nueva_tarifa": FORMULARIO,
+    "archivos_banco.revision": DE_UNA_PERSONA,
+    "cierres.reabrir": FORMULARIO,
+    "devoluciones.certificacion": PROMETIDO,
+    "devoluciones.evidencia": PROMETIDO,
+    "tesoreria.legalizar": FORMULARIO,
+    "tesoreria.aplicar": FORMULARIO,
+    "tesoreria.revertir": FORMULARIO,
+    "validacion.inicio": DE_LA_OFICINA,
+    "validacion.inicio_xlsx": DE_LA_OFICINA,
+    "validacion.buscar": "the first step of using a stamp",
+    "validacion.leida": "the first step of using a stamp",
+    "validacion.acto": FORMULARIO,
+}
+BUSCA = "a look-up whose data are somebody's, so they travel in the body"
+CERTIFICA = "a certificate of what was found, which changes nothing of what it certifies"
+ENVIA = {
+    "auditoria.exportar": "its own export",
+    "liquidaciones.lista": BUSCA,
+    "liquidaciones.reconocimientos": BUSCA,
+    "tesoreria.buscar": BUSCA,
+    "validacion_lista.lista": BUSCA,
+    "certificados.buscar": BUSCA,
+    "certificados.emitir": CERTIFICA,
+    "certificados.emitir_lista": CERTIFICA,
+}
+
+
+def cerradas(app: Flask, metodo: str) -> dict[str, frozenset[Rol]]:
+    """The routes of staff that answer a method, with who may enter."""
+    return {
+        r.endpoint: acceso
+        for r in app.url_map.iter_rules()
+        if metodo in (r.methods or ()) and isinstance(acceso := acceso_de(app, r.endpoint), frozenset)
+    }
+
+
+def test_el_auditor_abre_todo_lo_que_solo_lee(app: Flask) -> None:
+    sin_auditor = {endpoint for endpoint, acceso in cerradas(app, "GET").items() if Rol.AUDITOR not in acceso}
+    assert sin_auditor == set(NO_LEE)
+
+
+def test_el_auditor_no_envia_nada_que_actue(app: Flask) -> None:
+    con_auditor = {endpoint for endpoint, acceso in cerradas(app, "POST").items() if Rol.AUDITOR in acceso}
+    assert con_auditor == set(ENVIA)
