@@ -1,6 +1,7 @@
 """The pages. Folders are named after who uses them or what they do; none imports another."""
 
 from portal.blueprints import (
+    agentes,
     archivos_banco,
     certificados,
     cierres,
@@ -46,4 +47,5 @@ TODOS = (
     devoluciones.bp,
     validacion_lista.bp,
     certificados.bp,
+    agentes.bp,
 )

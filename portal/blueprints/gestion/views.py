@@ -81,6 +81,12 @@ _CERTIFICAR = Tarea(
 _VALIDACION = Tarea(
     "validacion.inicio", "Adherir y anular", "Busque o lea una estampilla, compárela con el papel y úsela una sola vez."
 )
+_MIS_MESES = Tarea(
+    "agentes.inicio", "Declaración mensual", "Cada mes de su entidad: revise lo que retuvo, preséntelo o corríjalo."
+)
+_AGENTES = Tarea(
+    "agentes.inicio", "Agentes recaudadores", "Las entidades que retienen, y la declaración de cada una, mes por mes."
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (
         _NUEVA,
@@ -89,6 +95,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _RECONOCIMIENTOS,
         _CERTIFICAR,
         _VALIDAR_LISTA,
+        _AGENTES,
         _REPORTE,
         _CIRCULAR,
         _CONSULTA,
@@ -103,6 +110,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_TESORERIA,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
+        _AGENTES,
         _REPORTE,
         _CONSULTA,
     ),
@@ -112,6 +120,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_TESORERIA,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
+        _AGENTES,
         _REPORTE,
         _LEER_VALORES,
         _LEER_TARIFAS,
@@ -127,6 +136,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _RECLAMOS,
         _ARCHIVOS_BANCO,
         _CIERRE,
+        _AGENTES,
         _REPORTE,
         _CERTIFICAR,
         _VALIDAR_LISTA,
@@ -135,7 +145,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
     ),
     Rol.FUNCIONARIO: (_VALIDACION, _VALIDAR_LISTA, _CERTIFICAR, _CONSULTA, _CIRCULAR),
-    Rol.AGENTE: (_CONSULTA, _CIRCULAR),
+    Rol.AGENTE: (_MIS_MESES, _CONSULTA, _CIRCULAR),
 }
 
 

@@ -1,4 +1,4 @@
-"""Who reaches an agent's months and papers: its own people and the department's; anybody else finds nothing, and it is noted."""
+"""Who reaches an agent's months and papers: its own people and the department's; whoever else asks is noted."""
 
 from portal.models import Agente
 from portal.models.usuario import Rol

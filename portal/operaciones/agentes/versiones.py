@@ -15,13 +15,17 @@ from portal.operaciones.agentes.cuadros import cuadro
 from portal.operaciones.agentes.registro import reglas_de
 from portal.operaciones.simulaciones import nombres_de
 
+# A larger number than the column takes is no version of anything.
+_MAXIMA_VERSION = 10**6
+
 
 def de_mes(agente: Agente, mes: date, version: int | None = None) -> Declaracion:
     """A version of a month's return; the last by default. Raises `NoExiste`."""
     consulta = select(Declaracion).where(Declaracion.agente_id == agente.id, Declaracion.mes == mes)
     if version is not None:
         consulta = consulta.where(Declaracion.version == version)
-    hallada = db.session.scalars(consulta.order_by(Declaracion.version.desc()).limit(1)).first()
+    posible = version is None or 0 < version <= _MAXIMA_VERSION
+    hallada = db.session.scalars(consulta.order_by(Declaracion.version.desc()).limit(1)).first() if posible else None
     if hallada is None:
         raise NoExiste("No encontramos esa declaración.")
     return hallada
@@ -84,6 +88,8 @@ def contenido_de(declaracion: Declaracion, renglones: Sequence[Renglon]) -> str:
 
 def _numero_anterior(declaracion: Declaracion) -> int | None:
     """Number of the return that this version corrects."""
+    if declaracion.version == 1:
+        return None
     return db.session.scalar(
         select(Declaracion.numero).where(
             Declaracion.agente_id == declaracion.agente_id,
