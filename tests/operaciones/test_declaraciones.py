@@ -2,9 +2,10 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from portal.db import db, transaccion
 from portal.dominio.cuadro import ClaseDiferencia
@@ -12,7 +13,7 @@ from portal.dominio.declaraciones import EstadoConsignacion, EstadoDeclaracion, 
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.models import Agente, Bitacora, Declaracion, PasoDeclaracion, RenglonDeclaracion
 from portal.models.usuario import Rol
-from portal.operaciones.agentes import declaraciones, versiones
+from portal.operaciones.agentes import cuadros, declaraciones, versiones
 from portal.operaciones.agentes.cuadros import cuadro
 from portal.operaciones.agentes.declaraciones import MesCambio
 from portal.operaciones.firmas import Firma
@@ -282,3 +283,34 @@ def test_un_estado_sin_su_paso_descuadra() -> None:
         db.session.get_one(Declaracion, una.id).estado = EstadoDeclaracion.ACEPTADO
     rotas = {i.dice for i, filas in verificar() if filas}
     assert rotas == {"Las declaraciones se mueven solo por su grafo, y su estado es el de su historia."}
+
+
+def test_el_cuadro_pregunta_lo_mismo_con_mucho_que_con_poco() -> None:
+    entidad = agente()
+    quien = persona(Rol.AGENTE, entidad)
+    otras = del_mes(entidad, (1000,), mes=ANTES)
+    retenida(otras, quien, fecha=DIA)
+    cuadro(entidad, MES)
+    pocas = _preguntas(entidad)
+    for n in range(8):
+        una = del_mes(entidad, (1000 + n, 2000, 3000))
+        if n % 2:
+            retenida(una, quien, fecha=DIA)
+        consignada(entidad, 100 + n)
+    assert _preguntas(entidad) == pocas <= 7
+
+
+def _preguntas(entidad: Agente) -> int:
+    dichas: list[str] = []
+
+    def contar(*datos: Any) -> None:
+        dichas.append(datos[2])
+
+    entidad_id, departamento = entidad.id, entidad.departamento
+    assert departamento
+    event.listen(db.engine, "before_cursor_execute", contar)
+    try:
+        cuadros.hechos_de(db.session.get_one(Agente, entidad_id), MES)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", contar)
+    return len([d for d in dichas if "agente_id" in d])
