@@ -57,12 +57,18 @@ def presentar(client: ClienteEstricto, de: Agente) -> Declaracion:
 def test_la_entidad_ve_sus_meses_sin_que_nadie_los_haya_abierto(
     client: ClienteEstricto, persona: Usuario, entidad: Agente
 ) -> None:
-    assert client.get("/gestion/agentes").location == MESES
+    assert entidad.nombre in client.get("/gestion/agentes").text
     pagina = texto_de(client.get(MESES).text) + texto_de(client.get(DEL_ANO).text)
     assert entidad.nombre in pagina
     assert "Mes en curso" in pagina
     assert "Presentar en cero" in pagina
     assert "Sin fecha límite" in pagina
+
+
+def test_una_cuenta_sin_entidad_sabe_que_pedir(client: ClienteEstricto) -> None:
+    ingresar(client, "agente")
+    for ruta in ("/gestion/agentes", MESES):
+        assert "aún no está vinculada a una entidad" in texto_de(client.get(ruta).text)
 
 
 def test_un_mes_sin_operaciones_se_presenta_en_cero_de_un_toque(

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, render_template, request
 
 from portal.blueprints.agentes.blueprint import (
     DEPARTAMENTO,
@@ -41,7 +41,7 @@ def inicio() -> Any:
 @requiere_rol(Rol.AGENTE)
 def meses() -> Any:
     """The months of one's entity, newest first, a year at a time."""
-    return _lista(_con_sus_meses(entidad_de(quien_ingreso())))
+    return _mis_meses()
 
 
 @bp.get("/gestion/agentes/<codigo>")
@@ -82,6 +82,12 @@ def pdf(codigo: str, mes: str, version: int) -> Response:
     return Response(papel, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{nombre}"'})
 
 
+def _mis_meses() -> str:
+    if quien_ingreso().agente_id is None:
+        return render_template("agentes/sin_entidad.html")
+    return _lista(_con_sus_meses(entidad_de(quien_ingreso())))
+
+
 def _con_sus_meses(agente: Agente) -> Agente:
     """Open what is missing up to this month: whoever enters before the daily command finds its month too."""
     if agente.abierto_hasta is None or agente.abierto_hasta < min(mes_de(hoy()), agente.hasta or mes_de(hoy())):
@@ -113,4 +119,4 @@ def _entidades() -> str:
     )
 
 
-_INICIOS: Mapping[Rol, Callable[[], Any]] = {Rol.AGENTE: lambda: redirect(url_for("agentes.meses"), 303)}
+_INICIOS: Mapping[Rol, Callable[[], Any]] = {Rol.AGENTE: _mis_meses}
