@@ -12,6 +12,7 @@ from portal.db import db, transaccion
 from portal.dominio.declaraciones import EstadoDeclaracion
 from portal.models import Agente, Bitacora, Declaracion, Usuario
 from portal.operaciones.agentes import versiones
+from portal.web.departamento import ajustes_actuales
 from tests.agentes import agente, retenida
 from tests.conftest import ingresar
 from tests.declaraciones import ANTES, MES, abiertas, borrador, corregida, del_mes, presentada
@@ -230,6 +231,12 @@ def test_un_borrador_no_tiene_pagina_publica_ni_qr(client: ClienteEstricto, pers
     assert "BORRADOR" in texto(papel)
     with pikepdf.open(BytesIO(papel)) as documento:
         assert documento.Root.MarkInfo.Marked
+
+
+def test_adivinar_codigos_se_frena(client: ClienteEstricto) -> None:
+    limite = ajustes_actuales().consultas_limite
+    estados = [client.get("/declaracion/AAAA-BBBB-CCCC").status_code for _ in range(limite + 1)]
+    assert estados == [404] * limite + [429]
 
 
 def test_la_orden_abre_los_meses_y_repetida_no_cambia_nada(app: Flask, entidad: Agente) -> None:
