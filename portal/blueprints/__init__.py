@@ -1,6 +1,7 @@
 """The pages. Folders are named after who uses them or what they do; none imports another."""
 
 from portal.blueprints import (
+    agentes,
     archivos_banco,
     auditoria,
     calendario,
@@ -50,4 +51,5 @@ TODOS = (
     certificados.bp,
     calendario.bp,
     auditoria.bp,
+    agentes.bp,
 )

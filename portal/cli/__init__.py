@@ -1,6 +1,7 @@
 """The commands: `flask <grupo> <orden>`, in Spanish, idempotent, exit 0 or 1."""
 
 from portal.cli import (
+    agentes,
     archivos_banco,
     auditoria,
     cierres,
@@ -30,6 +31,7 @@ TODOS = (
     indicadores.grupo,
     liquidaciones.grupo,
     pagos.grupo,
+    agentes.grupo,
     correo.grupo,
     estampillas.grupo,
     usuarios.grupo,

@@ -12,6 +12,7 @@ from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
 from types import MappingProxyType
+from typing import Any
 
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 
@@ -133,12 +134,25 @@ def sumar(renglones: Iterable[Renglon]) -> Sumas:
     )
 
 
-def escribir(renglones: Sequence[Renglon], cabecera: Mapping[str, str]) -> str:
-    """The content of a return as canonical text: the same content is the same text, whatever order it came in."""
+def escribir(renglones: Sequence[Renglon], cabecera: Mapping[str, Any]) -> str:
+    """The content of a return as canonical text: the same content is the same text, whatever order it came in.
+
+    `cabecera` holds what JSON has.
+    """
     lineas = [{k: f"{v:f}" if isinstance(v, Decimal) else v for k, v in asdict(r).items()} for r in ordenar(renglones)]
     return json.dumps(
         {"cabecera": dict(cabecera), "renglones": lineas}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
     )
+
+
+def leer(contenido: str) -> tuple[list[Renglon], dict[str, Any]]:
+    """The lines and the heading that `escribir` wrote."""
+    datos: dict[str, Any] = json.loads(contenido)
+    pesos = {"base", "liquidado", "retenido", "pagado"}
+    leidos: list[dict[str, Any]] = [
+        {k: Decimal(v) if k in pesos else v for k, v in r.items()} for r in datos["renglones"]
+    ]
+    return [Renglon(**r) for r in leidos], datos["cabecera"]
 
 
 def huella(contenido: str) -> str:

@@ -56,6 +56,7 @@ from portal.operaciones.verificacion_agentes import (
     declaraciones_con_lo_retenido,
     declaraciones_enteras,
     deudas_de_agentes,
+    historia_de_declaraciones,
     meses_sin_declaracion,
     retenciones_con_su_recaudo,
 )
@@ -312,6 +313,11 @@ INVARIANTES: tuple[Invariante, ...] = (
     ),
     Invariante("I-04", "Lo que quedó sin efecto lo quedó entero y con su motivo.", emitido_sin_efecto),
     Invariante("I-15", "Cada estampilla expedida dice lo de su factura, con firma que vale.", estampillas_expedidas),
+    Invariante(
+        "I-10",
+        "Las declaraciones se mueven solo por su grafo, y su estado es el de su historia.",
+        historia_de_declaraciones,
+    ),
     Invariante("I-19", "Cada retención de un agente es un recaudo suyo.", retenciones_con_su_recaudo),
     Invariante("I-19", "Cada agente debe lo que retuvo y no ha consignado, según el libro.", deudas_de_agentes),
     Invariante("I-19", "Cada agente declara lo que retuvo en el mes.", declaraciones_con_lo_retenido),

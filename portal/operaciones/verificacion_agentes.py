@@ -3,17 +3,28 @@
 from collections import defaultdict
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import groupby
 
 from sqlalchemy import func, or_, select
 
 from portal.db import Pesos, db
-from portal.dominio.declaraciones import EN_PIE, EstadoConsignacion, EstadoDeclaracion, huella, mes_de, meses_entre
+from portal.dominio.declaraciones import (
+    EN_PIE,
+    TRANSICIONES_DECLARACION,
+    EstadoConsignacion,
+    EstadoDeclaracion,
+    EventoDeclaracion,
+    huella,
+    mes_de,
+    meses_entre,
+)
 from portal.dominio.libro import ClaseAsiento, de_agente
 from portal.models import (
     Agente,
     Asiento,
     Consignacion,
     Declaracion,
+    PasoDeclaracion,
     Recaudo,
     RenglonDeclaracion,
     Retencion,
@@ -119,6 +130,27 @@ def declaraciones_enteras() -> Iterator[str]:
     ):
         if huella(contenido or "") != dicha:
             yield f"La declaración {numero} no es la que se presentó"
+
+
+def historia_de_declaraciones() -> Iterator[str]:
+    """Versions that moved otherwise than along their graph, or are not where their steps left them."""
+    pasos = db.session.execute(
+        select(PasoDeclaracion.declaracion_id, PasoDeclaracion.desde, PasoDeclaracion.hasta, PasoDeclaracion.evento)
+        .where(PasoDeclaracion.desde.is_not(None))
+        .order_by(PasoDeclaracion.declaracion_id, PasoDeclaracion.id)
+    ).all()
+    finales: dict[int, EstadoDeclaracion] = {}
+    for una, suyos in groupby(pasos, key=lambda paso: paso[0]):
+        estado = EstadoDeclaracion.BORRADOR
+        for _, desde, hasta, evento in suyos:
+            seguido = TRANSICIONES_DECLARACION.get((estado, EventoDeclaracion(evento)))
+            if desde != estado or seguido != hasta:
+                yield f"La versión {una} de una declaración pasó de {desde} a {hasta} sin que su estado lo permitiera"
+            estado = EstadoDeclaracion(hasta)
+        finales[una] = estado
+    for una, estado in db.session.execute(select(Declaracion.id, Declaracion.estado)):
+        if finales.get(una, EstadoDeclaracion.BORRADOR) is not estado:
+            yield f"La versión {una} de una declaración está {estado} y su historia dice otra cosa"
 
 
 def meses_sin_declaracion() -> Iterator[str]:

@@ -3,15 +3,16 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from portal.dominio.declaraciones import EN_PIE, TRANSICIONES_DECLARACION, EstadoDeclaracion
 from portal.dominio.devoluciones import ESTADOS_QUE_RETIENEN, TRANSICIONES_DEVOLUCION, EstadoDevolucion
 from portal.dominio.estados import ESTADOS_VIVOS, TRANSICIONES_FACTURA, TRANSICIONES_PAGO, EstadoFactura, EstadoPago
 
 ARCHIVO = Path(__file__).resolve().parents[2] / "docs/estados.md"
 _CABEZA = """# States: the only moves there are
 
-Written by `make estados` from `portal/dominio/estados.py` and `devoluciones.py`; a test fails when they differ. A pair that is
-absent is refused, and a repeated event finds no edge and changes nothing. *Vencida* and *Por retención* are not stored: they
-follow from the due date and from the contract.
+Written by `make estados` from `portal/dominio/estados.py`, `devoluciones.py` and `declaraciones.py`; a test fails when they
+differ. A pair that is absent is refused, and a repeated event finds no edge and changes nothing. *Vencida* and *Por retención*
+are not stored: they follow from the due date and from the contract.
 """
 # A factura begins here by being issued; an attempt, by being opened.
 _PRINCIPIOS = (EstadoFactura.LIQUIDADA, EstadoPago.CREADO)
@@ -24,6 +25,8 @@ def documento() -> str:
     vivos = ", ".join(f"`{estado.value}`" for estado in ESTADOS_VIVOS)
     devoluciones = ((desde, hasta, evento.value) for (desde, evento), hasta in TRANSICIONES_DEVOLUCION.items())
     retienen = ", ".join(f"`{estado.value}`" for estado in ESTADOS_QUE_RETIENEN)
+    declaraciones = ((desde, hasta, evento.value) for (desde, evento), hasta in TRANSICIONES_DECLARACION.items())
+    de_pie = ", ".join(f"`{estado.value}`" for estado in EN_PIE)
     partes = [
         _CABEZA,
         "## A stamp's factura\n",
@@ -34,6 +37,9 @@ def documento() -> str:
         "\n## A refund\n",
         f"Its money waits for it alone: {retienen}. A bank reversal ends it (`sin_objeto`) until it is paid.\n",
         *_grafo(devoluciones, EstadoDevolucion.SOLICITADA),
+        "\n## A version of a monthly return\n",
+        f"Stands before the department, one for each month: {de_pie}. Filing another version makes it `corregido`.\n",
+        *_grafo(declaraciones, EstadoDeclaracion.BORRADOR),
     ]
     return "\n".join(partes) + "\n"
 

@@ -46,6 +46,7 @@ PUBLICAS = {
     "devolucion.corregir",
     "reclamos.no_aparece",
     "certificados.verificado",
+    "agentes.declaracion",
     "estampillas.ver",
     "estampillas.verificar",
     "estampillas.publicadas",

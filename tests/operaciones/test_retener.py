@@ -11,7 +11,7 @@ from portal.db import db, transaccion
 from portal.dominio.declaraciones import EstadoDeclaracion, FormaRetencion, huella
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.libro import de_agente
-from portal.models import Caso, Declaracion, Recaudo, RenglonDeclaracion, Retencion
+from portal.models import Caso, Declaracion, PasoDeclaracion, Recaudo, RenglonDeclaracion, Retencion
 from portal.models.pago import CanalRecaudo
 from portal.models.usuario import Rol
 from portal.operaciones import libro, ordenes
@@ -163,6 +163,7 @@ def _presentada(agente_id: int, usuario_id: int, mes: date) -> Declaracion:
         codigo="c", agente_id=agente_id, mes=mes, version=1, estado=EstadoDeclaracion.PRESENTADO, abierta_en=AHORA,
         numero=tomar("declaracion", 1)[0], liquidado=Decimal(9000), declarado=Decimal(9000), pagado=Decimal(0), contenido="{}",
         huella=huella("{}"), presentada_por=usuario_id, presentada_por_nombre="x", presentada_en=AHORA, renglones=[renglon],
+        eventos=[PasoDeclaracion(en=AHORA, desde="borrador", hasta="presentado", evento="presentar")],
     )  # fmt: skip
 
 

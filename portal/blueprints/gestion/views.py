@@ -96,6 +96,12 @@ _LEER_DEVOLUCIONES = Tarea(
     "devoluciones.lista", "Devoluciones", "Lo que se le devolvió a quien pagó de más, y quién lo decidió."
 )
 _LEER_RECLAMOS = Tarea("reclamos.lista", "Pagué y no aparece", "Los reclamos de pago que esperan respuesta.")
+_MIS_MESES = Tarea(
+    "agentes.inicio", "Declaración mensual", "Cada mes de su entidad: revise lo que retuvo, preséntelo o corríjalo."
+)
+_AGENTES = Tarea(
+    "agentes.inicio", "Agentes recaudadores", "Las entidades que retienen, y la declaración de cada una, mes por mes."
+)
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (
         _NUEVA,
@@ -104,6 +110,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _RECONOCIMIENTOS,
         _CERTIFICAR,
         _VALIDAR_LISTA,
+        _AGENTES,
         _REPORTE,
         _CIRCULAR,
         _LEER_CALENDARIO,
@@ -120,6 +127,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_TESORERIA,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
+        _AGENTES,
         _REPORTE,
         _AUDITORIA,
         _CONSULTA,
@@ -133,6 +141,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_RECLAMOS,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
+        _AGENTES,
         _REPORTE,
         _LEER_VALORES,
         _LEER_TARIFAS,
@@ -149,6 +158,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _RECLAMOS,
         _ARCHIVOS_BANCO,
         _CIERRE,
+        _AGENTES,
         _REPORTE,
         _CERTIFICAR,
         _VALIDAR_LISTA,
@@ -157,7 +167,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
     ),
     Rol.FUNCIONARIO: (_VALIDACION, _VALIDAR_LISTA, _CERTIFICAR, _CONSULTA, _CIRCULAR),
-    Rol.AGENTE: (_LEER_CALENDARIO, _CONSULTA, _CIRCULAR),
+    Rol.AGENTE: (_MIS_MESES, _LEER_CALENDARIO, _CONSULTA, _CIRCULAR),
 }
 
 
