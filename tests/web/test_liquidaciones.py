@@ -192,6 +192,9 @@ def test_lo_emitido_no_tiene_ruta_que_lo_cambie(rentas: ClienteEstricto, app: Fl
         "/gestion/liquidaciones/<codigo>/contrato/<cambio>",
         "/gestion/liquidaciones/<codigo>/contrato/<cambio>/calculo",
         "/gestion/liquidaciones/<codigo>/contrato/<cambio>/hechos",
+        # These say that it was paid to an agent, or that it was not.
+        "/gestion/liquidaciones/<codigo>/retener",
+        "/gestion/liquidaciones/<codigo>/retenciones/<int:numero>/deshacer",
     }
 
 
