@@ -108,6 +108,7 @@ def integrantes(acto: str) -> Any:
 @requiere_rol(*LIQUIDAN)
 def recomenzar(acto: str) -> Any:
     """A step opened by its address has nothing to show: begin again."""
+    entidad_actual()
     return redirect(url_for("liquidaciones.formulario", acto=acto), 303)
 
 
