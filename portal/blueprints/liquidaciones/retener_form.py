@@ -18,9 +18,9 @@ from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, opc
 
 
 class RetenerForm(Formulario):
-    """`clave` makes sending it twice the same as once; `retenibles` are the facturas to choose from."""
+    """`clave` makes sending it twice the same as once."""
 
-    facturas = SelectMultipleField(
+    factura = SelectMultipleField(
         "Estampillas que retuvo",
         coerce=str,
         validators=[DataRequired("Elija al menos una estampilla.")],
@@ -31,22 +31,19 @@ class RetenerForm(Formulario):
     sede = SelectField("Sede", validate_choice=True)
     clave = HiddenField(validators=[Length(20, 64, "Vuelva a la liquidación y empiece de nuevo.")])
 
-    retenibles: Sequence[Factura] = ()
-
     def preparar(self, liquidacion: Liquidacion, agente: Agente, usuario: Usuario, hoy: date) -> None:
         """Offer what can be withheld now, all of it chosen, today; an office when the entity has any."""
-        self.retenibles = retener.retenibles(liquidacion, agente)
         # What another tab withheld meanwhile is refused by the operation, which also knows the same form sent twice.
-        self.facturas.choices = [str(f.numero) for f in liquidacion.facturas]
+        self.factura.choices = [str(f.numero) for f in liquidacion.facturas]
         sedes = [s for s in agente.sedes if s.activa]
         self.sede.choices = opciones([("", "Ninguna en particular"), *((str(s.id), s.nombre) for s in sedes)])
         if not sedes:
             del self["sede"]
         if request.method == "GET":
-            self._proponer(usuario, hoy)
+            self._proponer(retener.retenibles(liquidacion, agente), usuario, hoy)
 
-    def _proponer(self, usuario: Usuario, hoy: date) -> None:
-        self.facturas.data = [str(f.numero) for f in self.retenibles]
+    def _proponer(self, facturas: Sequence[Factura], usuario: Usuario, hoy: date) -> None:
+        self.factura.data = [str(f.numero) for f in facturas]
         self.fecha.data, self.clave.data = hoy.isoformat(), secrets.token_urlsafe(24)
         if "sede" in self and usuario.sede_id is not None:
             self.sede.data = str(usuario.sede_id)
@@ -54,7 +51,7 @@ class RetenerForm(Formulario):
     @property
     def numeros(self) -> list[int]:
         """The facturas that were chosen, from fields that were validated."""
-        elegidas: list[Any] = self.facturas.data or []
+        elegidas: list[Any] = self.factura.data or []
         return [int(n) for n in elegidas]
 
     @property

@@ -53,7 +53,7 @@ def sin_efecto(codigo: str) -> Any:
 
 
 def abrir_retencion(hallada: Liquidacion) -> RetenerForm | None:
-    """The form to withhold, for an agent that has something to withhold here."""
+    """The form to withhold, for an agent."""
     if quien_ingreso().rol is not Rol.AGENTE:
         return None
     form = RetenerForm()
@@ -73,7 +73,8 @@ def pagina(hallada: Liquidacion, form: RetenerForm | None, estado: int = 200) ->
         puede_emitir=puede_liquidar(),
         ve_contrato=hallada.es_contrato and _ve_contrato(hallada),
         lee_reconocimientos=quien_ingreso().rol in LEEN_RECONOCIMIENTOS,
-        form=form if form and form.retenibles else None,
+        form=form,
+        retenibles=retener.retenibles(hallada, entidad_de(quien_ingreso())) if form else [],
         retenciones=retener.de_liquidacion(hallada),
         impedimento=retener.impedimento,
         formas=FORMAS,

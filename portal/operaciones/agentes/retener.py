@@ -204,7 +204,7 @@ def _exigir_sin_usar(ids: Sequence[int]) -> None:
 def _facturas(liquidacion: Liquidacion, numeros: Sequence[int]) -> list[Factura]:
     pedidas = [f for f in liquidacion.facturas if f.numero in set(numeros)]
     if not pedidas or len(pedidas) != len(set(numeros)):
-        raise DatoInvalido("Elija al menos una estampilla de esta liquidación.", "facturas")
+        raise DatoInvalido("Elija al menos una estampilla de esta liquidación.", "factura")
     return pedidas
 
 
