@@ -1,4 +1,4 @@
-"""Two people of an entity, or one of them and the bank, reach for the same stamps at once: the money counts once. With controls."""
+"""Two people of an entity, or one of them and the bank, reach for the same stamps at once: the money counts once. Controls."""
 
 import os
 import threading
