@@ -72,9 +72,8 @@ def emitir(
     officer agreed to; `declaraciones`, the supports of rules that need a recognition not on record yet. `numeros` keeps the
     facturas' numbers of an earlier system; the series goes on after the largest.
 
-    The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the partial
-    unique index decides between two officers), `CifrasCambiaron` when the total is another, and `DatoInvalido` or
-    `NormaNoVigente` as `previsualizar` and `exigir` do.
+    The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the unique index
+    decides), `CifrasCambiaron` when the total is another, and `DatoInvalido` or `NormaNoVigente` as `previsualizar` and `exigir`.
     """
     encargo = en_su_nombre(encargo, usuario)
     # Whoever waited here for another officer looks afterwards at what that one issued.
@@ -91,8 +90,7 @@ def emitir(
     nueva = Liquidacion(
         codigo=secrets.token_urlsafe(16),
         clave_formulario=clave,
-        departamento=departamento,
-        agente_id=_agente(departamento, usuario, encargo.contratante_nit),
+        **_de_quien(departamento, usuario, encargo),
         **_datos_impresos(encargo, normativa),
         **_calculo(encargo, previa, firma),
         vigente=True,
@@ -100,9 +98,9 @@ def emitir(
     return _guardar(nueva, previa.resultado, numeros, Sustento(encargo, declaraciones, firma))
 
 
-def _agente(departamento: str, usuario: Usuario, contratante_nit: str) -> int | None:
-    agente = que_interviene(departamento, usuario, contratante_nit)
-    return agente.id if agente else None
+def _de_quien(departamento: str, usuario: Usuario, encargo: Encargo) -> dict[str, Any]:
+    agente = que_interviene(departamento, usuario, encargo.contratante_nit)
+    return {"departamento": departamento, "agente_id": agente.id if agente else None}
 
 
 def _rechazar_otras_cifras(previa: Previa, total_visto: Decimal | None) -> None:

@@ -64,16 +64,7 @@ def retener(
     bloquear_facturas([f.id for f in facturas])
     for factura in facturas:
         _exigir_retenible(factura, agente)
-    credito = Credito(
-        canal=CanalRecaudo.RETENCION,
-        pasarela=AGENTE,
-        transaccion=f"{agente.id}:{clave}"[:64],
-        entra=de_agente(agente.id),
-        valor=sum((f.valor for f in facturas), Decimal(0)),
-        banco=agente.nombre[:120],
-        autorizacion=documento,
-        fecha_banco=datetime.combine(descuento.fecha, time(12), BOGOTA),
-    )
+    credito = _credito(agente, facturas, descuento.fecha, documento, clave)
     recaudo = recaudar(credito, [cubierta_de(f) for f in facturas], ahora=firma.ahora)
     if recaudo.clase is not ClaseRecaudo.APLICADO:
         raise TransicionNoPermitida("Esas estampillas ya no se deben como estaban. No se registró nada.")
@@ -95,6 +86,19 @@ def retener(
     db.session.flush()
     _anotar("retencion.registrar", retencion, firma)
     return retencion
+
+
+def _credito(agente: Agente, facturas: Sequence[Factura], dia: date, documento: str, clave: str) -> Credito:
+    return Credito(
+        canal=CanalRecaudo.RETENCION,
+        pasarela=AGENTE,
+        transaccion=f"{agente.id}:{clave}"[:64],
+        entra=de_agente(agente.id),
+        valor=sum((f.valor for f in facturas), Decimal(0)),
+        banco=agente.nombre[:120],
+        autorizacion=documento,
+        fecha_banco=datetime.combine(dia, time(12), BOGOTA),
+    )
 
 
 def deshacer(retencion: Retencion, *, motivo: str, firma: Firma) -> None:
