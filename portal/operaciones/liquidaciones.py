@@ -72,8 +72,8 @@ def emitir(
     officer agreed to; `declaraciones`, the supports of rules that need a recognition not on record yet. `numeros` keeps the
     facturas' numbers of an earlier system; the series goes on after the largest.
 
-    The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the unique index
-    decides), `CifrasCambiaron` when the total is another, and `DatoInvalido` or `NormaNoVigente` as `previsualizar` and `exigir`.
+    The same `clave` (the form's key) returns what it already issued. Raises `ContratoYaLiquidado` (the unique index decides),
+    `CifrasCambiaron` when the total is another, and `DatoInvalido` or `NormaNoVigente` as `previsualizar` and `exigir`.
     """
     encargo = en_su_nombre(encargo, usuario)
     # Whoever waited here for another officer looks afterwards at what that one issued.
