@@ -14,16 +14,19 @@ from portal.documentos.autoridad import Autoridad
 from portal.documentos.codigo_barras import svg_numero
 from portal.documentos.pdf import Adjunto, generar_pdf, huella_de_contenido
 from portal.documentos.qr import svg_qr
+from portal.dominio.calendario import BOGOTA
 from portal.dominio.codigo_corto import escribir_codigo
+from portal.dominio.declaraciones import retenida_por
 from portal.dominio.sello import leer_mensaje, separar
 from portal.models import EstampillaElectronica
 from portal.operaciones.estampillas import Situacion
 
+_RETENCION = "retencion"
 CANALES = {
     "pse": "PSE",
     "ventanilla": "Ventanilla del banco",
     "manual": "Consignación revisada por Tesorería",
-    "retencion": "Retención de la entidad",
+    _RETENCION: "Retención de la entidad",
 }
 
 
@@ -48,6 +51,7 @@ class _Ficha:
     valor: Decimal
     canal: str
     pagada_en: datetime | None
+    retenida: str
     expedida_en: datetime
     contribuyente: str
     utilizada_en: datetime | None
@@ -94,12 +98,19 @@ def _ficha(estampilla: EstampillaElectronica, situacion: Situacion, url: str, co
         valor=Decimal(datos["valor"]),
         canal=CANALES[pago["canal"]] if pago else "",
         pagada_en=datetime.fromisoformat(pago["fecha"]) if pago else None,
+        retenida=_retenida(pago) if pago and pago["canal"] == _RETENCION else "",
         expedida_en=estampilla.expedida_en,
         contribuyente="" if completa else leer_mensaje(separar(estampilla.sello)[0]).contribuyente,
         utilizada_en=situacion.desde if situacion.utilizada else None,
         qr=svg_qr(f"{url}/v/{estampilla.sello}", titulo=f"Código QR para comprobar la estampilla {codigo}"),
         barras=svg_numero(datos["factura"]),
     )
+
+
+def _retenida(pago: dict[str, str]) -> str:
+    """Of a stamp that an agent withheld: who, which day, and by which paper."""
+    dia = datetime.fromisoformat(pago["fecha"]).astimezone(BOGOTA).date()
+    return retenida_por(pago["banco"], dia, pago["autorizacion"])
 
 
 def _adjunto(estampilla: EstampillaElectronica) -> Adjunto:

@@ -106,7 +106,7 @@ def _estampilla(una: EstampillaHallada) -> Sequence[Any]:
         una.valor,
         una.estado.value,
         _dia(una.pagada_en),
-        una.cus,
+        una.cus or una.retenida,
         _dia(una.utilizada_en),
     )
 

@@ -14,6 +14,7 @@ from hashlib import sha256
 from types import MappingProxyType
 from typing import Any
 
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 
 
@@ -68,6 +69,16 @@ FORMAS: Mapping[FormaRetencion, str] = MappingProxyType(
         FormaRetencion.CONSIGNACION: "Consignación del contribuyente a órdenes de la entidad",
     }
 )
+
+
+def retenida_por(entidad: str, dia: date, documento: str = "") -> str:
+    """How a stamp was paid that an agent withheld, as people read it.
+
+    >>> retenida_por("Hospital de prueba", date(2026, 11, 25), "OP 45")
+    'Retenida por Hospital de prueba el 25 de noviembre de 2026, documento OP 45'
+    """
+    cuando = f"Retenida por {entidad} el {dia_en_palabras(dia)}"
+    return f"{cuando}, documento {documento}" if documento else cuando
 
 
 class EstadoConsignacion(StrEnum):

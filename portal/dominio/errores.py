@@ -24,6 +24,14 @@ class NoExiste(ErrorDominio):
     """The record asked for does not exist, or is none of the asker's business: both look the same."""
 
 
+class Ajeno(NoExiste):
+    """The record is another entity's: it looks as if it were not there, and the edge keeps who asked for `objeto`."""
+
+    def __init__(self, mensaje: str, objeto: str) -> None:
+        super().__init__(mensaje)
+        self.objeto = objeto
+
+
 class TransicionNoPermitida(ErrorDominio):
     """The state of the record refuses the act."""
 
@@ -34,6 +42,10 @@ class CupoAgotado(ErrorDominio):
     def __init__(self, mensaje: str, espera: int) -> None:
         super().__init__(mensaje)
         self.espera = espera
+
+
+class CuentaSinEntidad(TransicionNoPermitida):
+    """The account of a collecting agent that nobody linked to its entity."""
 
 
 class NormaNoVigente(ErrorDominio):

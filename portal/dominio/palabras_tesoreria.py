@@ -27,10 +27,16 @@ _CUENTAS: Mapping[str, str] = MappingProxyType(
         "pasarela": "Pasarela",
         "banco": "Cuenta bancaria",
         "estampilla": "Estampilla",
+        "agente": "A cargo del agente",
     }
 )
 CANALES: Mapping[str, str] = MappingProxyType(
-    {"pse": "PSE", "ventanilla": "Ventanilla del banco", "manual": "Legalización manual"}
+    {
+        "pse": "PSE",
+        "ventanilla": "Ventanilla del banco",
+        "manual": "Legalización manual",
+        "retencion": "Retención de un agente",
+    }
 )
 CLASES_RECAUDO: Mapping[str, str] = MappingProxyType(
     {
@@ -67,7 +73,12 @@ CAUSAS: Mapping[str, str] = MappingProxyType(
     }
 )
 QUIEN_REVIRTIO: Mapping[str, str] = MappingProxyType(
-    {"pasarela": "la pasarela", "banco": "el banco", "tesoreria": "Tesorería, con una orden de dos personas"}
+    {
+        "pasarela": "la pasarela",
+        "banco": "el banco",
+        "tesoreria": "Tesorería, con una orden de dos personas",
+        "agente": "la entidad que la había registrado",
+    }
 )
 
 

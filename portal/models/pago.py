@@ -20,6 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
+from portal.dominio.calendario import BOGOTA
+from portal.dominio.declaraciones import retenida_por
 from portal.dominio.estados import EstadoPago
 from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento
 from portal.models.libro import Asiento
@@ -214,6 +216,13 @@ class Recaudo(Base):
         """Pesos of it that treasury handed back, less those that the bank could not deliver."""
         signos = {ClaseAsiento.DEVOLUCION: 1, ClaseAsiento.REBOTE: -1}
         return sum((a.valor * signos.get(a.clase, 0) for a in self.asientos), Decimal(0))
+
+    def retenida(self, *, con_documento: bool = True) -> str:
+        """How it paid, in words, when an agent withheld it; empty for any other credit."""
+        if self.canal is not CanalRecaudo.RETENCION:
+            return ""
+        dia = (self.fecha_banco or self.registrado_en).astimezone(BOGOTA).date()
+        return retenida_por(self.banco or "", dia, self.autorizacion or "" if con_documento else "")
 
     def espera_en(self, cuenta: str) -> Decimal:
         """Pesos of it that wait in one of those accounts."""

@@ -11,6 +11,7 @@ from portal.dominio.hechos import leer_importe
 from portal.dominio.saldos import SaldoDeExclusion, saldo_de_exclusion
 from portal.models import ClaseMovimiento, Liquidacion, Usuario
 from portal.operaciones import expedientes, liquidaciones
+from portal.operaciones.agentes.alcance import exigir_visibles
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo, Miembro, Soporte
 from portal.operaciones.expedientes import Expediente
 from portal.operaciones.normativa import normativa_de
@@ -61,6 +62,7 @@ def adicionar(
     if emitida is not None:
         return emitida
     expediente = expedientes.leer(de, bloqueado=True)
+    exigir_visibles([de, *expediente.liquidaciones], despacho.usuario)
     encargo = encargo_de_adicion(expediente, modificacion, despacho.hoy)
     return liquidaciones.emitir(encargo, **vars(despacho), total_visto=total_visto)
 

@@ -22,6 +22,7 @@ from portal.dominio.sello import Sello, SelloIlegible, leer_mensaje, separar, te
 from portal.models import Asiento, EstampillaElectronica, Factura, Liquidacion, Recaudo, Reversion
 from portal.models import EventoFactura as FilaEvento
 from portal.models.liquidacion import ClaseContribuyente
+from portal.models.pago import CausaReversion
 from portal.operaciones import claves
 from portal.operaciones.claves import Firmante
 from portal.operaciones.facturas import bloquear_facturas
@@ -48,12 +49,14 @@ class Situacion:
     """What a stamp is worth now. `desde` is when its factura came to that state.
 
     `reemplazada`: its factura is paid, but with another credit than the one that this stamp was issued for.
+    `deshecha`: that one was an agent's, which undid what it had registered as withheld.
     """
 
     estado: EstadoPublico
     frase: str
     desde: datetime | None
     reemplazada: bool
+    deshecha: bool = False
 
     @property
     def sirve(self) -> bool:
@@ -156,15 +159,24 @@ def situaciones(halladas: Sequence[EstampillaElectronica], hoy: date) -> list[Si
     ultimos = select(func.max(FilaEvento.id)).where(FilaEvento.factura_id.in_(ids)).group_by(FilaEvento.factura_id)
     movidas = select(FilaEvento.factura_id, FilaEvento.en).where(FilaEvento.id.in_(ultimos))
     desde = dict(db.session.execute(movidas).all())
-    return [_situacion(e, creditos.get(e.factura_id), desde.get(e.factura_id), hoy) for e in halladas]
+    suyos = [e.recaudo_id for e in halladas]
+    por_agente = select(Reversion.recaudo_id).where(
+        Reversion.recaudo_id.in_(suyos), Reversion.causa == CausaReversion.AGENTE
+    )
+    deshechos = set(db.session.scalars(por_agente))
+    return [
+        _situacion(e, creditos.get(e.factura_id), desde.get(e.factura_id), hoy, deshecha=e.recaudo_id in deshechos)
+        for e in halladas
+    ]
 
 
 def _situacion(
-    estampilla: EstampillaElectronica, credito: Recaudo | None, desde: datetime | None, hoy: date
+    estampilla: EstampillaElectronica, credito: Recaudo | None, desde: datetime | None, hoy: date, *, deshecha: bool
 ) -> Situacion:
     factura = estampilla.factura
     estado = factura.estado_publico(hoy)
-    return Situacion(estado, SIGNIFICADO[estado], desde, factura.esta_pagada and not _es_de(estampilla, credito))
+    reemplazada = factura.esta_pagada and not _es_de(estampilla, credito)
+    return Situacion(estado, SIGNIFICADO[estado], desde, reemplazada, deshecha)
 
 
 def creditos_de(factura_ids: Sequence[int]) -> dict[int, Recaudo]:
@@ -178,6 +190,12 @@ def creditos_de(factura_ids: Sequence[int]) -> dict[int, Recaudo]:
         .order_by(Asiento.numero)
     )
     return dict(db.session.execute(orden).all())
+
+
+def pagadas_con(liquidacion: Liquidacion) -> dict[int, Recaudo]:
+    """The credit of each factura of a liquidación that is paid; nothing is asked when none is."""
+    pagadas = [f.id for f in liquidacion.facturas if f.esta_pagada]
+    return creditos_de(pagadas) if pagadas else {}
 
 
 def _de_codigo(codigo: str) -> EstampillaElectronica | None:

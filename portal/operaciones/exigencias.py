@@ -7,7 +7,8 @@ from datetime import date
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.liquidador import ResultadoLiquidacion
 from portal.dominio.normativa import Regla
-from portal.models import Liquidacion, Reconocimiento
+from portal.models import Liquidacion, Reconocimiento, Usuario
+from portal.models.usuario import Rol
 from portal.operaciones import reconocimientos
 from portal.operaciones.encargos import Encargo
 from portal.operaciones.reconocimientos import Alcance, Datos, Firma, Soporte, YaReconocido
@@ -61,12 +62,21 @@ def sin_reconocer(
     )
 
 
-def falta_reconocimiento(regla: Regla, fecha: date) -> str:
-    """What to do where no support can be stated, in plain Spanish: the rule needs a recognition in force on `fecha`."""
+def falta_reconocimiento(regla: Regla, fecha: date, *, de: Usuario | None = None) -> str:
+    """What to do where no support can be stated, in plain Spanish: the rule needs a recognition in force on `fecha`.
+
+    `de` is who assesses: an agent cannot recognise anything, and asks the office for it.
+    """
+    que_hacer = "Pídalo a la Oficina de Rentas" if de and not puede_reconocer(de) else "Regístrelo en Reconocimientos"
     return (
         f"«{regla.nombre}» se aplica solo con un reconocimiento, y este contratista no tiene uno vigente el "
-        f"{fecha:%d/%m/%Y}. Regístrelo en Reconocimientos y revise de nuevo; o corrija los datos si no le corresponde."
+        f"{fecha:%d/%m/%Y}. {que_hacer} y revise de nuevo; o corrija los datos si no le corresponde."
     )
+
+
+def puede_reconocer(usuario: Usuario) -> bool:
+    """Whether who assesses may state the support of a rule: recognising an exemption is the office's (C 4.8)."""
+    return usuario.rol is not Rol.AGENTE
 
 
 def comprobar_fecha(encargo: Encargo, regla: Regla, fecha_soporte: date, campo: str = "") -> None:
@@ -100,6 +110,9 @@ def _reconocimiento(nueva: Liquidacion, regla: Regla, sustento: Sustento) -> Rec
     departamento, fecha = nueva.departamento, nueva.fecha_causacion
     hallado = reconocimiento_para(sustento.encargo, regla, departamento=departamento, fecha=fecha)
     declarada = next((una for una in sustento.declaraciones if una.regla == regla.codigo), None)
+    quien = sustento.firma.usuario
+    if hallado is None and not puede_reconocer(quien):
+        raise DatoInvalido(falta_reconocimiento(regla, fecha, de=quien))
     if declarada is not None:
         if hallado is not None:
             raise YaReconocido(hallado)

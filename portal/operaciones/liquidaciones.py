@@ -19,10 +19,11 @@ from portal.dominio.estados import EstadoFactura, EventoFactura
 from portal.dominio.liquidador import Linea, ResultadoLiquidacion
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import TIPOS_CONTRATO, nombre_de
-from portal.models import AdhesionFactura, Factura, Integrante, Liquidacion, Usuario
+from portal.models import AdhesionFactura, Agente, Factura, Integrante, Liquidacion, Usuario
 from portal.models import EventoFactura as FilaEvento
 from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones import expedientes
+from portal.operaciones.agentes.alcance import en_su_nombre, es_visible
 from portal.operaciones.agentes.registro import que_interviene
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import adelantar, tomar
@@ -34,13 +35,16 @@ from portal.operaciones.reconocimientos import Firma, YaReconocido
 
 
 class ContratoYaLiquidado(TransicionNoPermitida):
-    """The same contract has a liquidación in force; `codigo` leads to it."""
+    """The same contract has a liquidación in force; `codigo` leads to it, and is empty for who may not see it."""
 
-    def __init__(self, numero: int, codigo: str) -> None:
+    def __init__(self, existente: Liquidacion, usuario: Usuario) -> None:
+        suya = es_visible(existente, usuario)
         super().__init__(
-            f"Ese contrato ya tiene la liquidación {numero}. Úsela, o déjela sin efecto si hay que liquidar de nuevo."
+            f"Ese contrato ya tiene la liquidación {existente.numero}. Úsela, o déjela sin efecto si hay que liquidar de nuevo."
+            if suya
+            else "Ese contrato ya se liquidó, y no a nombre de su entidad. Pregunte a la Oficina de Rentas."
         )
-        self.codigo = codigo
+        self.codigo = existente.codigo if suya else ""
 
 
 class CifrasCambiaron(TransicionNoPermitida):
@@ -68,10 +72,10 @@ def emitir(
     officer agreed to; `declaraciones`, the supports of rules that need a recognition not on record yet. `numeros` keeps the
     facturas' numbers of an earlier system; the series goes on after the largest.
 
-    The same `clave` (the form's idempotency key) returns what it already issued. Raises `ContratoYaLiquidado` (the partial
-    unique index decides between two officers), `CifrasCambiaron` when the total is another, and `DatoInvalido` or
-    `NormaNoVigente` as `previsualizar` and `exigir` do.
+    The same `clave` (the form's key) returns what it already issued. Raises `ContratoYaLiquidado` (the unique index decides),
+    `CifrasCambiaron` when the total is another, and `DatoInvalido` or `NormaNoVigente` as `previsualizar` and `exigir`.
     """
+    encargo = en_su_nombre(encargo, usuario)
     # Whoever waited here for another officer looks afterwards at what that one issued.
     expedientes.abrir(expedientes.llave_del_encargo(departamento, encargo))
     if emitida := por_clave(clave):
@@ -81,13 +85,12 @@ def emitir(
         encargo.asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy
     )
     _rechazar_otras_cifras(previa, total_visto)
-    _rechazar_si_ya_esta(departamento, encargo)
+    _rechazar_si_ya_esta(departamento, encargo, usuario)
     firma = Firma(usuario, ahora, hoy, peticion)
     nueva = Liquidacion(
         codigo=secrets.token_urlsafe(16),
         clave_formulario=clave,
-        departamento=departamento,
-        agente_id=_agente(departamento, usuario, encargo.contratante_nit),
+        **_de_quien(departamento, usuario, encargo),
         **_datos_impresos(encargo, normativa),
         **_calculo(encargo, previa, firma),
         vigente=True,
@@ -95,9 +98,9 @@ def emitir(
     return _guardar(nueva, previa.resultado, numeros, Sustento(encargo, declaraciones, firma))
 
 
-def _agente(departamento: str, usuario: Usuario, contratante_nit: str) -> int | None:
-    agente = que_interviene(departamento, usuario, contratante_nit)
-    return agente.id if agente else None
+def _de_quien(departamento: str, usuario: Usuario, encargo: Encargo) -> dict[str, Any]:
+    agente = que_interviene(departamento, usuario, encargo.contratante_nit)
+    return {"departamento": departamento, "agente_id": agente.id if agente else None}
 
 
 def _rechazar_otras_cifras(previa: Previa, total_visto: Decimal | None) -> None:
@@ -167,7 +170,7 @@ def _guardar(
         emitida = por_clave(nueva.clave_formulario)
         if emitida is not None:
             return emitida
-        _rechazar_si_ya_esta(nueva.departamento, sustento.encargo)
+        _rechazar_si_ya_esta(nueva.departamento, sustento.encargo, sustento.firma.usuario)
         raise
     anotar_emision(nueva, sustento.firma.ahora, sustento.firma.peticion)
     expedientes.anotar_liquidacion(nueva, sustento.encargo.soporte)
@@ -240,10 +243,10 @@ def por_clave(clave: str) -> Liquidacion | None:
     return db.session.scalar(select(Liquidacion).where(Liquidacion.clave_formulario == clave))
 
 
-def _rechazar_si_ya_esta(departamento: str, encargo: Encargo) -> None:
+def _rechazar_si_ya_esta(departamento: str, encargo: Encargo, usuario: Usuario) -> None:
     existente = contrato_vigente(departamento, encargo)
     if existente is not None:
-        raise ContratoYaLiquidado(existente.numero, existente.codigo)
+        raise ContratoYaLiquidado(existente, usuario)
 
 
 def contrato_vigente(departamento: str, encargo: Encargo) -> Liquidacion | None:
@@ -286,10 +289,12 @@ class Lista:
     siguiente: int | None
 
 
-def buscar(departamento: str, texto: str = "", *, antes_de: int | None = None, limite: int = 20) -> Lista:
+def buscar(
+    departamento: str, texto: str = "", *, de: Agente | None = None, antes_de: int | None = None, limite: int = 20
+) -> Lista:
     """The liquidaciones that `texto` names exactly: their number, one of their facturas, a document or a contract.
 
-    All of them when `texto` is empty. `antes_de` is the `siguiente` of the page before.
+    All of them when `texto` is empty; only those of an agent with `de`. `antes_de` is the `siguiente` of the page before.
     """
     consulta = (
         select(Liquidacion)
@@ -298,6 +303,8 @@ def buscar(departamento: str, texto: str = "", *, antes_de: int | None = None, l
         .order_by(Liquidacion.numero.desc())
         .limit(limite + 1)
     )
+    if de is not None:
+        consulta = consulta.where(Liquidacion.agente_id == de.id)
     if texto:
         consulta = consulta.where(_que_se_llama(texto))
     if antes_de is not None:

@@ -15,6 +15,7 @@ from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.dominio.estados import ESTADOS_PAGADOS, EstadoFactura
 from portal.models import ClaseMovimiento, Factura, Liquidacion, MovimientoContrato, SaldoAFavor
 from portal.operaciones import expedientes, liquidaciones, retenciones, sin_efecto
+from portal.operaciones.agentes.alcance import exigir_visibles
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.contratos import Despacho, Modificacion, comprobar_acto, encargo_de, exigir_inicial
 from portal.operaciones.encargos import Soporte, previsualizar
@@ -181,6 +182,7 @@ def reducir(
     Raises as `planear`, and `CifrasCambiaron` when the stamps go down by another amount than the officer saw.
     """
     expediente = expedientes.leer(de, bloqueado=True)
+    exigir_visibles([de, *expediente.liquidaciones], despacho.usuario)
     facturas = [f for parte in expediente.determinaciones for f in parte.facturas]
     bloquear_facturas(sorted(f.id for f in facturas))
     _refrescar(facturas)

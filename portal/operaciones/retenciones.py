@@ -18,6 +18,7 @@ from portal.dominio.estados import EstadoFactura
 from portal.dominio.partes import parte_de_cuenta
 from portal.models import ClaseMovimiento, Factura, Integrante, Liquidacion
 from portal.operaciones import expedientes, liquidaciones
+from portal.operaciones.agentes.alcance import exigir_visibles
 from portal.operaciones.consecutivos import tomar
 from portal.operaciones.contratos import ActoYaRegistrado, Despacho, exigir_inicial
 from portal.operaciones.expedientes import Expediente, Renglon
@@ -112,6 +113,7 @@ def registrar_cuenta(
     if emitida is not None:
         return emitida
     expediente = expedientes.leer(de, bloqueado=True)
+    exigir_visibles([de, *expediente.liquidaciones], despacho.usuario)
     partes = partes_de(expediente, cuenta, despacho.hoy)
     total = sum((p.valor for p in partes), Decimal(0))
     if total_visto is not None and total_visto != total:

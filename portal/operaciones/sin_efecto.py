@@ -10,6 +10,7 @@ from portal.dominio.errores import NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EventoFactura
 from portal.models import ClaseMovimiento, Factura, Liquidacion, SinEfecto, Usuario
 from portal.operaciones import expedientes
+from portal.operaciones.agentes.alcance import exigir_visible, exigir_visibles
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.expedientes import Expediente
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
@@ -26,8 +27,10 @@ def dejar_sin_efecto(
     liquidacion = db.session.get(Liquidacion, liquidacion_id)
     if liquidacion is None:
         raise NoExiste("No encontramos esa liquidación.")
+    exigir_visible(liquidacion, usuario)
     expediente = expedientes.leer(liquidacion, bloqueado=True) if liquidacion.es_contrato else None
     if expediente is not None:
+        exigir_visibles(expediente.liquidaciones, usuario)
         impedimento = _impedimento(expediente, liquidacion)
         if impedimento:
             raise TransicionNoPermitida(impedimento)

@@ -87,6 +87,8 @@ class EstampillaHallada:
     documento: str
     nombre: str
     natural: bool
+    # How an agent withheld it, in words; empty when it was paid otherwise.
+    retenida: str = ""
 
     @property
     def pagada(self) -> bool:
@@ -237,7 +239,7 @@ def _seleccion(departamento: str, preguntas: Sequence[Pregunta]) -> Select:
         .scalar_subquery()
     )
     return (
-        select(Factura, Liquidacion, Recaudo.cus, Recaudo.banco, Recaudo.fecha_banco, Recaudo.registrado_en, uso)
+        select(Factura, Liquidacion, Recaudo, uso)
         .join(Factura.liquidacion)
         .outerjoin(Asiento, Asiento.numero == pagador)
         .outerjoin(Recaudo, Recaudo.id == Asiento.recaudo_id)
@@ -283,10 +285,10 @@ def _integrantes(liquidaciones: set[int]) -> Mapping[int, Sequence[str]]:
 
 
 def _estampilla(fila: Row, hoy: date) -> EstampillaHallada:
-    factura, liquidacion, cus, banco, fecha_banco, registrado_en, utilizada_en = fila
+    factura, liquidacion, credito, utilizada_en = fila
     publico = estado_publico(factura.estado, liquidacion.fecha_limite, hoy, por_retencion=liquidacion.por_retencion)
     # What the bank took back, or was returned, pays nothing any more.
-    paga = publico in PAGADAS
+    paga = credito if publico in PAGADAS else None
     return EstampillaHallada(
         factura=factura.numero,
         liquidacion=liquidacion.numero,
@@ -295,9 +297,9 @@ def _estampilla(fila: Row, hoy: date) -> EstampillaHallada:
         estampilla=factura.estampilla_nombre,
         valor=factura.valor,
         estado=publico,
-        pagada_en=(fecha_banco or registrado_en) if paga else None,
-        cus=cus if paga else None,
-        banco=banco if paga else None,
+        pagada_en=(paga.fecha_banco or paga.registrado_en) if paga else None,
+        cus=paga.cus if paga else None,
+        banco=paga.banco if paga else None,
         utilizada_en=utilizada_en if publico is EstadoPublico.UTILIZADA else None,
         exencion=factura.exencion,
         es_contrato=liquidacion.es_contrato,
@@ -310,4 +312,5 @@ def _estampilla(fila: Row, hoy: date) -> EstampillaHallada:
         documento=liquidacion.documento,
         nombre=liquidacion.nombre,
         natural=liquidacion.clase is ClaseContribuyente.NATURAL,
+        retenida=paga.retenida() if paga else "",
     )

@@ -8,8 +8,10 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
-from portal.db import db
+from portal.db import db, transaccion
 from portal.dominio.errores import (
+    Ajeno,
+    CuentaSinEntidad,
     CupoAgotado,
     DatoInvalido,
     ErrorDominio,
@@ -17,8 +19,11 @@ from portal.dominio.errores import (
     NormaNoVigente,
     TransicionNoPermitida,
 )
+from portal.operaciones.bitacora import anotar
+from portal.web.acceso import quien_ingreso
 from portal.web.htmx import es_fragmento
-from portal.web.seguridad import cuerpo_admitido
+from portal.web.reloj import ahora
+from portal.web.seguridad import cuerpo_admitido, peticion_id
 
 registro = logging.getLogger(__name__)
 
@@ -62,13 +67,13 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _inesperado)
 
 
-def pagina_de_error(estado: int, mensaje: str = "", **extra: Any) -> Response:
+def pagina_de_error(estado: int, mensaje: str = "", titulo: str = "", **extra: Any) -> Response:
     """The error page, or its fragment for htmx."""
     plantilla = "errores/_error.html" if es_fragmento() else "errores/error.html"
     cuerpo = render_template(
         plantilla,
         estado=estado,
-        titulo=_TITULO.get(estado, _TITULO[400]),
+        titulo=titulo or _TITULO.get(estado, _TITULO[400]),
         mensaje=mensaje or _SENTENCIA.get(estado, _SENTENCIA[400]),
         **extra,
     )
@@ -109,11 +114,29 @@ def _error_http(error: HTTPException) -> Response:
 
 def _error_dominio(error: ErrorDominio) -> Response:
     db.session.rollback()
+    if isinstance(error, Ajeno):
+        _anotar_acceso_ajeno(error)
+    titulo = "Su cuenta aún no trabaja para una entidad" if isinstance(error, CuentaSinEntidad) else ""
     estado = next(codigo for clase, codigo in _ESTADO.items() if isinstance(error, clase))
-    respuesta = pagina_de_error(estado, error.mensaje)
+    respuesta = pagina_de_error(estado, error.mensaje, titulo)
     if isinstance(error, CupoAgotado):
         respuesta.headers["Retry-After"] = str(error.espera)
     return respuesta
+
+
+def _anotar_acceso_ajeno(error: Ajeno) -> None:
+    """Who asked for what is another entity's: the answer says that it does not exist, and the bitácora keeps the question."""
+    usuario = quien_ingreso()
+    with transaccion():
+        anotar(
+            "acceso_ajeno",
+            error.objeto,
+            ahora=ahora(),
+            usuario_id=usuario.id,
+            peticion=peticion_id(),
+            ruta=request.endpoint,
+            metodo=request.method,
+        )
 
 
 def _sin_base_de_datos(error: Exception) -> Response:

@@ -192,6 +192,9 @@ def test_lo_emitido_no_tiene_ruta_que_lo_cambie(rentas: ClienteEstricto, app: Fl
         "/gestion/liquidaciones/<codigo>/contrato/<cambio>",
         "/gestion/liquidaciones/<codigo>/contrato/<cambio>/calculo",
         "/gestion/liquidaciones/<codigo>/contrato/<cambio>/hechos",
+        # These say that it was paid to an agent, or that it was not.
+        "/gestion/liquidaciones/<codigo>/retener",
+        "/gestion/liquidaciones/<codigo>/retenciones/<int:numero>/deshacer",
     }
 
 
@@ -268,7 +271,8 @@ def test_quien_entra_a_cada_pantalla(client: ClienteEstricto, rol: Rol) -> None:
     for ruta in RUTAS_DE_RENTAS:
         assert (client.get(ruta).status_code in (200, 303)) is (rol is Rol.RENTAS), ruta
     emision = client.enviar(f"{NUEVA}/P-T-01/emitir", TRAMITE)
-    assert (emision.status_code == 403) is (rol is not Rol.RENTAS)
+    # The account of an agent enters, and learns that nobody linked it to its entity.
+    assert (emision.status_code == 403) is (rol not in (Rol.RENTAS, Rol.AGENTE))
     assert cuantas() == 0
 
 

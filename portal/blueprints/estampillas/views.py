@@ -50,10 +50,17 @@ def _pagina(estampilla: EstampillaElectronica, firmada: bool) -> str:
         expedida_en=estampilla.expedida_en,
         situacion=situacion,
         uso=estampilla.factura.uso,
+        retenida=_retenida(estampilla) if situacion.esta_pagada else "",
         puede_adherir=situacion.sirve and _es_funcionario(),
         palabras=palabras_de(situacion),
         firmada=firmada,
     )
+
+
+def _retenida(estampilla: EstampillaElectronica) -> str:
+    """How an agent withheld it, for anybody: the number of the entity's paper is on the stamp alone."""
+    credito = estampilla.recaudo
+    return credito.retenida(con_documento=False) if credito else ""
 
 
 def _es_funcionario() -> bool:

@@ -9,6 +9,7 @@ from portal.dominio.palabras import ROLES
 from portal.models import Liquidacion
 from portal.models.usuario import Rol
 from portal.operaciones import liquidaciones
+from portal.operaciones.agentes.alcance import entidad_que_limita
 from portal.web.acceso import requiere_rol, usuario_actual
 from portal.web.departamento import departamento_actual
 from portal.web.reloj import hoy
@@ -167,8 +168,10 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
     ),
     Rol.FUNCIONARIO: (_VALIDACION, _VALIDAR_LISTA, _CERTIFICAR, _CONSULTA, _CIRCULAR),
-    Rol.AGENTE: (_MIS_MESES, _LEER_CALENDARIO, _CONSULTA, _CIRCULAR),
+    Rol.AGENTE: (_NUEVA, _LISTA, _MIS_MESES, _LEER_CALENDARIO, _CONSULTA, _CIRCULAR),
 }
+# What the account of an agent does for its entity: nothing while nobody linked it to one.
+DE_SU_ENTIDAD = (_NUEVA, _LISTA, _MIS_MESES)
 
 
 @bp.get("/gestion")
@@ -177,14 +180,18 @@ def inicio() -> str:
     """The work list of one's role."""
     usuario = usuario_actual()
     assert usuario is not None, "exigir_acceso let nobody else in"
-    tareas = TAREAS[usuario.rol]
+    sin_entidad = usuario.rol is Rol.AGENTE and usuario.agente_id is None
+    tareas = [t for t in TAREAS[usuario.rol] if not (sin_entidad and t in DE_SU_ENTIDAD)]
+    entidad = None if sin_entidad else entidad_que_limita(usuario)
     recientes: Sequence[Liquidacion] = ()
     if _LISTA in tareas:
-        recientes = liquidaciones.buscar(departamento_actual().codigo, limite=_RECIENTES).filas
+        recientes = liquidaciones.buscar(departamento_actual().codigo, de=entidad, limite=_RECIENTES).filas
     return render_template(
         "gestion/inicio.html",
         usuario=usuario,
         rol=ROLES[usuario.rol],
+        entidad=entidad,
+        sin_entidad=sin_entidad,
         tareas=tareas,
         recientes=recientes,
         hoy=hoy(),

@@ -1,6 +1,6 @@
-"""Liquidaciones of the revenue office: choose the act, fill in, check, issue, look up, void; contracts and recognitions."""
+"""Liquidaciones: choose the act, fill in, check, issue, look up, void; contracts, recognitions, and what agents withhold."""
 
-from portal.blueprints.liquidaciones import contratos, reconocimientos
-from portal.blueprints.liquidaciones.views import bp
+from portal.blueprints.liquidaciones import contratos, reconocimientos, retencion, una, views
+from portal.blueprints.liquidaciones.blueprint import bp
 
-__all__ = ["bp", "contratos", "reconocimientos"]
+__all__ = ["bp", "contratos", "reconocimientos", "retencion", "una", "views"]

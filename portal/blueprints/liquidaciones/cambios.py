@@ -7,10 +7,12 @@ from typing import Any
 
 from portal.blueprints.liquidaciones.calculo import previa_de
 from portal.blueprints.liquidaciones.cambios_forms import AdicionForm, CambioForm, CuentaForm, ReduccionForm
+from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, ErrorDominio, TransicionNoPermitida
 from portal.dominio.normativa import Normativa
 from portal.models import Liquidacion
 from portal.operaciones import contratos, reducciones, retenciones
+from portal.operaciones.agentes.cuentas import registrar_y_retener
 from portal.operaciones.contratos import ActoYaRegistrado, Despacho
 from portal.operaciones.exigencias import falta_reconocimiento, sin_reconocer
 from portal.operaciones.expedientes import Expediente
@@ -67,7 +69,7 @@ class Adicion(Cambio):
         fecha = encargo.asunto.solicitud(despacho.hoy).fecha
         for regla in sin_reconocer(encargo, previa.resultado, departamento=despacho.departamento, fecha=fecha):
             # An addition states no supports of its own.
-            raise DatoInvalido(falta_reconocimiento(regla, fecha))
+            raise DatoInvalido(falta_reconocimiento(regla, fecha, de=despacho.usuario))
         previa = replace(previa, resultado=previa.resultado.reconocido())
         saldo = contratos.saldo_excluido(expediente)
         return Vista(previa.resultado.total, {"previa": previa, "saldo": saldo, "valor": form.valor.leido})
@@ -102,8 +104,13 @@ class CuentaDelContrato(Cambio):
         return Vista(total, {"partes": partes, "total": total, "queda": expediente.por_pagar - form.valor.leido})
 
     def hacer(self, de: Liquidacion, form: Any, despacho: Despacho, cifra: Decimal) -> str:
-        nueva = retenciones.registrar_cuenta(de, form.cuenta(), despacho, total_visto=cifra)
-        return f"La cuenta {nueva.cuenta} quedó registrada con la liquidación {nueva.numero}."
+        if not form.orden_de_pago:
+            nueva = retenciones.registrar_cuenta(de, form.cuenta(), despacho, total_visto=cifra)
+            return f"La cuenta {nueva.cuenta} quedó registrada con la liquidación {nueva.numero}."
+        hecha = registrar_y_retener(de, form.cuenta(), form.orden_de_pago, despacho, total_visto=cifra)
+        nueva, retencion = hecha.liquidacion, hecha.retencion
+        cola = f" y sus estampillas retenidas, por {escribir_pesos(retencion.recaudo.valor)}" if retencion else ""
+        return f"La cuenta {nueva.cuenta} quedó registrada con la liquidación {nueva.numero}{cola}."
 
     def impedimento(self, expediente: Expediente) -> str:
         comun = super().impedimento(expediente)

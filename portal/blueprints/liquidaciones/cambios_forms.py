@@ -3,14 +3,15 @@
 from datetime import date
 from typing import Any
 
-from wtforms import Field
+from wtforms import BooleanField, Field
 
 from portal.blueprints.liquidaciones.hechos import CampoHecho, agregar_campos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import leer_texto
 from portal.dominio.lectura import leer_valor
 from portal.dominio.normativa import Normativa
-from portal.models import Liquidacion
+from portal.models import Liquidacion, Usuario
+from portal.models.usuario import Rol
 from portal.operaciones.contratos import FECHA_SUSCRIPCION, VALOR_ANTERIOR, Modificacion
 from portal.operaciones.retenciones import Cuenta
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha
@@ -36,8 +37,8 @@ class CambioForm(Formulario):
     ayuda_valor = "En pesos, por ejemplo 46.911.499 o 46.911.499,50."
     campos_hechos: tuple[CampoHecho, ...] = ()
 
-    def preparar(self, inicial: Liquidacion, normativa: Normativa, hoy: date) -> None:
-        """Fit it to a contract; only an addition asks for facts."""
+    def preparar(self, inicial: Liquidacion, normativa: Normativa, hoy: date, usuario: Usuario) -> None:
+        """Fit it to a contract and to who fills it in; only an addition asks for facts."""
 
     @property
     def campos_de_calculo(self) -> list[Field]:
@@ -58,7 +59,7 @@ class AdicionForm(CambioForm):
 
     ayuda_documento = "Por ejemplo OTROSÍ 1."
 
-    def preparar(self, inicial: Liquidacion, normativa: Normativa, hoy: date) -> None:
+    def preparar(self, inicial: Liquidacion, normativa: Normativa, hoy: date, usuario: Usuario) -> None:
         self.documento.label.text, self.fecha.label.text = "Otrosí o acto que adiciona", "Fecha de la adición"
         self.valor.label.text = "Valor de la adición"
         guardados: dict[str, Any] = dict(inicial.solicitud.get("hechos", {}))
@@ -81,20 +82,34 @@ class ReduccionForm(CambioForm):
 
     ayuda_documento = "Por ejemplo ACTA 3."
 
-    def preparar(self, inicial: Liquidacion, normativa: Normativa, hoy: date) -> None:
+    def preparar(self, inicial: Liquidacion, normativa: Normativa, hoy: date, usuario: Usuario) -> None:
         self.documento.label.text, self.fecha.label.text = "Acta o acto que reduce", "Fecha de la reducción"
         self.valor.label.text = "Valor que se reduce"
 
 
 class CuentaForm(CambioForm):
-    """A payment that the entity makes to the contractor."""
+    """A payment that the entity makes to the contractor; an agent may withhold its stamps in the same act."""
+
+    retener = BooleanField("Retener ahora estas estampillas", default=True)
+    orden_pago = CampoTexto(
+        "Número de la orden de pago", [leer(leer_texto, opcional=True, maximo=60, campo="orden_pago")]
+    )
 
     ayuda_documento = "El de la cuenta de cobro, la factura del contratista o la orden de pago. Por ejemplo 1."
     ayuda_valor = "Lo que la entidad paga antes de descuentos. En pesos, por ejemplo 46.911.499."
 
-    def preparar(self, inicial: Liquidacion, normativa: Normativa, hoy: date) -> None:
+    def preparar(self, inicial: Liquidacion, normativa: Normativa, hoy: date, usuario: Usuario) -> None:
         self.documento.label.text, self.fecha.label.text = "Número de la cuenta", "Fecha de la cuenta"
         self.valor.label.text = "Valor bruto de la cuenta"
+        if usuario.rol is not Rol.AGENTE:
+            del self["retener"], self["orden_pago"]
+
+    @property
+    def orden_de_pago(self) -> str:
+        """The paper that its stamps are withheld with, the cuenta's own number by default; empty when they are not withheld."""
+        if "retener" not in self or not self.retener.data:
+            return ""
+        return str(self.orden_pago.leido or self.documento.leido)
 
     def cuenta(self) -> Cuenta:
         """The payment, from fields that were validated."""

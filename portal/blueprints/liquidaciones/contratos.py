@@ -7,15 +7,15 @@ from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 
+from portal.blueprints.liquidaciones.blueprint import LEEN, LIQUIDAN, bp, pedida, puede_liquidar
 from portal.blueprints.liquidaciones.cambios import CAMBIOS, CalculoCambio, Cambio, Vista, calcular, senalar, validar
 from portal.blueprints.liquidaciones.cambios_forms import CambioForm
-from portal.blueprints.liquidaciones.views import LEEN, bp
 from portal.db import db, transaccion
 from portal.dominio.errores import ErrorDominio, NoExiste, TransicionNoPermitida
 from portal.dominio.normativa import Normativa
 from portal.models import Liquidacion
-from portal.models.usuario import Rol
 from portal.operaciones import contratos, expedientes, liquidaciones
+from portal.operaciones.agentes.alcance import exigir_visibles, movimientos_visibles
 from portal.operaciones.contratos import Despacho
 from portal.operaciones.expedientes import Expediente
 from portal.operaciones.normativa import normativa_de
@@ -30,8 +30,7 @@ from portal.web.seguridad import peticion_id
 @requiere_rol(*LEEN)
 def contrato(codigo: str) -> Any:
     """Everything that happened to the contract of a liquidación, and where it stands."""
-    hallada = liquidaciones.por_codigo(codigo)
-    expediente = expedientes.leer(hallada)
+    hallada, expediente = _pedido(codigo)
     posibles = [c for c in CAMBIOS.values() if not c.impedimento(expediente)]
     return render_template(
         "contratos/ver.html",
@@ -39,7 +38,9 @@ def contrato(codigo: str) -> Any:
         expediente=expediente,
         saldo=contratos.saldo_excluido(expediente),
         saldo_devuelto=devuelto_de(expediente.id),
-        cambios=posibles if quien_ingreso().rol is Rol.RENTAS else [],
+        movimientos=movimientos_visibles(expediente, quien_ingreso()),
+        cambios=posibles if puede_liquidar() else [],
+        puede_liquidar=puede_liquidar(),
         hoy=hoy(),
     )
 
@@ -61,9 +62,10 @@ class _Abierto:
 
 
 @bp.route("/<codigo>/contrato/<cambio>", methods=["GET", "POST"])
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def cambiar(codigo: str, cambio: str) -> Any:
     """Fill in, check, and do it; only for the figures that the officer saw."""
+    pedida(codigo)
     paso = request.form.get("paso", "") if request.method == "POST" else "llenar"
     if paso == "confirmar" and liquidaciones.por_clave(_clave()) is not None:
         # The same confirmation sent twice.
@@ -83,7 +85,7 @@ def cambiar(codigo: str, cambio: str) -> Any:
 
 
 @bp.post("/<codigo>/contrato/<cambio>/calculo")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def calculo_del_cambio(codigo: str, cambio: str) -> Any:
     """The figures alone, for htmx while typing."""
     abierto = _abrir(codigo, cambio)
@@ -93,7 +95,7 @@ def calculo_del_cambio(codigo: str, cambio: str) -> Any:
 
 
 @bp.post("/<codigo>/contrato/<cambio>/hechos")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def hechos_del_cambio(codigo: str, cambio: str) -> Any:
     """The questions alone, for htmx when an answer or the date opens or closes others."""
     form = _abrir(codigo, cambio).form
@@ -118,18 +120,25 @@ def _hacer(abierto: _Abierto, cifra: Decimal) -> Any:
     return redirect(url_for("liquidaciones.contrato", codigo=codigo), 303)
 
 
+def _pedido(codigo: str) -> tuple[Liquidacion, Expediente]:
+    """The liquidación that an address names, and all of its contract, which is seen whole or not at all."""
+    hallada = pedida(codigo)
+    expediente = expedientes.leer(hallada)
+    exigir_visibles(expediente.liquidaciones, quien_ingreso())
+    return hallada, expediente
+
+
 def _abrir(codigo: str, nombre: str) -> _Abierto:
     if nombre not in CAMBIOS:
         raise NoExiste("Un contrato no tiene esa página. Vuelva al contrato y siga sus enlaces.")
     cambio = CAMBIOS[nombre]
-    de = liquidaciones.por_codigo(codigo)
-    expediente = expedientes.leer(de)
+    de, expediente = _pedido(codigo)
     impedimento = cambio.impedimento(expediente)
     if impedimento:
         raise TransicionNoPermitida(impedimento)
     normativa = normativa_de(departamento_actual().codigo)
     form = cambio.formulario()
-    form.preparar(contratos.exigir_inicial(expediente), normativa, hoy())
+    form.preparar(contratos.exigir_inicial(expediente), normativa, hoy(), quien_ingreso())
     return _Abierto(de, expediente, cambio, form, normativa, _despacho(""))
 
 

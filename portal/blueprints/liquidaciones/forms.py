@@ -15,6 +15,7 @@ from portal.dominio.identificacion import TIPOS_DOCUMENTO, leer_texto
 from portal.dominio.lectura import leer_fecha, leer_valor
 from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE, FORMAS_DE_RECAUDO, POR_RETENCION, TIPOS_CONTRATO, nombre_de
+from portal.models import Agente
 from portal.models.liquidacion import ClaseContribuyente
 from portal.operaciones.datos_encargo import DATOS, componer_contrato, componer_contribuyente, otros_actos
 from portal.operaciones.encargos import Asunto, Encargo
@@ -50,8 +51,8 @@ class EncargoForm(Formulario):
     encargo: Encargo
     campos_hechos: tuple[CampoHecho, ...] = ()
 
-    def preparar(self, normativa: Normativa, acto: Acto, hoy: date) -> None:
-        """Keep the fields that `acto` asks for and fill in their choices."""
+    def preparar(self, normativa: Normativa, acto: Acto, hoy: date, entidad: Agente | None = None) -> None:
+        """Keep the fields that `acto` asks for and fill in their choices. `entidad`: the agent that assesses, if one does."""
         self.principal = acto
         otros = otros_actos(normativa, acto)
         self.acto.choices = opciones((o.codigo, f"{o.nombre} ({o.codigo})") for o in otros)
@@ -140,9 +141,14 @@ class ContratoForm(EncargoForm):
     DE_CALCULO = ("acto", "variante", "valor", "fecha_contrato", "tipo_contrato", "clase")
 
     integrantes: tuple[FilaIntegrante, ...] = ()
+    entidad: Agente | None = None
 
-    def preparar(self, normativa: Normativa, acto: Acto, hoy: date) -> None:
-        super().preparar(normativa, acto, hoy)
+    def preparar(self, normativa: Normativa, acto: Acto, hoy: date, entidad: Agente | None = None) -> None:
+        super().preparar(normativa, acto, hoy, entidad)
+        self.entidad = entidad
+        if entidad is not None:
+            # An agent assesses its own contracts: who contracts is not asked, and whatever is sent of it is not read.
+            del self["contratante"], self["contratante_nit"]
         self.integrantes = agregar_filas(self, obligan=self.clase.data == ClaseContribuyente.CONSORCIO.value)
         if request.method == "GET" and acto.recaudo in FORMAS_DE_RECAUDO:
             self.recaudo.data = acto.recaudo
@@ -166,6 +172,10 @@ class ContratoForm(EncargoForm):
             tipo_contrato=self.tipo_contrato.data,
             clase=ClaseContribuyente(self.clase.data),
         )
+
+    def _leidos(self) -> dict[str, Any]:
+        suyos = {"contratante": self.entidad.nombre, "contratante_nit": self.entidad.nit} if self.entidad else {}
+        return super()._leidos() | suyos
 
     def _encargo(self) -> Encargo:
         encargo = componer_contrato(self._leidos(), self.asunto())

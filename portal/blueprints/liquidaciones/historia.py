@@ -18,6 +18,7 @@ _FRASES: Mapping[str, str] = {
     "adherida": "Adhesión y anulación: se usó",
     "adhesion_deshecha": "Se deshizo la adhesión y se puede usar de nuevo",
     "pago_revertido": "El banco devolvió el pago y se debe de nuevo",
+    "retencion_deshecha": "La entidad deshizo la retención y se debe de nuevo",
     "devuelta": "Devolución de lo pagado sin deberse",
     "valor_cero": "Legalización sin pago, porque por $0 no se debe nada",
     "dejada_sin_efecto": "Sin efecto",

@@ -6,8 +6,9 @@ from flask import flash, redirect, render_template, request, url_for
 from wtforms import SelectField
 from wtforms.validators import DataRequired
 
+from portal.blueprints.liquidaciones.blueprint import LEEN_RECONOCIMIENTOS, bp
 from portal.blueprints.liquidaciones.soportes import ELIJA, SoporteForm
-from portal.blueprints.liquidaciones.views import LEEN, antes_de, bp
+from portal.blueprints.liquidaciones.views import antes_de
 from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import (
@@ -94,7 +95,7 @@ class RevocarForm(Formulario):
 
 
 @bp.route("/reconocimientos", methods=["GET", "POST"], endpoint="reconocimientos")
-@requiere_rol(*LEEN)
+@requiere_rol(*LEEN_RECONOCIMIENTOS)
 def lista() -> Any:
     """The recognitions, newest first; the document that is searched travels in the body."""
     form = BuscarReconocimientoForm()
@@ -140,7 +141,7 @@ def reconocimiento_nuevo() -> Any:
 
 
 @bp.get("/reconocimientos/<int:numero>")
-@requiere_rol(*LEEN)
+@requiere_rol(*LEEN_RECONOCIMIENTOS)
 def reconocimiento(numero: int) -> Any:
     """One recognition, and what was issued on its strength."""
     uno = reconocimientos.por_id(departamento_actual().codigo, numero)

@@ -16,8 +16,15 @@ from portal.dominio.palabras import CLASES_SOPORTE
 from portal.dominio.reconocimientos import revisar, ultimo_dia
 from portal.models import ClaseSoporte, Reconocimiento
 from portal.operaciones.encargos import Encargo, Previa
-from portal.operaciones.exigencias import Declaracion, comprobar_fecha, reconocimiento_para
+from portal.operaciones.exigencias import (
+    Declaracion,
+    comprobar_fecha,
+    falta_reconocimiento,
+    puede_reconocer,
+    reconocimiento_para,
+)
 from portal.operaciones.reconocimientos import Soporte
+from portal.web.acceso import quien_ingreso
 from portal.web.departamento import departamento_actual
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, opciones
 from portal.web.reloj import hoy
@@ -120,6 +127,14 @@ def abrir_soportes(encargo: Encargo, previa: Previa) -> list[PorReconocer]:
         )
         for regla in previa.resultado.por_reconocer
     ]
+
+
+def exigir_declarables(soportes: Sequence[PorReconocer]) -> None:
+    """Raises `DatoInvalido` when a rule needs a support that whoever signed in cannot state: an agent recognises nothing."""
+    quien = quien_ingreso()
+    for soporte in soportes:
+        if soporte.reconocimiento is None and not puede_reconocer(quien):
+            raise DatoInvalido(falta_reconocimiento(soporte.regla, soporte.form.acto, de=quien))
 
 
 def declarar(soportes: Sequence[PorReconocer]) -> list[Declaracion] | None:

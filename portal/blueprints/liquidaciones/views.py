@@ -5,22 +5,25 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 
 from portal.blueprints.liquidaciones.actos import agrupar_actos
+from portal.blueprints.liquidaciones.blueprint import LEEN, LIQUIDAN, bp
 from portal.blueprints.liquidaciones.calculo import Calculo, calcular, previa_de
-from portal.blueprints.liquidaciones.forms import BuscarForm, ContratoForm, EncargoForm, SinEfectoForm, TramiteForm
-from portal.blueprints.liquidaciones.hechos import hechos_en_palabras
-from portal.blueprints.liquidaciones.historia import contar
-from portal.blueprints.liquidaciones.soportes import PorReconocer, abrir_soportes, declarar
+from portal.blueprints.liquidaciones.forms import BuscarForm, ContratoForm, EncargoForm, TramiteForm
+from portal.blueprints.liquidaciones.soportes import (
+    PorReconocer,
+    abrir_soportes,
+    declarar,
+    exigir_declarables,
+)
 from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido, NoExiste, NormaNoVigente
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE
-from portal.models import Liquidacion
-from portal.models.usuario import Rol
+from portal.models import Agente, Liquidacion
 from portal.operaciones import liquidaciones
-from portal.operaciones import sin_efecto as anulaciones
+from portal.operaciones.agentes.alcance import entidad_que_limita
 from portal.operaciones.datos_encargo import acto_liquidable
 from portal.operaciones.encargos import Previa
 from portal.operaciones.exigencias import Declaracion
@@ -32,8 +35,6 @@ from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
 
-bp = Blueprint("liquidaciones", __name__, url_prefix="/gestion/liquidaciones")
-LEEN = (Rol.RENTAS, Rol.ADMINISTRADOR, Rol.AUDITOR)
 _OTRAS_CIFRAS = "El cálculo cambió mientras usted revisaba. Compruebe el nuevo total."
 _SIN_RECONOCIMIENTO = "El reconocimiento que usted vio ya no está vigente. Escriba el soporte o cambie los datos."
 
@@ -47,16 +48,17 @@ def lista() -> Any:
         pagina, estado = liquidaciones.Lista((), None), 422
     else:
         texto = (form.buscar.leido if request.method == "POST" else "") or ""
-        pagina, estado = liquidaciones.buscar(_departamento(), texto, antes_de=antes_de()), 200
+        pagina, estado = liquidaciones.buscar(_departamento(), texto, de=entidad_actual(), antes_de=antes_de()), 200
     return render_page_or_fragment(
         "liquidaciones/lista.html", "liquidaciones/_lista.html", estado, form=form, lista=pagina, hoy=hoy()
     )
 
 
 @bp.get("/nueva")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def nueva() -> Any:
-    """Choose what to assess."""
+    """Choose what to assess; an agent that was not linked to its entity learns it here."""
+    entidad_actual()
     buscar = request.args.get("buscar", "")[:80]
     grupos = agrupar_actos(_normativa(), hoy(), buscar)
     return render_page_or_fragment(
@@ -65,7 +67,7 @@ def nueva() -> Any:
 
 
 @bp.route("/nueva/<acto>", methods=["GET", "POST"])
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def formulario(acto: str) -> Any:
     """Fill in; a POST is the button *Calcular* or the way back from the check, keeping what was typed."""
     form, normativa = _abrir(acto)
@@ -74,7 +76,7 @@ def formulario(acto: str) -> Any:
 
 
 @bp.post("/nueva/<acto>/calculo")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def calculo(acto: str) -> Any:
     """The figures alone, for htmx while typing."""
     form, normativa = _abrir(acto)
@@ -83,7 +85,7 @@ def calculo(acto: str) -> Any:
 
 
 @bp.post("/nueva/<acto>/hechos")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def hechos(acto: str) -> Any:
     """The questions alone, for htmx when an answer opens or closes others."""
     form, _ = _abrir(acto)
@@ -92,7 +94,7 @@ def hechos(acto: str) -> Any:
 
 
 @bp.post("/nueva/<acto>/integrantes")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def integrantes(acto: str) -> Any:
     """The members of a consorcio alone, for htmx when one more row is asked for."""
     form, _ = _abrir(acto)
@@ -103,14 +105,15 @@ def integrantes(acto: str) -> Any:
 
 @bp.get("/nueva/<acto>/revisar")
 @bp.get("/nueva/<acto>/emitir")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def recomenzar(acto: str) -> Any:
     """A step opened by its address has nothing to show: begin again."""
+    entidad_actual()
     return redirect(url_for("liquidaciones.formulario", acto=acto), 303)
 
 
 @bp.post("/nueva/<acto>/revisar")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def revisar(acto: str) -> Any:
     """Check your answers before issuing."""
     form, normativa = _abrir(acto)
@@ -119,12 +122,12 @@ def revisar(acto: str) -> Any:
         return _pagina_formulario(form, Calculo(), 422)
     existente = liquidaciones.contrato_vigente(_departamento(), form.encargo)
     if existente is not None:
-        return _ya_liquidado(form, liquidaciones.ContratoYaLiquidado(existente.numero, existente.codigo))
+        return _ya_liquidado(form, liquidaciones.ContratoYaLiquidado(existente, quien_ingreso()))
     return _pagina_revision(form, previa)
 
 
 @bp.post("/nueva/<acto>/emitir")
-@requiere_rol(Rol.RENTAS)
+@requiere_rol(*LIQUIDAN)
 def emitir(acto: str) -> Any:
     """Issue, once per checked form, and only for the total that the officer saw."""
     form, normativa = _abrir(acto)
@@ -170,47 +173,11 @@ def _emitir(form: EncargoForm, total_visto: Decimal, declaraciones: Sequence[Dec
     )
 
 
-@bp.get("/<codigo>")
-@requiere_rol(*LEEN)
-def ver(codigo: str) -> Any:
-    """One liquidación with everything that it stores and what happened to it."""
-    hallada = liquidaciones.por_codigo(codigo)
-    return render_template(
-        "liquidaciones/ver.html",
-        liquidacion=hallada,
-        hechos=_hechos_de(hallada),
-        historia=contar(hallada, liquidaciones.historia(hallada)),
-        puede_anularse=quien_ingreso().rol is Rol.RENTAS and anulaciones.puede_dejarse_sin_efecto(hallada),
-        puede_emitir=quien_ingreso().rol is Rol.RENTAS,
-        enlace=ajustes_actuales().url + url_for("publico.liquidacion", codigo=codigo),
-        clases=CLASES_CONTRIBUYENTE,
-        hoy=hoy(),
-    )
-
-
-@bp.route("/<codigo>/sin-efecto", methods=["GET", "POST"])
-@requiere_rol(Rol.RENTAS)
-def sin_efecto(codigo: str) -> Any:
-    """Ask the reason, then void."""
-    hallada = liquidaciones.por_codigo(codigo)
-    form = SinEfectoForm()
-    if not form.validate_on_submit():
-        estado = 422 if form.is_submitted() else 200
-        return render_template("liquidaciones/sin_efecto.html", form=form, liquidacion=hallada, hoy=hoy()), estado
-    liquidacion_id, numero = hallada.id, hallada.numero
-    with transaccion():
-        anulaciones.dejar_sin_efecto(
-            liquidacion_id, motivo=form.motivo.leido, usuario=quien_ingreso(), ahora=ahora(), peticion=peticion_id()
-        )
-    flash(f"La liquidación {numero} quedó sin efecto.", "exito")
-    return redirect(url_for("liquidaciones.ver", codigo=codigo), 303)
-
-
 def _abrir(codigo: str) -> tuple[EncargoForm, Normativa]:
     normativa = _normativa()
     acto = acto_liquidable(normativa, codigo, hoy())
     form = ContratoForm() if acto.documento == "contrato" else TramiteForm()
-    form.preparar(normativa, acto, hoy())
+    form.preparar(normativa, acto, hoy(), entidad_actual())
     return form, normativa
 
 
@@ -220,7 +187,7 @@ def _validar(form: EncargoForm, normativa: Normativa) -> Previa | None:
         return None
     try:
         previa = previa_de(form.encargo.asunto, normativa)
-        abrir_soportes(form.encargo, previa)
+        exigir_declarables(abrir_soportes(form.encargo, previa))
         return previa
     except DatoInvalido as error:
         form.senalar(error)
@@ -256,13 +223,6 @@ def _pagina_revision(
     return pagina, 409 if cambio else 422 if con_errores else 200
 
 
-def _hechos_de(hallada: Liquidacion) -> list[tuple[str, str]]:
-    """What was answered about the act; a contract prints its kind and its contractor's among its data."""
-    propios = ("contrato.tipo", "contratista.clase") if hallada.es_contrato else ()
-    guardados = {clave: v for clave, v in hallada.solicitud.get("hechos", {}).items() if clave not in propios}
-    return hechos_en_palabras(normativa_de(hallada.departamento), guardados) if guardados else []
-
-
 def _ya_liquidado(form: EncargoForm, error: liquidaciones.ContratoYaLiquidado) -> Any:
     return render_template("liquidaciones/ya_liquidado.html", form=form, acto=form.principal, error=error), 409
 
@@ -280,6 +240,11 @@ def _clave() -> str:
     if not 20 <= len(clave) <= 64:
         abort(422, "Vuelva a la página anterior y revise la liquidación de nuevo.")
     return clave
+
+
+def entidad_actual() -> Agente | None:
+    """The entity outside of which whoever signed in sees nothing; None for the department."""
+    return entidad_que_limita(quien_ingreso())
 
 
 def antes_de() -> int | None:

@@ -11,6 +11,7 @@ from portal.db import db
 from portal.documentos.liquidacion import pdf_liquidacion
 from portal.operaciones import liquidaciones, normativa
 from portal.operaciones.claves import ClaveInservible
+from portal.operaciones.estampillas import pagadas_con
 from portal.operaciones.propuestas import aviso_de_valores
 from portal.web.acceso import publico
 from portal.web.departamento import ajustes_actuales, departamento_actual
@@ -39,7 +40,9 @@ def inicio() -> Any:
 def liquidacion(codigo: str) -> Any:
     """The private page of one assessment, reached by its unguessable code: lines, states, PDF, payment."""
     encontrada = liquidaciones.por_codigo(codigo)
-    return render_template("publico/liquidacion.html", liquidacion=encontrada, hoy=hoy())
+    return render_template(
+        "publico/liquidacion.html", liquidacion=encontrada, creditos=pagadas_con(encontrada), hoy=hoy()
+    )
 
 
 @bp.get("/liquidacion/<codigo>.pdf")
@@ -54,6 +57,7 @@ def liquidacion_pdf(codigo: str) -> Response:
         gln=ajustes.gln,
         url=ajustes.url + url_for("publico.liquidacion", codigo=codigo),
         demostracion=ajustes.es_demostracion,
+        creditos=pagadas_con(encontrada),
     )
     nombre = f"liquidacion-{encontrada.numero}.pdf"
     return Response(cuerpo, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{nombre}"'})

@@ -128,10 +128,12 @@ def _leida(liquidacion: Liquidacion) -> dict[str, Any] | None:
     estampilla: EstampillaElectronica | None = estampillas.por_codigo(request.args.get("codigo", ""))
     if estampilla is None or estampilla.factura.liquidacion_id != liquidacion.id:
         return None
+    situacion = estampillas.situacion(estampilla, hoy())
     return {
         "codigo": escribir_codigo(estampilla.codigo),
         "factura": estampilla.factura.numero,
-        "reemplazada": estampillas.situacion(estampilla, hoy()).reemplazada,
+        "reemplazada": situacion.reemplazada,
+        "deshecha": situacion.deshecha,
     }
 
 

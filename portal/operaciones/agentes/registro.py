@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from portal.db import db
 from portal.dominio.agentes import Formulario, ReglasAgentes
 from portal.dominio.declaraciones import mes_de
-from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
+from portal.dominio.errores import CuentaSinEntidad, DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_documento, leer_texto
 from portal.dominio.lectura import leer_correo
 from portal.dominio.palabras import CLASES_AGENTE, nombre_de
@@ -155,10 +155,10 @@ def listar(departamento: str) -> Sequence[Agente]:
 
 
 def entidad_de(usuario: Usuario) -> Agente:
-    """The agent that an account works for. Raises `TransicionNoPermitida` when nobody linked it to one."""
+    """The agent that an account works for. Raises `CuentaSinEntidad` when nobody linked it to one."""
     exigir_rol(usuario, Rol.AGENTE)
     if usuario.agente_id is None:
-        raise TransicionNoPermitida(
+        raise CuentaSinEntidad(
             "Su cuenta aún no está vinculada a una entidad. Pida al administrador del portal que la vincule."
         )
     return db.session.get_one(Agente, usuario.agente_id)

@@ -10,17 +10,19 @@ from datetime import date, datetime, time
 from decimal import Decimal
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import joinedload
 
 from portal.db import db, ejecutar
 from portal.dominio.calendario import BOGOTA, mes_en_palabras
 from portal.dominio.declaraciones import EN_PIE, EstadoDeclaracion, FormaRetencion, mes_de
-from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
+from portal.dominio.errores import Ajeno, DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura
 from portal.dominio.identificacion import leer_texto
 from portal.dominio.libro import de_agente
 from portal.models import Agente, Declaracion, Factura, Liquidacion, Recaudo, Retencion, Sede
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.operaciones import reversiones
+from portal.operaciones.agentes.alcance import exigir_visible
 from portal.operaciones.agentes.registro import entidad_de
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.facturas import bloquear_facturas, se_debe
@@ -29,6 +31,7 @@ from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
 
 # Who says that the money was taken: no gateway and no bank, but the entity that has it.
 AGENTE = "agente"
+_YA_DESHECHA = "Esa retención ya se había deshecho."
 
 
 @dataclass(frozen=True)
@@ -50,7 +53,7 @@ def retener(
     field, `TransicionNoPermitida` when one of the facturas is not owed or is at the bank, or the month was filed.
     """
     agente = entidad_de(firma.usuario)
-    exigir_propia(liquidacion, agente)
+    exigir_visible(liquidacion, firma.usuario)
     bloquear(agente)
     documento = leer_texto(descuento.documento, maximo=60, campo="documento")
     facturas = _facturas(liquidacion, numeros)
@@ -61,14 +64,24 @@ def retener(
     bloquear_facturas([f.id for f in facturas])
     for factura in facturas:
         _exigir_retenible(factura, agente)
-    recaudo = recaudar(
-        _credito(agente, facturas, descuento.fecha, documento, clave),
-        [cubierta_de(f) for f in facturas],
-        ahora=firma.ahora,
-    )
+    credito = _credito(agente, facturas, descuento.fecha, documento, clave)
+    recaudo = recaudar(credito, [cubierta_de(f) for f in facturas], ahora=firma.ahora)
     if recaudo.clase is not ClaseRecaudo.APLICADO:
         raise TransicionNoPermitida("Esas estampillas ya no se deben como estaban. No se registró nada.")
     return _guardar(agente, liquidacion, recaudo, descuento, clave, firma)
+
+
+def _credito(agente: Agente, facturas: Sequence[Factura], dia: date, documento: str, clave: str) -> Credito:
+    return Credito(
+        canal=CanalRecaudo.RETENCION,
+        pasarela=AGENTE,
+        transaccion=f"{agente.id}:{clave}"[:64],
+        entra=de_agente(agente.id),
+        valor=sum((f.valor for f in facturas), Decimal(0)),
+        banco=agente.nombre[:120],
+        autorizacion=documento,
+        fecha_banco=datetime.combine(dia, time(12), BOGOTA),
+    )
 
 
 def deshacer(retencion: Retencion, *, motivo: str, firma: Firma) -> None:
@@ -78,16 +91,13 @@ def deshacer(retencion: Retencion, *, motivo: str, firma: Firma) -> None:
     """
     agente = entidad_de(firma.usuario)
     if retencion.agente_id != agente.id:
-        raise NoExiste("No encontramos esa retención.")
+        raise Ajeno("No encontramos esa retención.", f"retencion:{retencion.id}")
     texto = leer_texto(motivo, maximo=300, campo="motivo")
     bloquear(agente)
     exigir_mes_abierto(agente, retencion.mes)
-    asientos = retencion.recaudo.asientos
-    ids = sorted({a.factura_id for a in asientos if a.factura_id})
+    ids = _cubiertas(retencion)
     bloquear_facturas(ids)
-    usadas = select(Factura.numero).where(Factura.id.in_(ids), Factura.estado == EstadoFactura.UTILIZADA)
-    if (usada := db.session.scalars(usadas.order_by(Factura.numero)).first()) is not None:
-        raise TransicionNoPermitida(f"La estampilla {usada} ya se adhirió a su acto. Deshaga primero esa adhesión.")
+    _exigir_sin_usar(ids)
     deshecha = (
         update(Retencion)
         .where(Retencion.id == retencion.id, Retencion.deshecha_en.is_(None))
@@ -95,17 +105,41 @@ def deshacer(retencion: Retencion, *, motivo: str, firma: Firma) -> None:
         .execution_options(synchronize_session=False)
     )
     if ejecutar(deshecha) != 1:
-        raise TransicionNoPermitida("Esa retención ya se había deshecho.")
+        raise TransicionNoPermitida(_YA_DESHECHA)
     db.session.refresh(retencion)
     if reversiones.revertir(retencion.recaudo_id, causa=CausaReversion.AGENTE, motivo=texto, ahora=firma.ahora) is None:
         raise TransicionNoPermitida("El recaudo de esa retención ya estaba revertido.")
     _anotar("retencion.deshacer", retencion, firma)
 
 
-def exigir_propia(liquidacion: Liquidacion, agente: Agente) -> None:
-    """Raises `NoExiste` for a liquidación of another entity, as if it were not there."""
-    if liquidacion.agente_id != agente.id:
-        raise NoExiste("No encontramos esa liquidación. Revise la dirección.")
+def retenibles(liquidacion: Liquidacion, agente: Agente) -> list[Factura]:
+    """The facturas of its liquidación that the agent can withhold now, in their order; `retener` looks again."""
+    return [f for f in liquidacion.facturas if not _por_que_no(f, agente)]
+
+
+def de_liquidacion(liquidacion: Liquidacion) -> Sequence[Retencion]:
+    """What was withheld for a liquidación, undone or not, oldest first."""
+    orden = select(Retencion).where(Retencion.liquidacion_id == liquidacion.id).order_by(Retencion.id)
+    return db.session.scalars(orden.options(joinedload(Retencion.recaudo), joinedload(Retencion.sede))).all()
+
+
+def una_de(liquidacion: Liquidacion, retencion_id: int) -> Retencion:
+    """One of them. Raises `NoExiste`."""
+    hallada = db.session.get(Retencion, retencion_id) if retencion_id < 2**63 else None
+    if hallada is None or hallada.liquidacion_id != liquidacion.id:
+        raise NoExiste("No encontramos esa retención.")
+    return hallada
+
+
+def impedimento(retencion: Retencion) -> str:
+    """Why it cannot be undone, as a sentence; empty when it can. `deshacer` looks again."""
+    try:
+        _exigir_viva(retencion)
+        exigir_mes_abierto(retencion.agente, retencion.mes)
+        _exigir_sin_usar(_cubiertas(retencion))
+    except TransicionNoPermitida as error:
+        return error.mensaje
+    return ""
 
 
 def bloquear(agente: Agente) -> None:
@@ -125,19 +159,6 @@ def exigir_mes_abierto(agente: Agente, mes: date) -> None:
         raise TransicionNoPermitida(
             f"La declaración de {mes_en_palabras(mes)} ya se presentó. Abra su corrección y registre esto en ella."
         )
-
-
-def _credito(agente: Agente, facturas: Sequence[Factura], fecha: date, documento: str, clave: str) -> Credito:
-    return Credito(
-        canal=CanalRecaudo.RETENCION,
-        pasarela=AGENTE,
-        transaccion=f"{agente.id}:{clave}"[:64],
-        entra=de_agente(agente.id),
-        valor=sum((f.valor for f in facturas), Decimal(0)),
-        banco=agente.nombre[:120],
-        autorizacion=documento,
-        fecha_banco=datetime.combine(fecha, time(12), BOGOTA),
-    )
 
 
 def _guardar(
@@ -167,18 +188,33 @@ def _ya_hecha(agente: Agente, clave: str, facturas: Sequence[Factura]) -> Retenc
     hecha = db.session.scalar(select(Retencion).where(Retencion.agente_id == agente.id, Retencion.clave == clave))
     if hecha is None:
         return None
-    cubre = {a.factura_id for a in hecha.recaudo.asientos if a.factura_id}
-    if not hecha.viva or cubre != {f.id for f in facturas}:
+    if not hecha.viva or _cubiertas(hecha) != sorted(f.id for f in facturas):
         raise TransicionNoPermitida(
             "Ese formulario ya registró otra retención. Vuelva a la liquidación y empiece de nuevo."
         )
     return hecha
 
 
+def _cubiertas(retencion: Retencion) -> list[int]:
+    """Ids of the facturas that it legalised."""
+    return sorted({a.factura_id for a in retencion.recaudo.asientos if a.factura_id})
+
+
+def _exigir_viva(retencion: Retencion) -> None:
+    if not retencion.viva:
+        raise TransicionNoPermitida(_YA_DESHECHA)
+
+
+def _exigir_sin_usar(ids: Sequence[int]) -> None:
+    usadas = select(Factura.numero).where(Factura.id.in_(ids), Factura.estado == EstadoFactura.UTILIZADA)
+    if (usada := db.session.scalars(usadas.order_by(Factura.numero)).first()) is not None:
+        raise TransicionNoPermitida(f"La estampilla {usada} ya se adhirió a su acto. Deshaga primero esa adhesión.")
+
+
 def _facturas(liquidacion: Liquidacion, numeros: Sequence[int]) -> list[Factura]:
     pedidas = [f for f in liquidacion.facturas if f.numero in set(numeros)]
     if not pedidas or len(pedidas) != len(set(numeros)):
-        raise DatoInvalido("Elija al menos una estampilla de esta liquidación.", "facturas")
+        raise DatoInvalido("Elija al menos una estampilla de esta liquidación.", "factura")
     return pedidas
 
 
@@ -193,16 +229,19 @@ def _exigir_fecha(agente: Agente, liquidacion: Liquidacion, descuento: Descuento
 
 def _exigir_retenible(factura: Factura, agente: Agente) -> None:
     db.session.refresh(factura, ["estado"])
+    if motivo := _por_que_no(factura, agente):
+        raise TransicionNoPermitida(motivo)
+
+
+def _por_que_no(factura: Factura, agente: Agente) -> str:
+    """Why a factura cannot be withheld, as a sentence; empty when it can."""
     if factura.estado is EstadoFactura.EN_VERIFICACION:
-        raise TransicionNoPermitida(
-            f"Hay un pago de la factura {factura.numero} en el banco. Espere su resultado antes de retener."
-        )
+        return f"Hay un pago de la factura {factura.numero} en el banco. Espere su resultado antes de retener."
     if not se_debe(factura):
-        raise TransicionNoPermitida(f"De la factura {factura.numero} no se debe nada: no hay qué retener.")
+        return f"De la factura {factura.numero} no se debe nada: no hay qué retener."
     if factura.estampilla not in agente.estampillas:
-        raise TransicionNoPermitida(
-            f"{factura.estampilla_nombre} no está entre las estampillas que la entidad recauda."
-        )
+        return f"{factura.estampilla_nombre} no está entre las estampillas que la entidad recauda."
+    return ""
 
 
 def _sede(agente: Agente, sede_id: int | None) -> int | None:
