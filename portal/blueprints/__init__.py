@@ -4,6 +4,7 @@ from portal.blueprints import (
     archivos_banco,
     certificados,
     cierres,
+    consignaciones,
     consulta,
     devolucion,
     devoluciones,
@@ -46,4 +47,5 @@ TODOS = (
     devoluciones.bp,
     validacion_lista.bp,
     certificados.bp,
+    consignaciones.bp,
 )

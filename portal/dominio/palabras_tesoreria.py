@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from portal.dominio.libro import EXCEDENTES, LEGALIZACION_MANUAL, POR_IDENTIFICAR, ClaseAsiento
+from portal.dominio.libro import CONSIGNACIONES, EXCEDENTES, LEGALIZACION_MANUAL, POR_IDENTIFICAR, ClaseAsiento
 
 _A = ClaseAsiento
 ASIENTOS: Mapping[str, str] = MappingProxyType(
@@ -16,6 +16,7 @@ ASIENTOS: Mapping[str, str] = MappingProxyType(
         _A.TRASLADO: "Llegada al banco",
         _A.NO_DEBIDO: "Pago no debido",
         _A.DEVOLUCION: "Devolución",
+        _A.CONSIGNACION: "Consignación de un agente",
         _A.REBOTE: "Devolución que el banco no pudo entregar",
     }
 )
@@ -24,13 +25,20 @@ _CUENTAS: Mapping[str, str] = MappingProxyType(
         EXCEDENTES: "Excedentes por devolver",
         POR_IDENTIFICAR: "Dinero por identificar",
         LEGALIZACION_MANUAL: "Legalización manual",
+        CONSIGNACIONES: "Consignaciones sin línea del banco",
+        "agente": "Agente recaudador",
         "pasarela": "Pasarela",
         "banco": "Cuenta bancaria",
         "estampilla": "Estampilla",
     }
 )
 CANALES: Mapping[str, str] = MappingProxyType(
-    {"pse": "PSE", "ventanilla": "Ventanilla del banco", "manual": "Legalización manual"}
+    {
+        "pse": "PSE",
+        "ventanilla": "Ventanilla del banco",
+        "manual": "Legalización manual",
+        "retencion": "Retención de un agente",
+    }
 )
 CLASES_RECAUDO: Mapping[str, str] = MappingProxyType(
     {
@@ -67,7 +75,12 @@ CAUSAS: Mapping[str, str] = MappingProxyType(
     }
 )
 QUIEN_REVIRTIO: Mapping[str, str] = MappingProxyType(
-    {"pasarela": "la pasarela", "banco": "el banco", "tesoreria": "Tesorería, con una orden de dos personas"}
+    {
+        "pasarela": "la pasarela",
+        "banco": "el banco",
+        "tesoreria": "Tesorería, con una orden de dos personas",
+        "agente": "la entidad que lo había retenido",
+    }
 )
 
 

@@ -64,6 +64,14 @@ _LEER_TESORERIA = Tarea("tesoreria.inicio", "Tesorería", "Las colas de Tesorer�
 _ORDENES = Tarea(
     "tesoreria.ordenes_lista", "Órdenes por aprobar", "Legalizar, revertir o aplicar a mano, entre dos personas."
 )
+_CONSIGNACIONES = Tarea(
+    "consignaciones.propias",
+    "Consignaciones",
+    "Envíe el comprobante de lo que consignó y vea la respuesta de Tesorería.",
+)
+_CONSIGNACIONES_DE_AGENTES = Tarea(
+    "consignaciones.lista", "Consignaciones de agentes", "Lo que dicen que consignaron, frente al archivo del banco."
+)
 _CIERRE = Tarea(
     "cierres.lista", "Cierre diario", "Libro, pasarela y banco de cada cuenta y día, con la firma de Tesorería."
 )
@@ -101,6 +109,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LISTA,
         _RECONOCIMIENTOS,
         _LEER_TESORERIA,
+        _CONSIGNACIONES_DE_AGENTES,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
         _REPORTE,
@@ -110,6 +119,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LISTA,
         _RECONOCIMIENTOS,
         _LEER_TESORERIA,
+        _CONSIGNACIONES_DE_AGENTES,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
         _REPORTE,
@@ -125,6 +135,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _ORDENES,
         _DEVOLUCIONES,
         _RECLAMOS,
+        _CONSIGNACIONES_DE_AGENTES,
         _ARCHIVOS_BANCO,
         _CIERRE,
         _REPORTE,
@@ -135,7 +146,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
     ),
     Rol.FUNCIONARIO: (_VALIDACION, _VALIDAR_LISTA, _CERTIFICAR, _CONSULTA, _CIRCULAR),
-    Rol.AGENTE: (_CONSULTA, _CIRCULAR),
+    Rol.AGENTE: (_CONSIGNACIONES, _CONSULTA, _CIRCULAR),
 }
 
 
