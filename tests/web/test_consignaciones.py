@@ -150,9 +150,10 @@ def test_el_rechazo_se_lee_con_su_motivo(client: FlaskClient) -> None:
 
 def test_una_cuenta_sin_entidad_lo_lee_con_sus_palabras(client: FlaskClient) -> None:
     ingresar(client, "agente")
-    respuesta = client.get("/gestion/agentes/consignaciones")
-    assert respuesta.status_code == 409
-    assert "vinculada" in respuesta.text
+    for direccion, codigo in (("/gestion/agentes/consignaciones", 200), (DEL_MES, 409), (NUEVA, 409)):
+        respuesta = client.get(direccion)
+        assert respuesta.status_code == codigo
+        assert "vinculada" in respuesta.text
 
 
 def test_tesoreria_acepta_con_la_linea_que_coincide(client: FlaskClient) -> None:

@@ -38,11 +38,12 @@ _DEMASIADO = (
 @requiere_rol(Rol.AGENTE)
 def propias() -> str:
     """Every deposit of the agent, the newest first, and the way to send one."""
-    agente = entidad_de(quien_ingreso())
+    quien = quien_ingreso()
+    agente = entidad_de(quien) if quien.agente_id is not None else None
     return render_template(
         "consignaciones/propias.html",
         agente=agente,
-        pagina=colas_consignaciones.propias(agente, pagina_pedida()),
+        pagina=colas_consignaciones.propias(agente, pagina_pedida()) if agente else None,
         mes=mes_de(hoy()),
     )
 
