@@ -3,13 +3,15 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from portal.dominio.consignaciones import TRANSICIONES_CONSIGNACION
+from portal.dominio.declaraciones import EstadoConsignacion
 from portal.dominio.devoluciones import ESTADOS_QUE_RETIENEN, TRANSICIONES_DEVOLUCION, EstadoDevolucion
 from portal.dominio.estados import ESTADOS_VIVOS, TRANSICIONES_FACTURA, TRANSICIONES_PAGO, EstadoFactura, EstadoPago
 
 ARCHIVO = Path(__file__).resolve().parents[2] / "docs/estados.md"
 _CABEZA = """# States: the only moves there are
 
-Written by `make estados` from `portal/dominio/estados.py` and `devoluciones.py`; a test fails when they differ. A pair that is
+Written by `make estados` from `portal/dominio/estados.py`, `devoluciones.py` and `consignaciones.py`; a test fails when they differ. A pair that is
 absent is refused, and a repeated event finds no edge and changes nothing. *Vencida* and *Por retención* are not stored: they
 follow from the due date and from the contract.
 """
@@ -23,6 +25,7 @@ def documento() -> str:
     pagos = ((desde, hasta, "") for desde, destinos in TRANSICIONES_PAGO.items() for hasta in destinos)
     vivos = ", ".join(f"`{estado.value}`" for estado in ESTADOS_VIVOS)
     devoluciones = ((desde, hasta, evento.value) for (desde, evento), hasta in TRANSICIONES_DEVOLUCION.items())
+    consignaciones = ((desde, hasta, evento.value) for (desde, evento), hasta in TRANSICIONES_CONSIGNACION.items())
     retienen = ", ".join(f"`{estado.value}`" for estado in ESTADOS_QUE_RETIENEN)
     partes = [
         _CABEZA,
@@ -34,6 +37,9 @@ def documento() -> str:
         "\n## A refund\n",
         f"Its money waits for it alone: {retienen}. A bank reversal ends it (`sin_objeto`) until it is paid.\n",
         *_grafo(devoluciones, EstadoDevolucion.SOLICITADA),
+        "\n## An agent's deposit\n",
+        "`deshacer` only while the bank has not shown it; `revertir` only when the bank takes back the credit that it was.\n",
+        *_grafo(consignaciones, EstadoConsignacion.RECIBIDA),
     ]
     return "\n".join(partes) + "\n"
 
