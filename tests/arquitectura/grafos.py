@@ -11,9 +11,9 @@ from portal.dominio.estados import ESTADOS_VIVOS, TRANSICIONES_FACTURA, TRANSICI
 ARCHIVO = Path(__file__).resolve().parents[2] / "docs/estados.md"
 _CABEZA = """# States: the only moves there are
 
-Written by `make estados` from `portal/dominio/estados.py`, `devoluciones.py` and `consignaciones.py`; a test fails when they differ. A pair that is
-absent is refused, and a repeated event finds no edge and changes nothing. *Vencida* and *Por retención* are not stored: they
-follow from the due date and from the contract.
+Written by `make estados` from `estados.py`, `devoluciones.py` and `consignaciones.py` of `portal/dominio`; a test fails when
+they differ. A pair that is absent is refused, and a repeated event finds no edge and changes nothing. *Vencida* and *Por
+retención* are not stored: they follow from the due date and from the contract.
 """
 # A factura begins here by being issued; an attempt, by being opened.
 _PRINCIPIOS = (EstadoFactura.LIQUIDADA, EstadoPago.CREADO)
