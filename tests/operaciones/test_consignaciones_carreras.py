@@ -17,7 +17,7 @@ from portal.models.pago import CausaReversion
 from portal.models.usuario import Rol
 from portal.operaciones import libro, ordenes, reversiones
 from portal.operaciones.agentes import consignaciones, envios
-from portal.operaciones.agentes.lineas_del_banco import esta_entero, posibles
+from portal.operaciones.agentes.lineas_del_banco import esta_entero, exacta
 from portal.operaciones.firmas import Firma
 from tests.agentes import persona
 from tests.banco import Pagado, archivo, importar, tesorera
@@ -156,9 +156,9 @@ def test_control_quien_miro_antes_del_archivo_deja_el_dinero_dos_veces_en_espera
     """The usual mistake: look for the line in one transaction, and accept in another without looking again."""
     _, quien = con_deuda()
     una = enviada(quien)
-    vistas = posibles(una)
+    vista = exacta(una)
     importar(archivo([Pagado("778899", 9000)], dia=HOY))
-    monkeypatch.setattr(consignaciones, "posibles", lambda _: vistas)
+    monkeypatch.setattr(consignaciones, "exacta", lambda _: vista)
     aceptada(una)
     assert estados() == [(_E.ACEPTADA, False)]
     saldos = libro.saldos()

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from portal.db import db, transaccion
 from portal.dominio.declaraciones import EstadoConsignacion, mes_de
-from portal.models import Agente, Bitacora, Consignacion, Usuario
+from portal.models import Agente, Bitacora, Caso, Consignacion, Usuario
 from portal.operaciones.agentes.colas_consignaciones import Cuales, cuantas
 from tests.agentes import agente, retenida, suya
 from tests.archivos import pdf, png
@@ -235,3 +235,15 @@ def test_lo_que_no_existe_no_existe(client: FlaskClient) -> None:
     for numero in (99, 10**30):
         assert client.get(f"{TESORERIA}/{numero}").status_code == 404
     assert "No hay consignaciones" in client.get(f"{TESORERIA}?filtro=otra&pagina=9").text
+
+
+def test_el_caso_del_dinero_sin_dueno_lleva_a_las_consignaciones(client: FlaskClient) -> None:
+    _, quien = con_deuda()
+    linea = del_banco(referencia="555")
+    numero = db.session.scalars(select(Caso.numero)).one()
+    una = enviada(quien)
+    ingresar(client, "tesoreria")
+    enlace = "Consignaciones de agentes por revisar"
+    assert enlace in client.get(f"/gestion/tesoreria/casos/{numero}").text
+    aceptada(una, linea)
+    assert enlace not in client.get(f"/gestion/tesoreria/casos/{numero}").text

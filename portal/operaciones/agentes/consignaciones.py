@@ -19,7 +19,7 @@ from portal.dominio.libro import CONSIGNACIONES, POR_IDENTIFICAR, ClaseAsiento, 
 from portal.models import ArchivoBanco, Asiento, Consignacion, MovimientoBanco, Recaudo
 from portal.models.usuario import Rol
 from portal.operaciones import casos
-from portal.operaciones.agentes.lineas_del_banco import como_se_parece, esta_entero, exacta, posibles
+from portal.operaciones.agentes.lineas_del_banco import como_se_parece, esta_entero, exacta
 from portal.operaciones.aplicaciones import bloquear as bloquear_recaudo
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import tomar
@@ -38,7 +38,7 @@ def aceptar(consignacion: Consignacion, movimiento: MovimientoBanco | None = Non
     exigir_rol(firma.usuario, Rol.TESORERIA)
     _esperar_a_las_importaciones()
     db.session.refresh(consignacion)
-    linea = movimiento if movimiento is not None else exacta(posibles(consignacion))
+    linea = movimiento if movimiento is not None else exacta(consignacion)
     recaudo = _tomar_credito(consignacion, linea) if linea is not None else None
     _mover(consignacion, _V.ACEPTAR, firma, movimiento_id=linea.id if linea is not None else None)
     _asentar(
@@ -75,7 +75,7 @@ def casar_llegadas(archivo: ArchivoBanco, *, firma: Firma) -> int:
     casadas = 0
     en_espera = select(Consignacion).where(Consignacion.estado == _E.ACEPTADA, Consignacion.movimiento_id.is_(None))
     for consignacion in db.session.scalars(en_espera.order_by(Consignacion.numero)).all():
-        linea = exacta(posibles(consignacion))
+        linea = exacta(consignacion)
         if linea is not None and linea.archivo_id == archivo.id:
             _casar(consignacion, linea, firma)
             casadas += 1

@@ -1,10 +1,9 @@
 """Which lines of the bank's files may be a deposit: credits that nobody knows whose they are, still whole."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
 from portal.db import db
 from portal.dominio.consignaciones import SIRVEN, Dicho, Parecido, nombres, parecido
@@ -30,34 +29,34 @@ class LineaPosible:
 def posibles(consignacion: Consignacion) -> list[LineaPosible]:
     """Every line that resembles a deposit and whose credit is whole, the closest first."""
     margen = timedelta(days=_dias_en_transito(consignacion))
-    m = MovimientoBanco
-    consulta = (
-        select(m)
-        .join(Recaudo)
-        .outerjoin(Reversion, Reversion.recaudo_id == Recaudo.id)
-        .where(m.resultado == ResultadoMovimiento.REFERENCIA_DESCONOCIDA, Reversion.id.is_(None))
-        .where(
-            or_(m.valor == consignacion.valor, m.dia.between(consignacion.fecha - margen, consignacion.fecha + margen))
-        )
-        .order_by(m.id)
-    )
-    halladas = [
-        LineaPosible(uno, como)
-        for uno in db.session.scalars(consulta)
-        if (como := como_se_parece(consignacion, uno)) is not None
-        and uno.recaudo is not None
-        and esta_entero(uno.recaudo)
-    ]
+    en_esos_dias = MovimientoBanco.dia.between(consignacion.fecha - margen, consignacion.fecha + margen)
     orden = list(Parecido)
     return sorted(
-        halladas, key=lambda x: (orden.index(x.parecido), abs(x.movimiento.dia - consignacion.fecha), x.movimiento.id)
+        _parecidas(consignacion, or_(MovimientoBanco.valor == consignacion.valor, en_esos_dias)),
+        key=lambda x: (orden.index(x.parecido), abs(x.movimiento.dia - consignacion.fecha), x.movimiento.id),
     )
 
 
-def exacta(lineas: Sequence[LineaPosible]) -> MovimientoBanco | None:
+def exacta(consignacion: Consignacion) -> MovimientoBanco | None:
     """The line that is the deposit by its slip, value and days, when there is only one."""
-    exactas = [x.movimiento for x in lineas if x.parecido is Parecido.EXACTA]
+    del_valor = _parecidas(consignacion, MovimientoBanco.valor == consignacion.valor)
+    exactas = [x.movimiento for x in del_valor if x.parecido is Parecido.EXACTA]
     return exactas[0] if len(exactas) == 1 else None
+
+
+def _parecidas(consignacion: Consignacion, donde: ColumnElement[bool]) -> list[LineaPosible]:
+    consulta = (
+        select(MovimientoBanco)
+        .join(Recaudo)
+        .outerjoin(Reversion, Reversion.recaudo_id == Recaudo.id)
+        .where(MovimientoBanco.resultado == ResultadoMovimiento.REFERENCIA_DESCONOCIDA, Reversion.id.is_(None), donde)
+        .order_by(MovimientoBanco.id)
+    )
+    return [
+        LineaPosible(uno, como)
+        for uno in db.session.scalars(consulta)
+        if (como := como_se_parece(consignacion, uno)) and uno.recaudo is not None and esta_entero(uno.recaudo)
+    ]
 
 
 def como_se_parece(consignacion: Consignacion, movimiento: MovimientoBanco) -> Parecido | None:
