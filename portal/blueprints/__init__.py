@@ -7,6 +7,7 @@ from portal.blueprints import (
     calendario,
     certificados,
     cierres,
+    consignaciones,
     consulta,
     devolucion,
     devoluciones,
@@ -52,4 +53,5 @@ TODOS = (
     calendario.bp,
     auditoria.bp,
     agentes.bp,
+    consignaciones.bp,
 )

@@ -108,7 +108,7 @@ class LineaPasarela:
 class LineaBanco:
     """A line of a bank's file; `valor` is below zero when the bank took it back (`devuelta`).
 
-    `llave` is the line's own for ever. `recaudo_id` is the credit that the import recorded it as, when it did.
+    `llave` is the line's own for ever. `recaudo_id` is the credit that the import recorded it as, or undid by it.
     """
 
     llave: str

@@ -63,9 +63,14 @@ def leer_comprobante(texto: str) -> str:
     >>> leer_comprobante(" 00-12 345a "), leer_comprobante("12345A")
     ('12345A', '12345A')
     """
-    limpio = re.sub(r"[\s.\-_/]", "", texto.upper()).lstrip("0")
+    limpio = limpiar_comprobante(texto)
     if not re.fullmatch(r"[A-Z0-9]{3,40}", limpio):
         raise DatoInvalido(
             "Escriba el número del comprobante del banco, solo con letras y números (de 3 a 40).", "referencia_banco"
         )
     return limpio
+
+
+def limpiar_comprobante(texto: str) -> str:
+    """The number of a slip without the signs that people and banks write in it, nor zeros on the left."""
+    return re.sub(r"[\s.\-_/]", "", texto.upper()).lstrip("0")

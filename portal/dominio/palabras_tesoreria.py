@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from portal.dominio.libro import EXCEDENTES, LEGALIZACION_MANUAL, POR_IDENTIFICAR, ClaseAsiento
+from portal.dominio.libro import CONSIGNACIONES, EXCEDENTES, LEGALIZACION_MANUAL, POR_IDENTIFICAR, ClaseAsiento
 
 _A = ClaseAsiento
 ASIENTOS: Mapping[str, str] = MappingProxyType(
@@ -16,6 +16,7 @@ ASIENTOS: Mapping[str, str] = MappingProxyType(
         _A.TRASLADO: "Llegada al banco",
         _A.NO_DEBIDO: "Pago no debido",
         _A.DEVOLUCION: "Devolución",
+        _A.CONSIGNACION: "Consignación de un agente",
         _A.REBOTE: "Devolución que el banco no pudo entregar",
     }
 )
@@ -24,10 +25,11 @@ _CUENTAS: Mapping[str, str] = MappingProxyType(
         EXCEDENTES: "Excedentes por devolver",
         POR_IDENTIFICAR: "Dinero por identificar",
         LEGALIZACION_MANUAL: "Legalización manual",
+        CONSIGNACIONES: "Consignaciones sin línea del banco",
+        "agente": "A cargo del agente recaudador",
         "pasarela": "Pasarela",
         "banco": "Cuenta bancaria",
         "estampilla": "Estampilla",
-        "agente": "A cargo del agente",
     }
 )
 CANALES: Mapping[str, str] = MappingProxyType(
@@ -77,7 +79,7 @@ QUIEN_REVIRTIO: Mapping[str, str] = MappingProxyType(
         "pasarela": "la pasarela",
         "banco": "el banco",
         "tesoreria": "Tesorería, con una orden de dos personas",
-        "agente": "la entidad que la había registrado",
+        "agente": "la entidad que lo había retenido",
     }
 )
 

@@ -23,7 +23,7 @@ def aplicar(recaudo_id: int, factura_id: int, *, origen: str, ahora: datetime) -
     The rest keeps waiting; when nothing is left, the cases about that money close. Raises `TransicionNoPermitida` when the
     credit was reversed, too little of it waits, or nothing is owed of the factura.
     """
-    recaudo = _bloquear(recaudo_id)
+    recaudo = bloquear(recaudo_id)
     factura = db.session.get_one(Factura, factura_id)
     cuenta = cuenta_de_donde_sale(recaudo, factura.valor)
     exigir_debidas([factura])
@@ -60,7 +60,7 @@ def cuenta_de_donde_sale(recaudo: Recaudo, valor: Decimal) -> str:
     return cuenta
 
 
-def _bloquear(recaudo_id: int) -> Recaudo:
+def bloquear(recaudo_id: int) -> Recaudo:
     """The credit with what it is worth now. Its reversal waits for this lock, and this for its reversal."""
     return db.session.scalars(
         select(Recaudo).where(Recaudo.id == recaudo_id).with_for_update().execution_options(populate_existing=True)

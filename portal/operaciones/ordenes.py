@@ -20,6 +20,7 @@ from portal.models import Archivo, Caso, Factura, OrdenFactura, OrdenTesoreria, 
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.models.usuario import Rol
 from portal.operaciones import casos, reversiones
+from portal.operaciones.agentes.envios import con_comprobante
 from portal.operaciones.aplicaciones import aplicar, cuenta_de_donde_sale
 from portal.operaciones.archivos import guardar
 from portal.operaciones.bitacora import anotar
@@ -129,6 +130,7 @@ def _numerar(orden: OrdenTesoreria) -> None:
     try:
         with db.session.begin_nested():
             orden.numero = tomar("orden", 1)[0]
+            _exigir_sin_consignacion(orden)
             db.session.add(orden)
             db.session.flush()
     except IntegrityError:
@@ -147,6 +149,13 @@ def es_prueba(archivo: Archivo) -> bool:
     """Whether some order rests on a file: those who read orders may read it."""
     suya = select(OrdenTesoreria.id).where(OrdenTesoreria.archivo_id == archivo.id)
     return db.session.scalar(suya.limit(1)) is not None
+
+
+def _exigir_sin_consignacion(orden: OrdenTesoreria) -> None:
+    """Agents report deposits with slips too; they take the series of orders first, so one of the two sees the other."""
+    otra = con_comprobante(orden.referencia_banco) if orden.referencia_banco else None
+    if otra is not None:
+        raise DatoInvalido(f"Ese comprobante ya está en la consignación {otra}.", "referencia_banco")
 
 
 def aprobar(orden_id: int, *, firma: Firma) -> None:

@@ -13,6 +13,7 @@ from portal.dominio.libro import CLASES_REVERSIBLES, Partida, contraria
 from portal.models import Asiento, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.pago import CausaReversion
 from portal.operaciones import casos, devoluciones
+from portal.operaciones.agentes import consignaciones
 from portal.operaciones.correos_pago import avisar_de_la_reversion
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 from portal.operaciones.libro import asentar
@@ -43,6 +44,7 @@ def revertir(recaudo_id: int, *, causa: CausaReversion, motivo: str, ahora: date
         contraria(a.numero, Partida(**{campo: getattr(a, campo) for campo in _CAMPOS}), f"reversion:{reversion.id}")
         for a in asientos
     ]
+    partidas += consignaciones.revertir(recaudo_id, reversion.id, ahora=ahora)
     ids = sorted({a.factura_id for a in asientos if a.factura_id})
     # Facturas before the ledger, as everybody who moves money.
     bloquear_facturas(ids)

@@ -52,7 +52,6 @@ from portal.operaciones.verificacion_adhesiones import (
     usadas_con_su_adhesion,
 )
 from portal.operaciones.verificacion_agentes import (
-    consignaciones_en_el_libro,
     declaraciones_con_lo_retenido,
     declaraciones_enteras,
     deudas_de_agentes,
@@ -64,6 +63,11 @@ from portal.operaciones.verificacion_bitacora import (
     anotaciones_sin_sello,
     cadena_de_bitacora,
     cadenas_de_otras_veces,
+)
+from portal.operaciones.verificacion_consignaciones import (
+    consignaciones_con_su_linea,
+    consignaciones_en_el_libro,
+    consignaciones_sin_linea,
 )
 from portal.operaciones.verificacion_devoluciones import (
     devuelto_de_mas,
@@ -326,6 +330,10 @@ INVARIANTES: tuple[Invariante, ...] = (
         "I-19", "Cada mes abierto de un agente tiene su declaración, aun sin operaciones.", meses_sin_declaracion
     ),
     Invariante("I-19", "Cada consignación aceptada está en el libro, y ninguna otra.", consignaciones_en_el_libro),
+    Invariante(
+        "I-19", "Lo aceptado sin línea del banco es lo que el libro tiene en consignaciones.", consignaciones_sin_linea
+    ),
+    Invariante("I-19", "Cada consignación casada es su crédito del banco, entero.", consignaciones_con_su_linea),
     Invariante("I-20", "Un archivo del banco es lo que suman sus movimientos.", verificacion_banco.archivos_enteros),
     Invariante(
         "I-20", "Cada movimiento aplicado tiene su recaudo por su valor.", verificacion_banco.movimientos_con_credito

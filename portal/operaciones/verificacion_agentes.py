@@ -18,7 +18,7 @@ from portal.dominio.declaraciones import (
     mes_de,
     meses_entre,
 )
-from portal.dominio.libro import ClaseAsiento, de_agente
+from portal.dominio.libro import de_agente
 from portal.models import (
     Agente,
     Asiento,
@@ -33,8 +33,6 @@ from portal.models import (
 from portal.models.pago import CanalRecaudo
 
 _PREFIJO = "agente:"
-# Their asiento was written; what a reversal wrote afterwards is another's.
-_ENTRARON = (EstadoConsignacion.ACEPTADA, EstadoConsignacion.REVERTIDA)
 
 
 def retenciones_con_su_recaudo() -> Iterator[str]:
@@ -169,19 +167,3 @@ def meses_sin_declaracion() -> Iterator[str]:
                 yield f"A {agente.nombre} le falta una versión de la declaración de {mes:%Y-%m}"
             elif not vivas[agente.id, mes]:
                 yield f"{agente.nombre} no tiene declaración de {mes:%Y-%m}"
-
-
-def consignaciones_en_el_libro() -> Iterator[str]:
-    """Accepted deposits without their asiento, and asientos of deposits that nobody accepted."""
-    asentado: defaultdict[str, Decimal] = defaultdict(Decimal)
-    de_entrada = select(Asiento.origen, Asiento.valor).where(
-        Asiento.clase == ClaseAsiento.CONSIGNACION, Asiento.haber.startswith(_PREFIJO)
-    )
-    for origen, pesos in db.session.execute(de_entrada):
-        asentado[origen] += pesos
-    for consignacion in db.session.scalars(select(Consignacion).order_by(Consignacion.numero)):
-        entro = asentado.pop(f"consignacion:{consignacion.id}", Decimal(0))
-        if entro != (consignacion.valor if consignacion.estado in _ENTRARON else 0):
-            yield f"La consignación {consignacion.numero} y el libro no dicen lo mismo"
-    for origen in sorted(asentado):
-        yield f"El libro tiene una consignación que nadie aceptó: {origen}"

@@ -3,16 +3,22 @@
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from portal.dominio.declaraciones import EN_PIE, TRANSICIONES_DECLARACION, EstadoDeclaracion
+from portal.dominio.consignaciones import TRANSICIONES_CONSIGNACION
+from portal.dominio.declaraciones import (
+    EN_PIE,
+    TRANSICIONES_DECLARACION,
+    EstadoConsignacion,
+    EstadoDeclaracion,
+)
 from portal.dominio.devoluciones import ESTADOS_QUE_RETIENEN, TRANSICIONES_DEVOLUCION, EstadoDevolucion
 from portal.dominio.estados import ESTADOS_VIVOS, TRANSICIONES_FACTURA, TRANSICIONES_PAGO, EstadoFactura, EstadoPago
 
 ARCHIVO = Path(__file__).resolve().parents[2] / "docs/estados.md"
 _CABEZA = """# States: the only moves there are
 
-Written by `make estados` from `portal/dominio/estados.py`, `devoluciones.py` and `declaraciones.py`; a test fails when they
-differ. A pair that is absent is refused, and a repeated event finds no edge and changes nothing. *Vencida* and *Por retención*
-are not stored: they follow from the due date and from the contract.
+Written by `make estados` from the tables of `portal/dominio` (`estados.py`, `devoluciones.py`, `declaraciones.py`,
+`consignaciones.py`); a test fails when they differ. A pair that is absent is refused, and a repeated event finds no edge and
+changes nothing. *Vencida* and *Por retención* are not stored: they follow from the due date and from the contract.
 """
 # A factura begins here by being issued; an attempt, by being opened.
 _PRINCIPIOS = (EstadoFactura.LIQUIDADA, EstadoPago.CREADO)
@@ -24,6 +30,7 @@ def documento() -> str:
     pagos = ((desde, hasta, "") for desde, destinos in TRANSICIONES_PAGO.items() for hasta in destinos)
     vivos = ", ".join(f"`{estado.value}`" for estado in ESTADOS_VIVOS)
     devoluciones = ((desde, hasta, evento.value) for (desde, evento), hasta in TRANSICIONES_DEVOLUCION.items())
+    consignaciones = ((desde, hasta, evento.value) for (desde, evento), hasta in TRANSICIONES_CONSIGNACION.items())
     retienen = ", ".join(f"`{estado.value}`" for estado in ESTADOS_QUE_RETIENEN)
     declaraciones = ((desde, hasta, evento.value) for (desde, evento), hasta in TRANSICIONES_DECLARACION.items())
     de_pie = ", ".join(f"`{estado.value}`" for estado in EN_PIE)
@@ -40,6 +47,9 @@ def documento() -> str:
         "\n## A version of a monthly return\n",
         f"Stands before the department, one for each month: {de_pie}. Filing another version makes it `corregido`.\n",
         *_grafo(declaraciones, EstadoDeclaracion.BORRADOR),
+        "\n## An agent's deposit\n",
+        "`deshacer` only while the bank has not shown it; `revertir` only when the bank takes back the credit that it was.\n",
+        *_grafo(consignaciones, EstadoConsignacion.RECIBIDA),
     ]
     return "\n".join(partes) + "\n"
 

@@ -65,6 +65,14 @@ _LEER_TESORERIA = Tarea("tesoreria.inicio", "Tesorería", "Las colas de Tesorer�
 _ORDENES = Tarea(
     "tesoreria.ordenes_lista", "Órdenes por aprobar", "Legalizar, revertir o aplicar a mano, entre dos personas."
 )
+_CONSIGNACIONES = Tarea(
+    "consignaciones.propias",
+    "Consignaciones",
+    "Envíe el comprobante de lo que consignó y vea la respuesta de Tesorería.",
+)
+_CONSIGNACIONES_DE_AGENTES = Tarea(
+    "consignaciones.lista", "Consignaciones de agentes", "Lo que dicen que consignaron, frente al archivo del banco."
+)
 _CIERRE = Tarea(
     "cierres.lista", "Cierre diario", "Libro, pasarela y banco de cada cuenta y día, con la firma de Tesorería."
 )
@@ -126,6 +134,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LISTA,
         _RECONOCIMIENTOS,
         _LEER_TESORERIA,
+        _CONSIGNACIONES_DE_AGENTES,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
         _AGENTES,
@@ -140,6 +149,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_TESORERIA,
         _LEER_DEVOLUCIONES,
         _LEER_RECLAMOS,
+        _CONSIGNACIONES_DE_AGENTES,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
         _AGENTES,
@@ -157,6 +167,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _ORDENES,
         _DEVOLUCIONES,
         _RECLAMOS,
+        _CONSIGNACIONES_DE_AGENTES,
         _ARCHIVOS_BANCO,
         _CIERRE,
         _AGENTES,
@@ -168,10 +179,10 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
     ),
     Rol.FUNCIONARIO: (_VALIDACION, _VALIDAR_LISTA, _CERTIFICAR, _CONSULTA, _CIRCULAR),
-    Rol.AGENTE: (_NUEVA, _LISTA, _MIS_MESES, _LEER_CALENDARIO, _CONSULTA, _CIRCULAR),
+    Rol.AGENTE: (_NUEVA, _LISTA, _MIS_MESES, _CONSIGNACIONES, _LEER_CALENDARIO, _CONSULTA, _CIRCULAR),
 }
 # What the account of an agent does for its entity: nothing while nobody linked it to one.
-DE_SU_ENTIDAD = (_NUEVA, _LISTA, _MIS_MESES)
+DE_SU_ENTIDAD = (_NUEVA, _LISTA, _MIS_MESES, _CONSIGNACIONES)
 
 
 @bp.get("/gestion")

@@ -15,6 +15,8 @@ from portal.dominio.errores import TransicionNoPermitida
 from portal.models import Caso
 from portal.models.usuario import Rol
 from portal.operaciones import casos, colas, ordenes, rastreo
+from portal.operaciones.agentes import colas_consignaciones
+from portal.operaciones.agentes.colas_consignaciones import Cuales
 from portal.operaciones.archivos_banco.consultas import movimientos_de
 from portal.operaciones.colas import Filtro
 from portal.operaciones.paginas import MAXIMO_EXPORTADO
@@ -40,6 +42,7 @@ def inicio() -> str:
         "tesoreria/inicio.html",
         filas=colas.estado_de_las_colas(quien_ingreso().id, ahora()),
         por_aprobar=colas.por_aprobar(),
+        consignaciones=colas_consignaciones.cuantas(Cuales.RECIBIDAS),
         form=RastrearForm(),
     )
 

@@ -14,6 +14,7 @@ from portal.dominio.asobancaria import ArchivoRecaudo
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.movimientos import DESENLACES, Dudosas, Novedad, ResultadoMovimiento
 from portal.models import ArchivoBanco, Asiento, Usuario
+from portal.operaciones.agentes.consignaciones import casar_llegadas
 from portal.operaciones.archivos_banco import fuentes
 from portal.operaciones.archivos_banco.aplicacion import Aplicador
 from portal.operaciones.archivos_banco.lectura import Convenio, leer_propio
@@ -21,6 +22,7 @@ from portal.operaciones.archivos_banco.plan import Renglon, huella_del_plan, pla
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import tomar
 from portal.operaciones.facturas import bloquear_facturas
+from portal.operaciones.firmas import Firma
 from portal.operaciones.reversiones import bloquear_recaudos
 
 Avance = Callable[[int, int], None]
@@ -122,15 +124,17 @@ def importar(
 ) -> ArchivoBanco:
     """Apply a file, all of it or nothing. `visto` is the `huella` of the dry run agreed to; `maximo`, its most new lines.
 
-    Imports go one after another. The same file, or the same payments in another, change nothing: `ArchivoRepetido`. Raises
-    `ArchivoCambio` when it would do something else than what was seen, `TransicionNoPermitida` while nobody decided about
-    its doubtful lines or when it is too long, and what `leer_propio` raises.
+    Imports go one after another, and join their lines to the deposits of agents that waited for them. The same file, or the
+    same payments in another, change nothing: `ArchivoRepetido`. Raises `ArchivoCambio` when it would do something else than
+    what was seen, `TransicionNoPermitida` while nobody decided about its doubtful lines or when it is too long, and what
+    `leer_propio` raises.
     """
     (numero,) = tomar("archivo_banco", 1)
     revision = _revisar_bloqueado(contenido, convenio=convenio, hoy=hoy, dudosas=dudosas)
     _exigir_importable(revision, visto, maximo)
     guardado = _guardar(revision, contenido, nombre, numero, usuario, ahora)
     _aplicar(revision, Aplicador(guardado, convenio, ahora), avanzar)
+    casar_llegadas(guardado, firma=Firma(usuario, ahora, peticion))
     anotar(
         "archivo_banco.importar",
         f"archivo_banco:{guardado.id}",

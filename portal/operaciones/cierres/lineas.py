@@ -39,7 +39,11 @@ def leer_lineas(plan: PlanDeCuentas, desde: date, hasta: date) -> Lineas:
 def leer_banco(desde: date, hasta: date) -> Iterator[LineaBanco]:
     """The bank's lines of some days, as its files were imported."""
     m = MovimientoBanco
-    orden = select(m.llave, m.cuenta, m.dia, m.valor, m.devuelta, m.referencia, m.canal, m.recaudo_id)
+    # A line that took money back is known by the credit that it undid, as one that brought it is by the credit that it was.
+    suyo = func.coalesce(m.recaudo_id, Reversion.recaudo_id).label("recaudo_id")
+    orden = select(m.llave, m.cuenta, m.dia, m.valor, m.devuelta, m.referencia, m.canal, suyo).outerjoin(
+        Reversion, Reversion.id == m.reversion_id
+    )
     for fila in db.session.execute(orden.where(m.dia >= desde, m.dia <= hasta).order_by(m.id)):
         yield LineaBanco(
             llave=f"banco:{fila.llave}",
