@@ -16,9 +16,19 @@ class Formulario:
 
 
 @dataclass(frozen=True)
+class ReporteSedes:
+    """The monthly report of an agent whose offices collect every day: its name and norm, and the offices that receive it."""
+
+    nombre: str
+    norma: str
+    destinatarios: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReglasAgentes:
     """`clases`: code and name of each kind of agent. `formulario`: none when no norm gives one."""
 
     clases: Mapping[str, str]
     norma: str
     formulario: Formulario | None
+    reporte_sedes: ReporteSedes

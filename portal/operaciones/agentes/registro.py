@@ -10,11 +10,11 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import db
-from portal.dominio.agentes import Formulario, ReglasAgentes
+from portal.dominio.agentes import Formulario, ReglasAgentes, ReporteSedes
 from portal.dominio.declaraciones import mes_de
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_documento, leer_texto
@@ -54,7 +54,14 @@ def reglas_de(departamento: str, carpeta: Path = CARPETA) -> ReglasAgentes:
         mensual["codigo"], mensual["nombre"], mensual["cita"], tuple(mensual["renglones"]), tuple(mensual["anexos"])
     )
     clases = {codigo: nombre_de(CLASES_AGENTE, codigo) for codigo in agentes["clases"]}
-    return ReglasAgentes(MappingProxyType(clases), agentes["cita"], formulario)
+    return ReglasAgentes(MappingProxyType(clases), agentes["cita"], formulario, _reporte_sedes(datos))
+
+
+def _reporte_sedes(datos: dict[str, Any]) -> ReporteSedes:
+    diario = next((r for r in datos.get("reporte", ()) if r.get("recaudo") == "diaria"), None)
+    if diario is None:
+        return ReporteSedes("Liquidación y recaudo de las sedes", "", ())
+    return ReporteSedes(diario["nombre"], diario["cita"], tuple(diario["destinatarios"]))
 
 
 def crear(datos: DatosAgente, *, departamento: str, conocidas: Sequence[str], firma: Firma) -> Agente:
@@ -112,17 +119,67 @@ def agregar_sede(agente: Agente, nombre: str, *, firma: Firma) -> Sede:
     return sede
 
 
+def cerrar_sede(sede: Sede, *, firma: Firma) -> None:
+    """An office collects no more; what it collected keeps its name, and its accounts work on for the entity without office."""
+    exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    if not sede.activa:
+        return
+    sede.activa = False
+    db.session.execute(update(Usuario).where(Usuario.sede_id == sede.id).values(sede_id=None))
+    db.session.flush()
+    _anotar("agente.cerrar_sede", sede.agente, firma, sede=sede.id)
+
+
+def reabrir_sede(sede: Sede, *, firma: Firma) -> None:
+    """A closed office collects again."""
+    exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    if sede.activa:
+        return
+    sede.activa = True
+    db.session.flush()
+    _anotar("agente.reabrir_sede", sede.agente, firma, sede=sede.id)
+
+
+def sede_de(agente: Agente, sede_id: int) -> Sede:
+    """Raises `NoExiste` for an office of others."""
+    hallada = db.session.scalar(select(Sede).where(Sede.id == sede_id, Sede.agente_id == agente.id))
+    if hallada is None:
+        raise NoExiste("No encontramos esa sede.")
+    return hallada
+
+
 def vincular(agente: Agente, cuenta: Usuario, sede: Sede | None = None, *, firma: Firma) -> None:
-    """Make an account work for an agent. Raises `DatoInvalido` (campo `correo`) for one of another role or entity."""
+    """Make an account work for an agent. Raises `DatoInvalido` (campo `correo`) for one of another role or entity.
+
+    An office of others, or one that was closed, is refused too (campo `sede`).
+    """
     exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
     if cuenta.rol is not Rol.AGENTE:
         raise DatoInvalido("Esa cuenta no tiene el rol de agente recaudador.", "correo")
     if cuenta.agente_id not in (None, agente.id):
         raise DatoInvalido("Esa cuenta ya trabaja para otra entidad.", "correo")
+    if sede is not None and (sede.agente_id != agente.id or not sede.activa):
+        raise DatoInvalido("Elija una sede abierta de la lista.", "sede")
     cuenta.agente_id = agente.id
     cuenta.sede_id = sede.id if sede else None
     db.session.flush()
     _anotar("agente.vincular", agente, firma, usuario=cuenta.id)
+
+
+def desvincular(agente: Agente, cuenta_id: int, *, firma: Firma) -> None:
+    """An account works no more for an agent: its next request finds no entity. Raises `NoExiste` for one of others."""
+    exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    cuenta = db.session.scalar(select(Usuario).where(Usuario.id == cuenta_id, Usuario.agente_id == agente.id))
+    if cuenta is None:
+        raise NoExiste("Esa cuenta no trabaja para esta entidad.")
+    cuenta.agente_id = cuenta.sede_id = None
+    db.session.flush()
+    _anotar("agente.desvincular", agente, firma, usuario=cuenta.id)
+
+
+def cuentas_de(agente: Agente) -> Sequence[Usuario]:
+    """The accounts that work for an agent, by address."""
+    return db.session.scalars(select(Usuario).where(Usuario.agente_id == agente.id).order_by(Usuario.correo)).all()
 
 
 def por_codigo(codigo: str, departamento: str) -> Agente:
