@@ -1,6 +1,9 @@
 """The pages. Folders are named after who uses them or what they do; none imports another."""
 
 from portal.blueprints import (
+    agentes_diario,
+    agentes_registro,
+    agentes_tablero,
     archivos_banco,
     certificados,
     cierres,
@@ -46,4 +49,7 @@ TODOS = (
     devoluciones.bp,
     validacion_lista.bp,
     certificados.bp,
+    agentes_registro.bp,
+    agentes_tablero.bp,
+    agentes_diario.bp,
 )

@@ -1,6 +1,7 @@
 """The commands: `flask <grupo> <orden>`, in Spanish, idempotent, exit 0 or 1."""
 
 from portal.cli import (
+    agentes,
     archivos_banco,
     cierres,
     correo,
@@ -32,6 +33,7 @@ TODOS = (
     correo.grupo,
     estampillas.grupo,
     usuarios.grupo,
+    agentes.grupo,
     demo.grupo,
     servir.servir,
     verificar.verificar,

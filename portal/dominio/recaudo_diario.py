@@ -1,4 +1,4 @@
-"""What the offices of an agent took and deposited day by day (Cundinamarca, manual A-GI-MA-010, 6): nothing kept overnight hides.
+"""What the offices of an agent took and deposited day by day (Cundinamarca, manual A-GI-MA-010, 6).
 
 Pure: facts come in by day and office, and every day of the month comes out, with those on which nothing happened.
 """
@@ -148,3 +148,14 @@ class RenglonDeSede:
     liquidado: Decimal
     retenidas: int
     retenido: Decimal
+
+
+def sumar_renglones(renglones: Iterable[RenglonDeSede]) -> tuple[int, Decimal, int, Decimal]:
+    """Assessed, its pesos, withheld, its pesos: the totals of some lines."""
+    todos = list(renglones)
+    return (
+        sum(r.liquidadas for r in todos),
+        sum((r.liquidado for r in todos), _CERO),
+        sum(r.retenidas for r in todos),
+        sum((r.retenido for r in todos), _CERO),
+    )

@@ -81,6 +81,13 @@ _CERTIFICAR = Tarea(
 _VALIDACION = Tarea(
     "validacion.inicio", "Adherir y anular", "Busque o lea una estampilla, compárela con el papel y úsela una sola vez."
 )
+_AGENTES = Tarea(
+    "agentes_tablero.tablero", "Agentes recaudadores", "Quién declaró el mes, quién está en mora y qué no cuadra."
+)
+_REGISTRO_AGENTES = Tarea(
+    "agentes_registro.lista", "Registro de agentes", "Entidades que recaudan, sus sedes y las cuentas vinculadas."
+)
+_DIARIO = Tarea("agentes_diario.mio", "Recaudo diario", "Lo que cada sede retuvo y consignó, y el reporte del mes.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (
         _NUEVA,
@@ -89,6 +96,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _RECONOCIMIENTOS,
         _CERTIFICAR,
         _VALIDAR_LISTA,
+        _AGENTES,
         _REPORTE,
         _CIRCULAR,
         _CONSULTA,
@@ -100,6 +108,8 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
         _LISTA,
         _RECONOCIMIENTOS,
+        _REGISTRO_AGENTES,
+        _AGENTES,
         _LEER_TESORERIA,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
@@ -112,6 +122,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_TESORERIA,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
+        _AGENTES,
         _REPORTE,
         _LEER_VALORES,
         _LEER_TARIFAS,
@@ -127,6 +138,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _RECLAMOS,
         _ARCHIVOS_BANCO,
         _CIERRE,
+        _AGENTES,
         _REPORTE,
         _CERTIFICAR,
         _VALIDAR_LISTA,
@@ -135,7 +147,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
     ),
     Rol.FUNCIONARIO: (_VALIDACION, _VALIDAR_LISTA, _CERTIFICAR, _CONSULTA, _CIRCULAR),
-    Rol.AGENTE: (_CONSULTA, _CIRCULAR),
+    Rol.AGENTE: (_DIARIO, _CONSULTA, _CIRCULAR),
 }
 
 

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from sqlalchemy import Select, case, func, or_, select
+from sqlalchemy import Select, case, func, select
 
 from portal.db import Pesos, db
 from portal.dominio.cierre import limites
 from portal.dominio.declaraciones import EstadoConsignacion, mes_siguiente
+from portal.dominio.estados import EstadoFactura
 from portal.dominio.libro import ClaseAsiento
 from portal.dominio.recaudo_diario import Hecho, RecaudoDiario, RenglonDeSede, repasar
 from portal.models import Agente, Asiento, Consignacion, Factura, Liquidacion, Recaudo, Retencion, Usuario
@@ -96,7 +97,7 @@ def _por_acto_liquidado(agente_id: int, mes: date) -> Select:
         .join(Usuario, Usuario.id == Liquidacion.emitida_por)
         .where(Liquidacion.agente_id == agente_id, Liquidacion.vigente)
         .where(Liquidacion.emitida_en >= inicio, Liquidacion.emitida_en < fin)
-        .where(or_(~Liquidacion.por_retencion, Liquidacion.cuenta != ""))
+        .where(~Liquidacion.por_retencion, Factura.estado != EstadoFactura.SIN_EFECTO)
         .group_by(Usuario.sede_id, Factura.estampilla_nombre, Factura.acto)
     )
 

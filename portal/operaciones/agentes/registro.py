@@ -10,17 +10,18 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from portal.db import db
 from portal.dominio.agentes import Formulario, ReglasAgentes, ReporteSedes
-from portal.dominio.declaraciones import mes_de
+from portal.dominio.declaraciones import mes_de, mes_en_palabras
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_documento, leer_texto
 from portal.dominio.lectura import leer_correo
 from portal.dominio.palabras import CLASES_AGENTE, nombre_de
-from portal.models import Agente, Sede, Usuario
+from portal.models import Agente, Retencion, Sede, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones.archivos_normativa import CARPETA
 from portal.operaciones.bitacora import anotar
@@ -96,6 +97,7 @@ def cambiar(agente: Agente, datos: DatosAgente, *, conocidas: Sequence[str], fir
         )
     if agente.abierto_hasta is not None and agente.hasta is not None and agente.hasta < agente.abierto_hasta:
         raise DatoInvalido("Ya hay meses abiertos después de ese.", "hasta")
+    _exigir_sus_meses(agente)
     try:
         with db.session.begin_nested():
             db.session.flush()
@@ -182,6 +184,13 @@ def cuentas_de(agente: Agente) -> Sequence[Usuario]:
     return db.session.scalars(select(Usuario).where(Usuario.agente_id == agente.id).order_by(Usuario.correo)).all()
 
 
+def contar_cuentas(departamento: str) -> dict[int, int]:
+    """How many active accounts work for each agent, by its id; none where nobody does."""
+    consulta = select(Agente.id, func.count()).join(Usuario, Usuario.agente_id == Agente.id)
+    activas = consulta.where(Agente.departamento == departamento, Usuario.activo).group_by(Agente.id)
+    return dict(db.session.execute(activas).tuples().all())
+
+
 def por_codigo(codigo: str, departamento: str) -> Agente:
     """Raises `NoExiste`."""
     hallado = db.session.scalar(select(Agente).where(Agente.codigo == codigo, Agente.departamento == departamento))
@@ -191,10 +200,9 @@ def por_codigo(codigo: str, departamento: str) -> Agente:
 
 
 def listar(departamento: str) -> Sequence[Agente]:
-    """Every agent, by name."""
-    return db.session.scalars(
-        select(Agente).where(Agente.departamento == departamento).order_by(Agente.nombre, Agente.id)
-    ).all()
+    """Every agent, by name, with its offices."""
+    suyos = select(Agente).where(Agente.departamento == departamento).order_by(Agente.nombre, Agente.id)
+    return db.session.scalars(suyos.options(selectinload(Agente.sedes))).all()
 
 
 def entidad_de(usuario: Usuario) -> Agente:
@@ -214,6 +222,17 @@ def que_interviene(departamento: str, usuario: Usuario, contratante_nit: str) ->
     if not contratante_nit:
         return None
     return db.session.scalar(select(Agente).where(Agente.departamento == departamento, Agente.nit == contratante_nit))
+
+
+def _exigir_sus_meses(agente: Agente) -> None:
+    """No peso that an agent withheld may be left in a month that it does not declare."""
+    with db.session.no_autoflush:
+        meses = select(func.min(Retencion.mes), func.max(Retencion.mes)).where(Retencion.agente_id == agente.id)
+        primero, ultimo = db.session.execute(meses).one()
+    if primero is not None and primero < agente.desde:
+        raise DatoInvalido(f"La entidad ya retuvo en {mes_en_palabras(primero)}.", "desde")
+    if ultimo is not None and agente.hasta is not None and ultimo > agente.hasta:
+        raise DatoInvalido(f"La entidad ya retuvo en {mes_en_palabras(ultimo)}.", "hasta")
 
 
 def _escribir(agente: Agente, datos: DatosAgente, conocidas: Sequence[str]) -> None:

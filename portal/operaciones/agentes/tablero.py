@@ -1,4 +1,4 @@
-"""The department's board: every agent's month, the last months of all, and one agent's months, from a few grouped statements."""
+"""The department's board: the months of every agent, and of one, from a few grouped statements."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
@@ -12,9 +12,10 @@ from portal.db import Pesos, db
 from portal.dominio.calendario import BOGOTA
 from portal.dominio.cierre import limites
 from portal.dominio.declaraciones import EstadoConsignacion, mes_siguiente, meses_entre
+from portal.dominio.estados import EstadoFactura
 from portal.dominio.libro import de_agente
 from portal.dominio.tablero import Cifras, MesDeAgente, Version, resumir
-from portal.models import Agente, Asiento, Consignacion, Declaracion, Liquidacion, Recaudo, Retencion
+from portal.models import Agente, Asiento, Consignacion, Declaracion, Factura, Liquidacion, Recaudo, Retencion
 from portal.operaciones.agentes.plazos import vence_de
 
 _Clave = tuple[int, date]
@@ -122,19 +123,20 @@ def _cifras(ids: Sequence[int], desde: date, hasta: date) -> dict[_Clave, Cifras
 
 
 def _liquidado(ids: Sequence[int], desde: date, hasta: date) -> Iterator[tuple[int, date, Decimal]]:
-    """What was issued in each Colombian month and stands; a contract by retention is assessed in its cuentas."""
+    """What was issued in each Colombian month and is in force; what is collected by parts is assessed in its cuentas."""
     empiezan = [(limites(mes, mes)[0], f"{mes:%Y-%m-%d}") for mes in meses_entre(desde, hasta)]
     fin = limites(mes_siguiente(hasta), mes_siguiente(hasta))[0]
     # The last month that had begun.
     en_su_mes = case(*((Liquidacion.emitida_en >= inicio, mes) for inicio, mes in reversed(empiezan)))
     emitidas = (
-        select(Liquidacion.agente_id, en_su_mes.label("mes"), Liquidacion.total)
+        select(Liquidacion.agente_id, en_su_mes.label("mes"), Factura.valor)
+        .join(Factura)
         .where(Liquidacion.agente_id.in_(ids), Liquidacion.vigente)
         .where(Liquidacion.emitida_en >= empiezan[0][0], Liquidacion.emitida_en < fin)
-        .where(or_(~Liquidacion.por_retencion, Liquidacion.cuenta != ""))
+        .where(~Liquidacion.por_retencion, Factura.estado != EstadoFactura.SIN_EFECTO)
         .subquery()
     )
-    suma = func.sum(emitidas.c.total, type_=Pesos())
+    suma = func.sum(emitidas.c.valor, type_=Pesos())
     consulta = select(emitidas.c.agente_id, emitidas.c.mes, suma).group_by(emitidas.c.agente_id, emitidas.c.mes)
     for agente, mes, pesos in db.session.execute(consulta):
         yield agente, date.fromisoformat(mes), pesos
