@@ -40,7 +40,8 @@ def del_mes(agente: Agente, mes: date, *, hoy: date) -> RecaudoDiario:
 def reporte_de(agente: Agente, mes: date, actos: Mapping[str, str]) -> list[RenglonDeSede]:
     """What each office assessed and withheld in a month, by stamp and act; `actos` names them.
 
-    The office of a withholding was written down with it; that of an assessment is the one of the account that issued it.
+    The office of a withholding was written down with it; that of an assessment is the one that withheld it or, while nobody
+    does, the one of the account that issued it.
     """
     nombres = {sede.id: sede.nombre for sede in agente.sedes}
     sumas: defaultdict[tuple[str, str, str], _Sumas] = defaultdict(_Sumas)
@@ -85,21 +86,26 @@ def _consignado(agente_id: int, mes: date) -> Iterator[Hecho]:
 
 def _por_acto_liquidado(agente_id: int, mes: date) -> Select:
     inicio, fin = limites(mes, mes)[0], limites(mes_siguiente(mes), mes_siguiente(mes))[0]
-    return (
-        select(
-            Usuario.sede_id,
-            Factura.estampilla_nombre,
-            Factura.acto,
-            func.count(Factura.id),
-            func.sum(Factura.valor, type_=Pesos()),
-        )
+    retenidas = (
+        select(Asiento.factura_id, Retencion.sede_id)
+        .join(Retencion, Retencion.recaudo_id == Asiento.recaudo_id)
+        .where(Asiento.clase == ClaseAsiento.RECAUDO)
+        .where(Retencion.agente_id == agente_id, Retencion.deshecha_en.is_(None))
+        .subquery()
+    )
+    sede = case((retenidas.c.factura_id.is_not(None), retenidas.c.sede_id), else_=Usuario.sede_id)
+    suyas = (
+        select(sede.label("sede"), Factura.estampilla_nombre, Factura.acto, Factura.valor)
         .join(Liquidacion, Liquidacion.id == Factura.liquidacion_id)
         .join(Usuario, Usuario.id == Liquidacion.emitida_por)
+        .outerjoin(retenidas, retenidas.c.factura_id == Factura.id)
         .where(Liquidacion.agente_id == agente_id, Liquidacion.vigente)
         .where(Liquidacion.emitida_en >= inicio, Liquidacion.emitida_en < fin)
         .where(~Liquidacion.por_retencion, Factura.estado != EstadoFactura.SIN_EFECTO)
-        .group_by(Usuario.sede_id, Factura.estampilla_nombre, Factura.acto)
+        .subquery()
     )
+    clave = (suyas.c.sede, suyas.c.estampilla_nombre, suyas.c.acto)
+    return select(*clave, func.count(), func.sum(suyas.c.valor, type_=Pesos())).group_by(*clave)
 
 
 def _por_acto_retenido(agente_id: int, mes: date) -> Select:

@@ -188,7 +188,7 @@ def contar_cuentas(departamento: str) -> dict[int, int]:
     """How many active accounts work for each agent, by its id; none where nobody does."""
     consulta = select(Agente.id, func.count()).join(Usuario, Usuario.agente_id == Agente.id)
     activas = consulta.where(Agente.departamento == departamento, Usuario.activo).group_by(Agente.id)
-    return dict(db.session.execute(activas).tuples().all())
+    return dict(db.session.execute(activas).all())
 
 
 def por_codigo(codigo: str, departamento: str) -> Agente:

@@ -149,7 +149,7 @@ def _retenido(ids: Sequence[int], desde: date, hasta: date) -> Iterator[tuple[in
         .where(Retencion.agente_id.in_(ids), Retencion.deshecha_en.is_(None), Retencion.mes.between(desde, hasta))
         .group_by(Retencion.agente_id, Retencion.mes)
     )
-    yield from db.session.execute(consulta).tuples()
+    yield from db.session.execute(consulta)
 
 
 def _consignado(
@@ -160,4 +160,4 @@ def _consignado(
         .where(Consignacion.agente_id.in_(ids), Consignacion.estado == estado, Consignacion.mes.between(desde, hasta))
         .group_by(Consignacion.agente_id, Consignacion.mes)
     )
-    yield from db.session.execute(consulta).tuples()
+    yield from db.session.execute(consulta)
