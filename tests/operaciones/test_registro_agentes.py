@@ -98,7 +98,7 @@ def test_cerrar_una_sede_conserva_lo_que_recaudo_y_suelta_sus_cuentas(app: Flask
 def test_los_meses_en_que_ya_retuvo_no_quedan_por_fuera(app: Flask) -> None:
     entidad = agente()
     retenida(suya(entidad), persona(Rol.AGENTE, entidad))
-    mes = mes_de(HOY)
+    administra, mes = _firma(), mes_de(HOY)
     for campo, fecha in (("desde", mes + timedelta(days=32)), ("hasta", mes - timedelta(days=1))):
         nuevos = datos(nit=entidad.nit, **{"desde": date(2025, 1, 1)} | {campo: fecha})
         with pytest.raises(DatoInvalido, match="ya retuvo") as error, transaccion():
