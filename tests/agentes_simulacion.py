@@ -22,7 +22,7 @@ from portal.models.usuario import Rol
 from portal.operaciones.agentes import consignaciones, declaraciones, envios, retener, versiones
 from portal.operaciones.firmas import Firma
 from tests.agentes import agente, persona, retenida, suya
-from tests.archivos import PDF
+from tests.archivos import pdf
 from tests.fabricas import HOY
 
 Clave = tuple[int, date]
@@ -125,14 +125,16 @@ def _corregir(una: Agente, mes: date, gente: _Quienes, azar: Random, cuenta: Cue
 
 
 def _consignar(una: Agente, mes: date, gente: _Quienes, azar: Random, cuenta: Cuenta) -> None:
-    debe, numero = cuenta.retenido[una.id, mes], 0
-    for parte in _partes(debe, azar):
-        numero += 1
+    for numero, parte in enumerate(_partes(cuenta.retenido[una.id, mes], azar)):
         referencia = f"S{una.id}-{mes:%Y%m}-{numero}"
         datos = Deposito(mes, parte, min(mes_siguiente(mes), HOY), "Banco de prueba", referencia)
         with transaccion():
             enviada = envios.enviar(
-                datos, Soporte("s.pdf", PDF), clave=referencia, firma=Firma(gente.suyo, _en(HOY)), hoy=HOY
+                datos,
+                Soporte("s.pdf", pdf(referencia.encode())),
+                clave=referencia,
+                firma=Firma(gente.suyo, _en(HOY)),
+                hoy=HOY,
             )
         suerte = azar.random()
         if suerte < 0.8:
