@@ -41,6 +41,7 @@ class Version:
     """One version of a return; the last three are null while it is a draft."""
 
     estado: EstadoDeclaracion
+    numero: int = 1
     presentada: date | None = None
     declarado: Decimal | None = None
     vence: date | None = None
@@ -66,6 +67,8 @@ class MesDeAgente:
     vence: date | None = None
     presentada: date | None = None
     declarado: Decimal | None = None
+    # The version that stands.
+    version: int | None = None
     dias_tarde: int = 0
 
     @property
@@ -113,6 +116,7 @@ def resumir(mes: date, versiones: Sequence[Version], cifras: Cifras, vence: date
         vence=limite,
         presentada=presentada,
         declarado=en_pie.declarado if en_pie else None,
+        version=en_pie.numero if en_pie else None,
         dias_tarde=max(((presentada or hoy) - limite).days, 0) if limite else 0,
     )
 

@@ -24,7 +24,7 @@ def entregar_libro(contenido: bytes, nombre: str) -> Response:
 
 
 def entregar_csv(contenido: bytes, nombre: str) -> Response:
-    """A table to keep, as `nombre`.csv."""
+    """A table of plain text to keep, as `nombre`.csv."""
     cabeceras = {"Content-Disposition": f'attachment; filename="{nombre}.csv"'}
     return Response(contenido, content_type="text/csv; charset=utf-8", headers=cabeceras)
 

@@ -23,7 +23,9 @@ MES, VENCE = date(2026, 10, 1), date(2026, 11, 10)
 
 
 def _v(estado: EstadoDeclaracion, dia: int = 9, declarado: int = 100, vence: date | None = VENCE) -> Version:
-    return Version(estado) if estado is _E.BORRADOR else Version(estado, date(2026, 11, dia), Decimal(declarado), vence)
+    return (
+        Version(estado) if estado is _E.BORRADOR else Version(estado, 1, date(2026, 11, dia), Decimal(declarado), vence)
+    )
 
 
 def _mes(*versiones: Version, vence: date | None = VENCE, hoy: date = date(2026, 11, 20), **cifras: int) -> MesDeAgente:

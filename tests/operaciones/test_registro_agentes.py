@@ -11,7 +11,7 @@ from portal.dominio.declaraciones import mes_de
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.models import Agente, Bitacora, Sede, Usuario
 from portal.models.usuario import Rol
-from portal.operaciones.agentes import accesos, registro
+from portal.operaciones.agentes import registro
 from portal.operaciones.firmas import Firma
 from tests.agentes import ESTAMPILLAS, agente, datos, persona, retenida, suya
 from tests.fabricas import AHORA, HOY
@@ -106,14 +106,3 @@ def test_los_meses_en_que_ya_retuvo_no_quedan_por_fuera(app: Flask) -> None:
         assert error.value.campo == campo
         db.session.expire_all()
     assert (entidad.desde, entidad.hasta) == (date(2025, 1, 1), None)
-
-
-def test_solo_quien_trabaja_para_otra_entidad_deja_rastro_al_mirar(app: Flask) -> None:
-    entidad = agente()
-    for quien in (persona(Rol.AUDITOR), persona(Rol.AGENTE, entidad)):
-        assert accesos.abrir(entidad.codigo, "putumayo", firma=Firma(quien, AHORA)) == entidad
-    assert "agente.acceso_ajeno" not in _acciones(f"agente:{entidad.id}")
-    for ajena in (persona(Rol.AGENTE, agente()), persona(Rol.AGENTE)):
-        with transaccion():
-            assert accesos.abrir(entidad.codigo, "putumayo", firma=Firma(ajena, AHORA)) is None
-    assert _acciones(f"agente:{entidad.id}")[-2:] == ["agente.acceso_ajeno"] * 2

@@ -58,7 +58,7 @@ def test_la_entidad_ve_lo_suyo_y_lo_ajeno_no_existe_y_queda_escrito(client: Flas
     for cola in ("", ".xlsx", ".pdf"):
         ajena = client.get(_pagina(entidad, cola))
         assert (ajena.status_code, entidad.nombre in ajena.text) == (404, False)
-    suyas = select(Bitacora.usuario_id).where(Bitacora.accion == "agente.acceso_ajeno")
+    suyas = select(Bitacora.usuario_id).where(Bitacora.accion == "acceso_ajeno")
     assert db.session.scalars(suyas.where(Bitacora.objeto == f"agente:{entidad.id}")).all() == [quien.id] * 3
 
 

@@ -42,7 +42,7 @@ def test_el_mes_que_se_debe_ahora_es_el_anterior(client: FlaskClient, rol: str) 
 @pytest.mark.parametrize("mes", ["2026-13", "ayer", "1999-12", "2900-01"])
 def test_un_mes_que_no_se_puede_mostrar_no_existe(client: FlaskClient, mes: str) -> None:
     ingresar(client, "rentas")
-    for pagina in ("", "/meses", "/tablero.csv"):
+    for pagina in ("", "/doce-meses", "/tablero.csv"):
         assert client.get(f"{TABLERO}{pagina}?mes={mes}").status_code == 404
 
 
@@ -96,10 +96,10 @@ def test_la_matriz_trae_doce_meses_de_cada_entidad(client: FlaskClient) -> None:
     entidad = agente(nombre="Hospital")
     version(entidad, mes_anterior(mes_anterior(hoy())), EstadoDeclaracion.DEVUELTO)
     ingresar(client, "rentas")
-    pagina = client.get(f"{TABLERO}/meses").text
+    pagina = client.get(f"{TABLERO}/doce-meses").text
     assert pagina.count('class="mes"') + pagina.count('class="mes sin-mes"') == 24
     assert 'title="Devuelto"' in pagina
-    assert client.get(f"{TABLERO}/meses", headers={"HX-Request": "true"}).text.lstrip().startswith("<section")
+    assert client.get(f"{TABLERO}/doce-meses", headers={"HX-Request": "true"}).text.lstrip().startswith("<section")
 
 
 def test_la_entidad_muestra_sus_meses_y_lo_que_debe_segun_el_libro(client: FlaskClient) -> None:
@@ -128,5 +128,6 @@ def test_pedir_correccion_solo_esta_si_existe_su_pagina_y_solo_para_rentas(app: 
 def test_los_demas_no_entran(client: FlaskClient, rol: str) -> None:
     entidad = agente()
     ingresar(client, rol)
-    for pagina in ("", "/meses", "/tablero.csv", f"/{entidad.codigo}"):
+    for pagina in ("/doce-meses", "/tablero.csv", f"/{entidad.codigo}"):
         assert client.get(f"{TABLERO}{pagina}").status_code == 403
+    assert client.get(TABLERO).status_code == (303 if rol == "agente" else 403)

@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 
-from portal.db import transaccion
 from portal.documentos.libro import escribir_xlsx
 from portal.documentos.sedes import ReporteMensual, hojas_de_sedes, pdf_de_sedes
 from portal.dominio.declaraciones import leer_mes, mes_anterior, mes_de, mes_siguiente
@@ -13,13 +12,12 @@ from portal.dominio.errores import DatoInvalido, NoExiste
 from portal.models import Agente
 from portal.models.usuario import Rol
 from portal.operaciones import simulaciones
-from portal.operaciones.agentes import accesos, diario, registro
-from portal.operaciones.firmas import Firma
+from portal.operaciones.agentes import diario, registro
 from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.agentes import agente_de_la_direccion
 from portal.web.departamento import departamento_actual
 from portal.web.descargas import entregar_libro, entregar_pdf
-from portal.web.reloj import ahora, hoy
-from portal.web.seguridad import peticion_id
+from portal.web.reloj import hoy
 
 bp = Blueprint("agentes_diario", __name__, url_prefix="/gestion/agentes")
 LEEN = (Rol.AGENTE, Rol.RENTAS, Rol.TESORERIA, Rol.ADMINISTRADOR, Rol.AUDITOR)
@@ -36,7 +34,7 @@ def mio() -> Any:
 @requiere_rol(*LEEN)
 def ver(codigo: str) -> str:
     """A month of an agent's offices, this one unless the address says another."""
-    agente = _agente(codigo)
+    agente = agente_de_la_direccion(codigo)
     mes = _mes(agente)
     siguiente = mes_siguiente(mes)
     return render_template(
@@ -67,7 +65,7 @@ def pdf(codigo: str) -> Response:
 
 
 def _reporte(codigo: str) -> ReporteMensual:
-    agente = _agente(codigo)
+    agente = agente_de_la_direccion(codigo)
     mes = _mes(agente)
     return ReporteMensual(
         agente=agente,
@@ -76,17 +74,6 @@ def _reporte(codigo: str) -> ReporteMensual:
         renglones=diario.reporte_de(agente, mes, simulaciones.nombres_de(agente.departamento).actos),
         hoy=hoy(),
     )
-
-
-def _agente(codigo: str) -> Agente:
-    """Raises `NoExiste`, for the agent of others too; that somebody tried stays written."""
-    with transaccion():
-        agente = accesos.abrir(
-            codigo, departamento_actual().codigo, firma=Firma(quien_ingreso(), ahora(), peticion_id())
-        )
-    if agente is None:
-        raise NoExiste("No encontramos ese agente recaudador.")
-    return agente
 
 
 def _mes(agente: Agente) -> date:

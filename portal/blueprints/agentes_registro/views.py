@@ -18,11 +18,9 @@ from portal.models.usuario import Rol
 from portal.operaciones import simulaciones, usuarios
 from portal.operaciones.agentes import registro
 from portal.operaciones.cuentas import plan_de
-from portal.operaciones.firmas import Firma
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
-from portal.web.reloj import ahora
-from portal.web.seguridad import peticion_id
+from portal.web.firmas import firma
 
 bp = Blueprint("agentes_registro", __name__, url_prefix="/gestion/agentes/registro")
 LEEN = (Rol.ADMINISTRADOR, Rol.RENTAS, Rol.TESORERIA, Rol.AUDITOR)
@@ -52,7 +50,7 @@ def nuevo() -> Any:
     try:
         with transaccion():
             codigo = registro.crear(
-                form.datos, departamento=departamento_actual().codigo, conocidas=_estampillas(), firma=_firma()
+                form.datos, departamento=departamento_actual().codigo, conocidas=_estampillas(), firma=firma()
             ).codigo
     except DatoInvalido as error:
         form.senalar(error)
@@ -78,7 +76,7 @@ def cambiar(codigo: str) -> Any:
         return _formulario_en_pagina(form, agente, 422 if form.is_submitted() else 200)
     try:
         with transaccion():
-            registro.cambiar(_agente(codigo), form.datos, conocidas=_estampillas(), firma=_firma())
+            registro.cambiar(_agente(codigo), form.datos, conocidas=_estampillas(), firma=firma())
     except DatoInvalido as error:
         form.senalar(error)
         return _formulario_en_pagina(form, _agente(codigo), 422)
@@ -95,7 +93,7 @@ def agregar_sede(codigo: str) -> Any:
         return _pagina(_agente(codigo), sede=form), 422
     try:
         with transaccion():
-            registro.agregar_sede(_agente(codigo), form.sede.leido, firma=_firma())
+            registro.agregar_sede(_agente(codigo), form.sede.leido, firma=firma())
     except DatoInvalido as error:
         form.senalar(error)
         return _pagina(_agente(codigo), sede=form), 422
@@ -108,7 +106,7 @@ def agregar_sede(codigo: str) -> Any:
 def cerrar_sede(codigo: str, sede: int) -> Any:
     """An office collects no more; its history stays."""
     with transaccion():
-        registro.cerrar_sede(registro.sede_de(_agente(codigo), sede), firma=_firma())
+        registro.cerrar_sede(registro.sede_de(_agente(codigo), sede), firma=firma())
     flash("La sede quedó cerrada. Lo que recaudó se conserva.", "exito")
     return redirect(url_for("agentes_registro.ver", codigo=codigo, _anchor="sedes"), 303)
 
@@ -118,7 +116,7 @@ def cerrar_sede(codigo: str, sede: int) -> Any:
 def reabrir_sede(codigo: str, sede: int) -> Any:
     """A closed office collects again."""
     with transaccion():
-        registro.reabrir_sede(registro.sede_de(_agente(codigo), sede), firma=_firma())
+        registro.reabrir_sede(registro.sede_de(_agente(codigo), sede), firma=firma())
     flash("La sede quedó abierta de nuevo.", "exito")
     return redirect(url_for("agentes_registro.ver", codigo=codigo, _anchor="sedes"), 303)
 
@@ -145,7 +143,7 @@ def vincular(codigo: str) -> Any:
 def desvincular(codigo: str, cuenta: int) -> Any:
     """An account works no more for the entity."""
     with transaccion():
-        registro.desvincular(_agente(codigo), cuenta, firma=_firma())
+        registro.desvincular(_agente(codigo), cuenta, firma=firma())
     flash("La cuenta ya no está vinculada a la entidad.", "exito")
     return redirect(url_for("agentes_registro.ver", codigo=codigo, _anchor="cuentas"), 303)
 
@@ -156,7 +154,7 @@ def _vincular(codigo: str, form: CuentaForm) -> None:
         cuenta = usuarios.cuenta_de(form.correo.leido)
     except NoExiste as error:
         raise DatoInvalido(error.mensaje, "correo") from None
-    registro.vincular(agente, cuenta, _sede(agente, form.sede_id.data or ""), firma=_firma())
+    registro.vincular(agente, cuenta, _sede(agente, form.sede_id.data or ""), firma=firma())
 
 
 def _sede(agente: Agente, elegida: str) -> Sede | None:
@@ -205,7 +203,3 @@ def _agente(codigo: str) -> Agente:
 
 def _administra() -> bool:
     return quien_ingreso().rol is Rol.ADMINISTRADOR
-
-
-def _firma() -> Firma:
-    return Firma(quien_ingreso(), ahora(), peticion_id())

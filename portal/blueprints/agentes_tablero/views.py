@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, current_app, render_template, request
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 
 from portal.documentos.libro import escribir_csv, escribir_xlsx
 from portal.documentos.tablero import hoja_de_tablero
@@ -34,7 +34,8 @@ FILTROS: Mapping[Filtro, str] = {
 }
 # The act of Rentas on a filed return; its pages are another blueprint's.
 DEVOLVER = "agentes.devolver"
-DECLARACION = "agentes.ver"
+DECLARACION = "agentes.mes"
+PROPIOS = "agentes.meses"
 MESES_A_LA_VISTA = 12
 # Before any return that could be here.
 _PRIMERO = date(2000, 1, 1)
@@ -42,9 +43,12 @@ _SIN_MES = "No encontramos ese mes."
 
 
 @bp.get("")
-@requiere_rol(*LEEN)
+@requiere_rol(Rol.AGENTE, *LEEN)
 def tablero() -> Any:
-    """Every agent's month: the one whose return is due now, unless the address says another."""
+    """Every agent's month: the one whose return is due now, unless the address says another. An agent goes to its own."""
+    if quien_ingreso().rol is Rol.AGENTE:
+        propios = PROPIOS if PROPIOS in current_app.view_functions else "agentes_diario.mio"
+        return redirect(url_for(propios), 303)
     mes, filtro, buscar = _mes(), _filtro(), _buscar()
     todos = meses.del_mes(departamento_actual().codigo, mes, hoy=hoy())
     elegidos = _elegir(todos, filtro, buscar)
@@ -77,7 +81,7 @@ def exportar(formato: str) -> Any:
     return entregar_libro(escribir_xlsx([hoja]), nombre)
 
 
-@bp.get("/meses")
+@bp.get("/doce-meses")
 @requiere_rol(*LEEN)
 def matriz() -> Any:
     """Every agent beside its last twelve months."""

@@ -1,26 +1,24 @@
-"""Whose pages an account may open: staff every agent's, an agent its own."""
+"""Who reaches an agent's months and papers: its own people and the department's; whoever else asks is noted."""
 
 from portal.models import Agente
 from portal.models.usuario import Rol
-from portal.operaciones.agentes import registro
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.firmas import Firma
 
 
-def abrir(codigo: str, departamento: str, *, firma: Firma) -> Agente | None:
-    """The agent behind a code; None, written down, when the account works for another. Raises `NoExiste` for no agent's.
+def es_ajeno(agente: Agente, firma: Firma) -> bool:
+    """Whether an account of an agent asks for what is another's."""
+    return firma.usuario.rol is Rol.AGENTE and firma.usuario.agente_id != agente.id
 
-    Nothing is raised for another's: the edge must commit what was written down before it answers as if nothing were there.
-    """
-    agente = registro.por_codigo(codigo, departamento)
-    if firma.usuario.rol is not Rol.AGENTE or firma.usuario.agente_id == agente.id:
-        return agente
+
+def anotar_ajeno(agente: Agente, direccion: str, *, firma: Firma) -> None:
+    """Note that an account of an agent asked for `direccion`, which is of another. The caller answers that there is nothing."""
     anotar(
-        "agente.acceso_ajeno",
+        "acceso_ajeno",
         f"agente:{agente.id}",
         ahora=firma.ahora,
         usuario_id=firma.usuario.id,
         peticion=firma.peticion,
-        suyo=firma.usuario.agente_id,
+        direccion=direccion[:200],
+        entidad=firma.usuario.agente_id,
     )
-    return None

@@ -93,6 +93,7 @@ def _versiones(ids: Sequence[int], desde: date, hasta: date) -> dict[_Clave, lis
             Declaracion.agente_id,
             Declaracion.mes,
             Declaracion.estado,
+            Declaracion.version,
             Declaracion.presentada_en,
             Declaracion.declarado,
             Declaracion.vence,
@@ -100,8 +101,8 @@ def _versiones(ids: Sequence[int], desde: date, hasta: date) -> dict[_Clave, lis
         .where(Declaracion.agente_id.in_(ids), Declaracion.mes.between(desde, hasta))
         .order_by(Declaracion.agente_id, Declaracion.mes, Declaracion.version)
     )
-    for agente, mes, estado, presentada_en, declarado, vence in db.session.execute(consulta):
-        halladas[agente, mes].append(Version(estado, _dia(presentada_en), declarado, vence))
+    for agente, mes, estado, numero, presentada_en, declarado, vence in db.session.execute(consulta):
+        halladas[agente, mes].append(Version(estado, numero, _dia(presentada_en), declarado, vence))
     return halladas
 
 
