@@ -1,6 +1,7 @@
 """`/gestion/agentes`: who declared, who is late, what does not square."""
 
 from io import BytesIO
+from types import SimpleNamespace
 
 import pytest
 from flask import Flask
@@ -65,8 +66,8 @@ def test_se_filtra_por_estado_y_se_busca_sin_tildes(client: FlaskClient) -> None
 
 def test_lo_que_vencio_sin_presentar_se_ve_en_mora(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     agente(nombre="Hospital")
-    ayer = hoy().replace(day=1)
-    monkeypatch.setattr(meses, "vence_de", lambda _agente, _mes: ayer.replace(year=ayer.year - 1))
+    hace_un_ano = hoy().replace(year=hoy().year - 1, day=1)
+    monkeypatch.setattr(meses, "plazos_de", lambda *_: lambda _mes: SimpleNamespace(dia=hace_un_ano))
     ingresar(client, "tesoreria")
     pagina = client.get(f"{TABLERO}?mostrar=vencidas").text
     assert "Sin abrir, vencida" in pagina

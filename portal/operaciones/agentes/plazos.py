@@ -1,10 +1,21 @@
-"""When the return of a month is due: the one place that knows, for the screens and for whoever files."""
+"""When the return of a month falls due."""
 
+from collections.abc import Callable
 from datetime import date
+from typing import Protocol
 
-from portal.models import Agente
+
+class Vencimiento(Protocol):
+    """A due date."""
+
+    @property
+    def dia(self) -> date: ...
 
 
-def vence_de(agente: Agente, mes: date) -> date | None:
-    """The last day to file and deposit `mes` (its first day); None where no norm gives one."""
-    return None
+# Of a month (its first day), when it falls due; None where no norm gives a term.
+Plazos = Callable[[date], Vencimiento | None]
+
+
+def plazos_de(departamento: str, hoy: date) -> Plazos:
+    """The due dates of a department as they are known on the Colombian day `hoy`."""
+    return lambda _mes: None

@@ -16,7 +16,7 @@ from portal.dominio.estados import EstadoFactura
 from portal.dominio.libro import de_agente
 from portal.dominio.tablero import Cifras, MesDeAgente, Version, resumir
 from portal.models import Agente, Asiento, Consignacion, Declaracion, Factura, Liquidacion, Recaudo, Retencion
-from portal.operaciones.agentes.plazos import vence_de
+from portal.operaciones.agentes.plazos import plazos_de
 
 _Clave = tuple[int, date]
 
@@ -49,12 +49,12 @@ def matriz(departamento: str, desde: date, hasta: date, *, hoy: date) -> list[Re
         .where(or_(Agente.hasta.is_(None), Agente.hasta >= desde))
         .order_by(Agente.nombre, Agente.id)
     ).all()
-    return _renglones(agentes, desde, hasta, hoy)
+    return _renglones(departamento, agentes, (desde, hasta), hoy)
 
 
 def historia_de(agente: Agente, hasta: date, *, hoy: date) -> list[MesDeAgente]:
     """The months of an agent up to `hasta`, newest first."""
-    (renglon,) = _renglones([agente], min(agente.desde, hasta), hasta, hoy)
+    (renglon,) = _renglones(agente.departamento, [agente], (min(agente.desde, hasta), hasta), hoy)
     return [mes for mes in reversed(renglon.meses) if mes is not None]
 
 
@@ -65,25 +65,21 @@ def saldo_de(agente: Agente) -> Decimal:
     return db.session.scalar(select(suma).where(or_(Asiento.debe == cuenta, Asiento.haber == cuenta))) or Decimal(0)
 
 
-def _renglones(agentes: Sequence[Agente], desde: date, hasta: date, hoy: date) -> list[RenglonTablero]:
+def _renglones(
+    departamento: str, agentes: Sequence[Agente], entre: tuple[date, date], hoy: date
+) -> list[RenglonTablero]:
     ids = [agente.id for agente in agentes]
-    versiones, cifras = _versiones(ids, desde, hasta), _cifras(ids, desde, hasta)
-    vencen: dict[tuple[str, date], date | None] = {}
-    renglones = []
-    for agente in agentes:
-        suyos: list[MesDeAgente | None] = []
-        for mes in meses_entre(desde, hasta):
-            if mes < agente.desde or (agente.hasta is not None and mes > agente.hasta):
-                suyos.append(None)
-                continue
-            # The norm dates agents of a kind alike: one question for each, not for each agent.
-            if (agente.clase, mes) not in vencen:
-                vencen[agente.clase, mes] = vence_de(agente, mes)
-            clave = (agente.id, mes)
-            vence = vencen[agente.clase, mes]
-            suyos.append(resumir(mes, versiones.get(clave, ()), cifras.get(clave, Cifras()), vence, hoy))
-        renglones.append(RenglonTablero(agente, suyos))
-    return renglones
+    versiones, cifras = _versiones(ids, *entre), _cifras(ids, *entre)
+    plazos = plazos_de(departamento, hoy)
+
+    def del_agente(agente: Agente, mes: date) -> MesDeAgente | None:
+        if mes < agente.desde or (agente.hasta is not None and mes > agente.hasta):
+            return None
+        clave, vence = (agente.id, mes), plazos(mes)
+        return resumir(mes, versiones.get(clave, ()), cifras.get(clave, Cifras()), vence.dia if vence else None, hoy)
+
+    meses = meses_entre(*entre)
+    return [RenglonTablero(agente, [del_agente(agente, mes) for mes in meses]) for agente in agentes]
 
 
 def _versiones(ids: Sequence[int], desde: date, hasta: date) -> dict[_Clave, list[Version]]:
