@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
+from portal.db import db
 from portal.dominio.declaraciones import EstadoDeclaracion, mes_anterior, mes_de
 from portal.models import Agente
 from portal.models.usuario import Rol
@@ -132,3 +133,18 @@ def test_los_demas_no_entran(client: FlaskClient, rol: str) -> None:
     for pagina in ("/doce-meses", "/tablero.csv", f"/{entidad.codigo}"):
         assert client.get(f"{TABLERO}{pagina}").status_code == 403
     assert client.get(TABLERO).status_code == (303 if rol == "agente" else 403)
+
+
+def test_rentas_pide_correccion_de_lo_aceptado_con_su_motivo(client: FlaskClient) -> None:
+    entidad, mes = agente(), mes_anterior(hoy())
+    aceptada = version(entidad, mes, EstadoDeclaracion.ACEPTADO)
+    ingresar(client, "rentas")
+    pagina = client.get(TABLERO).text
+    accion = f"{TABLERO}/{entidad.codigo}/{mes:%Y-%m}/devolver"
+    assert f'action="{accion}"' in pagina
+    assert client.enviar(accion, {"motivo": "", "version": "1"}).status_code == 422
+    assert client.enviar(accion, {"motivo": "Falta un acto", "version": "1"}).status_code == 303
+    db.session.refresh(aceptada)
+    assert (aceptada.estado, aceptada.motivo_devolucion) == (EstadoDeclaracion.DEVUELTO, "Falta un acto")
+    assert "Devuelto</span>" in client.get(TABLERO).text
+    assert "Pedir corrección" not in client.get(TABLERO).text
