@@ -50,9 +50,11 @@ def test_el_departamento_ve_cada_dia_de_cada_sede(client: FlaskClient, entidad: 
 
 def test_la_entidad_ve_lo_suyo_y_lo_ajeno_no_existe_y_queda_escrito(client: FlaskClient, entidad: Agente) -> None:
     quien = ingresar(client, "agente")
+    assert "Recaudo diario" not in client.get("/gestion").text
     otra, administra = agente(), Firma(persona(Rol.ADMINISTRADOR), AHORA)
     with transaccion():
         registro.vincular(otra, quien, firma=administra)
+    assert "Recaudo diario" in client.get("/gestion").text
     propia = client.get("/gestion/agentes/diario", follow_redirects=True)
     assert (propia.status_code, otra.nombre in propia.text) == (200, True)
     for cola in ("", ".xlsx", ".pdf"):

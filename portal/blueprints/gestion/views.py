@@ -150,6 +150,9 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.AGENTE: (_DIARIO, _CONSULTA, _CIRCULAR),
 }
 
+# What the account of an agent does for its entity: nothing while nobody linked it to one.
+DE_SU_ENTIDAD = (_DIARIO,)
+
 
 @bp.get("/gestion")
 @requiere_rol()
@@ -157,7 +160,8 @@ def inicio() -> str:
     """The work list of one's role."""
     usuario = usuario_actual()
     assert usuario is not None, "exigir_acceso let nobody else in"
-    tareas = TAREAS[usuario.rol]
+    sin_entidad = usuario.rol is Rol.AGENTE and usuario.agente_id is None
+    tareas = [t for t in TAREAS[usuario.rol] if not (sin_entidad and t in DE_SU_ENTIDAD)]
     recientes: Sequence[Liquidacion] = ()
     if _LISTA in tareas:
         recientes = liquidaciones.buscar(departamento_actual().codigo, limite=_RECIENTES).filas
