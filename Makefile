@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test oraculo archivos-banco estampillas maquina permutaciones caidas carreras mutacion estados preparar lint formato candados bench-simulacion limpiar
+.PHONY: help run test oraculo archivos-banco estampillas maquina permutaciones agentes caidas carreras mutacion estados preparar lint formato candados bench-simulacion limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +37,9 @@ maquina: $(SELLO_PRUEBAS) ## Make up 10,000 histories of payments and audit them
 
 permutaciones: $(SELLO_PRUEBAS) ## Try every order of each set of up to six events with one told twice
 	@PERMUTACIONES=0 $(VENV)/bin/pytest -q -n 2 tests/operaciones/test_permutaciones.py
+
+agentes: $(SELLO_PRUEBAS) ## Live 24 months of 60 collecting agents on each engine and square every one (AGENTES=…, MESES=…, SEMILLA=…)
+	@AGENTES=$(or $(AGENTES),60) MESES=$(or $(MESES),24) SEMILLA=$(or $(SEMILLA),0) $(VENV)/bin/pytest -q tests/operaciones/test_agentes_simulacion.py
 
 caidas: $(SELLO_PRUEBAS) ## Kill the whole portal 200 times under load on each engine (MUERTES=…, SEMILLA=…)
 	@CAIDAS_MUERTES=$(or $(MUERTES),200) CAIDAS_SEMILLA=$(or $(SEMILLA),0) $(VENV)/bin/pytest -q -s tests/caidas/test_bajo_carga.py

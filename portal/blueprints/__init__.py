@@ -2,6 +2,9 @@
 
 from portal.blueprints import (
     agentes,
+    agentes_diario,
+    agentes_registro,
+    agentes_tablero,
     archivos_banco,
     auditoria,
     calendario,
@@ -54,4 +57,7 @@ TODOS = (
     auditoria.bp,
     agentes.bp,
     consignaciones.bp,
+    agentes_registro.bp,
+    agentes_tablero.bp,
+    agentes_diario.bp,
 )

@@ -36,6 +36,7 @@ TODOS = (
     estampillas.grupo,
     usuarios.grupo,
     auditoria.grupo,
+    agentes.grupo,
     demo.grupo,
     servir.servir,
     verificar.verificar,

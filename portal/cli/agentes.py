@@ -1,16 +1,72 @@
-"""`flask agentes`: opens the monthly returns of the collecting agents."""
+"""`flask agentes`: the register of collecting agents, and their monthly returns."""
 
+import sys
 from datetime import datetime
 
 import click
 
 from portal.cli.espanol import Grupo
 from portal.db import transaccion
-from portal.operaciones.agentes import declaraciones
-from portal.web.departamento import ajustes_actuales
+from portal.dominio.declaraciones import leer_mes
+from portal.dominio.errores import ErrorDominio
+from portal.dominio.identificacion import escribir_nit
+from portal.operaciones import simulaciones, usuarios
+from portal.operaciones.agentes import declaraciones, registro
+from portal.operaciones.agentes.registro import DatosAgente
+from portal.operaciones.firmas import Firma
+from portal.web.departamento import departamento_actual
 from portal.web.reloj import ahora, hoy
 
 grupo = Grupo("agentes", help="Agentes recaudadores y sus declaraciones mensuales.")
+
+
+@grupo.command("listar")
+def listar() -> None:
+    """Muestra los agentes con su NIT, su clase, los meses que declaran y sus cuentas vinculadas."""
+    departamento = departamento_actual().codigo
+    cuentas = registro.contar_cuentas(departamento)
+    for uno in registro.listar(departamento):
+        hasta = f"{uno.hasta:%Y-%m}" if uno.hasta else ""
+        vinculadas = cuentas.get(uno.id, 0)
+        click.echo(
+            f"{uno.codigo}\t{escribir_nit(uno.nit)}\t{uno.nombre}\t{uno.clase}\t{uno.desde:%Y-%m}\t{hasta}\t{vinculadas}"
+        )
+
+
+@grupo.command("crear")
+@click.argument("nit")
+@click.option("--nombre", required=True, help="Nombre de la entidad.")
+@click.option("--clase", required=True, help="Clase de entidad, de la lista del departamento.")
+@click.option("--cuenta", required=True, help="Código de la cuenta recaudadora en que consigna.")
+@click.option("--desde", required=True, help="Primer mes que declara, AAAA-MM.")
+@click.option(
+    "--estampilla", "estampillas", multiple=True, help="Código de una estampilla que recauda; todas si no se dice."
+)
+@click.option("--correo", default="", help="Correo de la entidad, para los recordatorios.")
+@click.option("--administrador", required=True, help="Correo de la cuenta de administrador que la registra.")
+def crear(
+    nit: str,
+    nombre: str,
+    clase: str,
+    cuenta: str,
+    desde: str,
+    estampillas: tuple[str, ...],
+    correo: str,
+    administrador: str,
+) -> None:
+    """Registra una entidad; si ya hay una con ese NIT, lo dice y no cambia nada."""
+    departamento = departamento_actual().codigo
+    conocidas = tuple(simulaciones.nombres_de(departamento).estampillas)
+    try:
+        datos = DatosAgente(nit, nombre, clase, estampillas or conocidas, cuenta, leer_mes(desde), correo=correo)
+        firma = Firma(usuarios.cuenta_de(administrador), ahora())
+        with transaccion():
+            nueva = registro.crear(datos, departamento=departamento, conocidas=conocidas, firma=firma)
+            dicho = f"{escribir_nit(nueva.nit)} ({nueva.codigo})"
+    except ErrorDominio as error:
+        click.echo(str(error), err=True)
+        sys.exit(1)
+    click.echo(f"Entidad registrada: {dicho}.")
 
 
 @grupo.command("abrir")
@@ -19,5 +75,5 @@ def abrir(hasta: datetime | None) -> None:
     """Abre la declaración de cada mes que falte, de todas las entidades; repetida, no cambia nada."""
     ultimo = min(hasta.date(), hoy()) if hasta else hoy()
     with transaccion():
-        abiertas = declaraciones.abrir_todos(ajustes_actuales().departamento, ultimo, ahora=ahora())
+        abiertas = declaraciones.abrir_todos(departamento_actual().codigo, ultimo, ahora=ahora())
     click.echo(f"Declaraciones abiertas: {abiertas}.")

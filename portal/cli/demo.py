@@ -17,6 +17,7 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
+from portal.cli.demo_agentes import cargar_agentes
 from portal.cli.demo_banco import importar_llegadas
 from portal.cli.espanol import Grupo
 from portal.cli.servir import ROLES_DEMO
@@ -71,12 +72,14 @@ def cargar() -> None:
     if db.session.scalar(select(Usuario.id).limit(1)) is not None:
         click.echo("La base de datos ya tiene cuentas: no se carga nada.")
         return
-    ejemplos = _ejemplos(ajustes.departamento)
+    ejemplos, agentes = _ejemplos(ajustes.departamento)
     with transaccion():
-        rentas = _crear_cuentas()
+        cuentas = _crear_cuentas(agentes)
+        cuantas = len(cuentas)
         for ejemplo in ejemplos:
-            _cargar_ejemplo(ejemplo, rentas)
+            _cargar_ejemplo(ejemplo, cuentas["rentas"])
         importar_llegadas()
+        cargar_agentes(agentes, cuentas)
     try:
         expedir_pendientes()
     except ClaveInservible as error:
@@ -86,34 +89,33 @@ def cargar() -> None:
         for ejemplo in ejemplos:
             if ejemplo.get("revertida"):
                 _revertir(ejemplo)
-    click.echo(f"Demostración cargada: {len(ROLES_DEMO)} cuentas y {len(ejemplos)} liquidaciones.")
+    click.echo(f"Demostración cargada: {cuantas} cuentas, {len(ejemplos)} liquidaciones y {len(agentes)} agentes.")
 
 
-def _ejemplos(departamento: str) -> list[dict[str, Any]]:
-    """The examples of a department; one that has none of its own starts with the accounts alone."""
+def _ejemplos(departamento: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The examples and the agents of a department; one that has none of its own starts with the accounts alone."""
     archivo = _CARPETA / f"{departamento}.toml"
-    if not archivo.exists():
-        return []
-    ejemplos: list[dict[str, Any]] = tomllib.loads(archivo.read_text(encoding="utf-8"))["liquidacion"]
-    return ejemplos
+    datos = tomllib.loads(archivo.read_text(encoding="utf-8")) if archivo.exists() else {}
+    return datos.get("liquidacion", []), datos.get("agente", [])
 
 
-def _crear_cuentas() -> Usuario:
+def _crear_cuentas(agentes: Sequence[dict[str, Any]]) -> dict[str, Usuario]:
+    """One account for each role, and one for each agent that the role's own does not work for."""
     clave = os.environ.get("PORTAL_CLAVE_DEMO") or secreto_de_demostracion(
         Path(current_app.instance_path), "clave_demo"
     )
-    cuentas = {
-        rol: usuarios.crear_usuario(
-            correo=f"{rol}@demo.portal.test",
-            nombre=f"{_OFICINAS[Rol(rol)]} de demostración",
-            rol=rol,
+    roles = dict.fromkeys(ROLES_DEMO) | {uno["usuario"]: Rol.AGENTE.value for uno in agentes}
+    return {
+        nombre: usuarios.crear_usuario(
+            correo=f"{nombre}@demo.portal.test",
+            nombre=f"{_OFICINAS[Rol(rol or nombre)]} de demostración",
+            rol=rol or nombre,
             clave=clave,
             ahora=ahora(),
-            dependencia=departamento_actual().gobernacion if rol == Rol.FUNCIONARIO else "",
+            dependencia=departamento_actual().gobernacion if nombre == Rol.FUNCIONARIO else "",
         )
-        for rol in ROLES_DEMO
+        for nombre, rol in roles.items()
     }
-    return cuentas["rentas"]
 
 
 def _cargar_ejemplo(ejemplo: dict[str, Any], rentas: Usuario) -> None:

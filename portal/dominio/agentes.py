@@ -19,6 +19,15 @@ class Formulario:
 
 
 @dataclass(frozen=True)
+class ReporteSedes:
+    """The monthly report of an agent whose offices collect every day: its name and norm, and the offices that receive it."""
+
+    nombre: str
+    norma: str
+    destinatarios: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class ReglasAgentes:
     """`clases`: code and name of each kind of agent. `formulario`, `plazo`, `recordatorios`: none when no norm gives one."""
 
@@ -27,3 +36,4 @@ class ReglasAgentes:
     formulario: Formulario | None
     plazo: Plazo | None
     recordatorios: Recordatorios | None
+    reporte_sedes: ReporteSedes

@@ -190,6 +190,11 @@ def mes_siguiente(mes: date) -> date:
     return mes_de(mes + timedelta(days=31))
 
 
+def mes_anterior(mes: date) -> date:
+    """The first day of the month before."""
+    return mes_de(mes_de(mes) - timedelta(days=1))
+
+
 def meses_entre(desde: date, hasta: date) -> list[date]:
     """The first days of the months from the one of `desde` to the one of `hasta`, both included.
 

@@ -105,6 +105,15 @@ def escribir_documento(tipo: str, documento: str) -> str:
     return f"{tipo} {grupos}-{digito_nit(documento)}" if tipo == "NIT" else f"{tipo} {grupos}"
 
 
+def escribir_nit(nit: str) -> str:
+    """A NIT with its check digit, as `leer_documento` takes it.
+
+    >>> escribir_nit("901805364")
+    '901805364-1'
+    """
+    return f"{nit}-{digito_nit(nit)}"
+
+
 def enmascarar_nombre(nombre: str) -> str:
     """Hide a name but leave it recognisable to who knows it: `ANDREA JIMENA` → `A*** J***` (I-21)."""
     return " ".join(f"{palabra[0]}***" for palabra in nombre.split())

@@ -60,6 +60,17 @@ CLASES_AGENTE: Mapping[str, str] = MappingProxyType(
     }
 )
 
+ESTADOS_MES: Mapping[str, str] = MappingProxyType(
+    {
+        "sin_abrir": "Sin abrir",
+        "borrador": "Borrador",
+        "presentado": "Presentado",
+        "aceptado": "Aceptado",
+        "devuelto": "Devuelto",
+        "en_correccion": "En corrección",
+    }
+)
+
 # Codes of `recaudo` in the files of acts.
 POR_RETENCION = "retencion_por_pago"
 FORMAS_DE_RECAUDO: Mapping[str, str] = MappingProxyType(

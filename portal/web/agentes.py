@@ -1,22 +1,16 @@
 """The collecting agent that an address names."""
 
-from flask import request
-
-from portal.db import transaccion
-from portal.dominio.errores import NoExiste
+from portal.dominio.errores import Ajeno
 from portal.models import Agente
-from portal.operaciones.agentes import accesos
+from portal.models.usuario import Rol
 from portal.operaciones.agentes.registro import por_codigo
+from portal.web.acceso import quien_ingreso
 from portal.web.departamento import departamento_actual
-from portal.web.firmas import firma
 
 
 def agente_de_la_direccion(codigo: str) -> Agente:
-    """The agent behind a code. Raises `NoExiste`, for another agent's too: that one is noted in the bitácora."""
-    departamento = departamento_actual().codigo
-    agente = por_codigo(codigo, departamento)
-    if accesos.es_ajeno(agente, firma()):
-        with transaccion():
-            accesos.anotar_ajeno(por_codigo(codigo, departamento), request.path, firma=firma())
-        raise NoExiste("No encontramos ese agente recaudador.")
+    """The agent behind a code. Raises `NoExiste`; for an account of another agent, `Ajeno`."""
+    agente, quien = por_codigo(codigo, departamento_actual().codigo), quien_ingreso()
+    if quien.rol is Rol.AGENTE and quien.agente_id != agente.id:
+        raise Ajeno("No encontramos ese agente recaudador.", f"agente:{agente.id}")
     return agente

@@ -41,3 +41,15 @@ def entregar_por_codigo(codigo: str, permitido: Callable[[Archivo], bool]) -> Re
 def entregar_libro(contenido: bytes, nombre: str) -> Response:
     """A spreadsheet to keep, as `nombre`.xlsx."""
     return Response(contenido, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{nombre}.xlsx"'})
+
+
+def entregar_csv(contenido: bytes, nombre: str) -> Response:
+    """A table of plain text to keep, as `nombre`.csv."""
+    cabeceras = {"Content-Disposition": f'attachment; filename="{nombre}.csv"'}
+    return Response(contenido, content_type="text/csv; charset=utf-8", headers=cabeceras)
+
+
+def entregar_pdf(contenido: bytes, nombre: str) -> Response:
+    """A document to read, as `nombre`.pdf."""
+    cabeceras = {"Content-Disposition": f'inline; filename="{nombre}.pdf"'}
+    return Response(contenido, mimetype="application/pdf", headers=cabeceras)

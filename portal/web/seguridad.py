@@ -85,7 +85,7 @@ def _rechazar_forma() -> None:
 
 
 # Check boxes that are sent once per chosen row.
-CAMPOS_REPETIBLES = frozenset({"factura", "acto"})
+CAMPOS_REPETIBLES = frozenset({"factura", "acto", "estampillas"})
 # And those that are made from data: one name for all the boxes of a question.
 SUFIJO_REPETIBLE = ".varios"
 

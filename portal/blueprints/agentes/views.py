@@ -1,12 +1,10 @@
-"""`/gestion/agentes`: the agent's months, the entities for the department, one month, and its paper."""
+"""`/gestion/agentes/meses` and each month: an agent's list, one month, and its paper."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from flask import Response, render_template, request
 
 from portal.blueprints.agentes.blueprint import (
-    DEPARTAMENTO,
     LEEN,
     bp,
     direccion_publica,
@@ -23,32 +21,31 @@ from portal.models.usuario import Rol
 from portal.operaciones.agentes import declaraciones, versiones
 from portal.operaciones.agentes.meses import anos_de, meses_de
 from portal.operaciones.agentes.plazos import plazos_de
-from portal.operaciones.agentes.registro import entidad_de, listar
+from portal.operaciones.agentes.registro import entidad_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.agentes import agente_de_la_direccion
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.reloj import ahora, hoy
 
 
-@bp.get("/gestion/agentes")
-@requiere_rol(*LEEN)
-def inicio() -> Any:
-    """An agent's own months; for the department, the entities."""
-    return _INICIOS.get(quien_ingreso().rol, _entidades)()
-
-
 @bp.get("/gestion/agentes/meses")
 @requiere_rol(Rol.AGENTE)
 def meses() -> Any:
     """The months of one's entity, newest first, a year at a time."""
-    return _mis_meses()
-
-
-@bp.get("/gestion/agentes/<codigo>")
-@requiere_rol(*DEPARTAMENTO)
-def entidad(codigo: str) -> Any:
-    """The months of an entity, for the department."""
-    return _lista(agente_de_la_direccion(codigo))
+    if quien_ingreso().agente_id is None:
+        return render_template("agentes/sin_entidad.html")
+    agente = _con_sus_meses(entidad_de(quien_ingreso()))
+    anos = anos_de(agente)
+    pedido = request.args.get("ano", anos[0], type=int)
+    ano = pedido if pedido in anos else anos[0]
+    return render_template(
+        "agentes/meses.html",
+        agente=agente,
+        clase=nombre_de(CLASES_AGENTE, agente.clase),
+        anos=anos,
+        ano=ano,
+        meses=meses_de(agente, ano, hoy=hoy(), plazos=plazos_de(agente.departamento, hoy())),
+    )
 
 
 @bp.get("/gestion/agentes/<codigo>/<mes>")
@@ -82,41 +79,9 @@ def pdf(codigo: str, mes: str, version: int) -> Response:
     return Response(papel, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{nombre}"'})
 
 
-def _mis_meses() -> str:
-    if quien_ingreso().agente_id is None:
-        return render_template("agentes/sin_entidad.html")
-    return _lista(_con_sus_meses(entidad_de(quien_ingreso())))
-
-
 def _con_sus_meses(agente: Agente) -> Agente:
     """Open what is missing up to this month: whoever enters before the daily command finds its month too."""
     if agente.abierto_hasta is None or agente.abierto_hasta < min(mes_de(hoy()), agente.hasta or mes_de(hoy())):
         with transaccion():
             declaraciones.abrir_meses(entidad_de(quien_ingreso()), hoy(), ahora=ahora())
     return entidad_de(quien_ingreso())
-
-
-def _lista(agente: Agente) -> str:
-    anos = anos_de(agente)
-    pedido = request.args.get("ano", anos[0], type=int)
-    ano = pedido if pedido in anos else anos[0]
-    return render_template(
-        "agentes/meses.html",
-        agente=agente,
-        clase=nombre_de(CLASES_AGENTE, agente.clase),
-        anos=anos,
-        ano=ano,
-        meses=meses_de(agente, ano, hoy=hoy(), plazos=plazos_de(agente.departamento, hoy())),
-        es_agente=quien_ingreso().rol is Rol.AGENTE,
-    )
-
-
-def _entidades() -> str:
-    return render_template(
-        "agentes/entidades.html",
-        agentes=listar(departamento_actual().codigo),
-        clases=CLASES_AGENTE,
-    )
-
-
-_INICIOS: Mapping[Rol, Callable[[], Any]] = {Rol.AGENTE: _mis_meses}

@@ -26,8 +26,8 @@ from portal.web.seguridad import admite_archivo
 from portal.web.tablas import pagina_pedida
 
 _DEMASIADO = (
-    f"El archivo pesa demasiado: el máximo es {MAXIMO_MB} MB. No se guardó nada; vuelva a la página anterior, donde está lo que "
-    "escribió, y elija un archivo más liviano."
+    f"El archivo pesa demasiado: el máximo es {MAXIMO_MB} MB. No se guardó nada; vuelva a la página anterior, donde está lo "
+    "que escribió, y elija un archivo más liviano."
 )
 
 
@@ -86,8 +86,6 @@ def soporte(codigo: str) -> Response:
     """The slip back, always as a download; one of another agent is as if it did not exist, and is written down."""
     with transaccion():
         archivo = colas_consignaciones.soporte_propio(codigo, firma=firma())
-    if archivo is None:
-        raise NoExiste("No encontramos esa consignación.")
     return entregar(archivo)
 
 

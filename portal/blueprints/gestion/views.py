@@ -106,11 +106,15 @@ _LEER_DEVOLUCIONES = Tarea(
 )
 _LEER_RECLAMOS = Tarea("reclamos.lista", "Pagué y no aparece", "Los reclamos de pago que esperan respuesta.")
 _MIS_MESES = Tarea(
-    "agentes.inicio", "Declaración mensual", "Cada mes de su entidad: revise lo que retuvo, preséntelo o corríjalo."
+    "agentes.meses", "Declaración mensual", "Cada mes de su entidad: revise lo que retuvo, preséntelo o corríjalo."
 )
 _AGENTES = Tarea(
-    "agentes.inicio", "Agentes recaudadores", "Las entidades que retienen, y la declaración de cada una, mes por mes."
+    "agentes_tablero.tablero", "Agentes recaudadores", "Quién declaró el mes, quién está en mora y qué no cuadra."
 )
+_REGISTRO_AGENTES = Tarea(
+    "agentes_registro.lista", "Registro de agentes", "Entidades que recaudan, sus sedes y las cuentas vinculadas."
+)
+_DIARIO = Tarea("agentes_diario.mio", "Recaudo diario", "Lo que cada sede retuvo y consignó, y el reporte del mes.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (
         _NUEVA,
@@ -133,11 +137,12 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
         _LISTA,
         _RECONOCIMIENTOS,
+        _REGISTRO_AGENTES,
+        _AGENTES,
         _LEER_TESORERIA,
         _CONSIGNACIONES_DE_AGENTES,
         _LEER_ARCHIVOS_BANCO,
         _CIERRE,
-        _AGENTES,
         _REPORTE,
         _AUDITORIA,
         _CONSULTA,
@@ -179,10 +184,10 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIRCULAR,
     ),
     Rol.FUNCIONARIO: (_VALIDACION, _VALIDAR_LISTA, _CERTIFICAR, _CONSULTA, _CIRCULAR),
-    Rol.AGENTE: (_NUEVA, _LISTA, _MIS_MESES, _CONSIGNACIONES, _LEER_CALENDARIO, _CONSULTA, _CIRCULAR),
+    Rol.AGENTE: (_NUEVA, _LISTA, _MIS_MESES, _CONSIGNACIONES, _DIARIO, _LEER_CALENDARIO, _CONSULTA, _CIRCULAR),
 }
 # What the account of an agent does for its entity: nothing while nobody linked it to one.
-DE_SU_ENTIDAD = (_NUEVA, _LISTA, _MIS_MESES, _CONSIGNACIONES)
+DE_SU_ENTIDAD = (_NUEVA, _LISTA, _MIS_MESES, _CONSIGNACIONES, _DIARIO)
 
 
 @bp.get("/gestion")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from portal.db import Pesos, db
 from portal.dominio.declaraciones import EstadoConsignacion
-from portal.dominio.errores import NoExiste
+from portal.dominio.errores import Ajeno, NoExiste
 from portal.models import Agente, Archivo, Consignacion, Recaudo, Retencion
 from portal.operaciones.agentes.registro import entidad_de
 from portal.operaciones.bitacora import anotar
@@ -81,23 +81,21 @@ def propias(agente: Agente, pagina: int) -> Pagina[Consignacion]:
     return paginar(suyas.order_by(Consignacion.numero.desc()), pagina)
 
 
-def soporte_propio(codigo: str, *, firma: Firma) -> Archivo | None:
-    """The slip of a deposit of the agent of `firma`; None for one of another agent, and that it was asked for is kept.
-
-    Raises `NoExiste` when there is no such deposit.
-    """
+def soporte_propio(codigo: str, *, firma: Firma) -> Archivo:
+    """The slip of a deposit of the agent of `firma`. Raises `NoExiste`; for one of another agent, `Ajeno`."""
     una = db.session.scalar(select(Consignacion).where(Consignacion.codigo == codigo))
     if una is None:
         raise NoExiste("No encontramos esa consignación.")
-    propia = una.agente_id == entidad_de(firma.usuario).id
+    if una.agente_id != entidad_de(firma.usuario).id:
+        raise Ajeno("No encontramos esa consignación.", f"consignacion:{una.id}")
     anotar(
-        "consignacion.soporte" if propia else "acceso_ajeno",
+        "consignacion.soporte",
         f"consignacion:{una.id}",
         ahora=firma.ahora,
         usuario_id=firma.usuario.id,
         peticion=firma.peticion,
     )
-    return una.archivo if propia else None
+    return una.archivo
 
 
 def por_numero(numero: int) -> Consignacion:

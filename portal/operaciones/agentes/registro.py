@@ -10,11 +10,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import selectinload
 
 from portal.db import db
-from portal.dominio.agentes import Formulario, ReglasAgentes
+from portal.dominio.agentes import Formulario, ReglasAgentes, ReporteSedes
+from portal.dominio.calendario import mes_en_palabras
 from portal.dominio.declaraciones import mes_de
 from portal.dominio.errores import CuentaSinEntidad, DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_documento, leer_texto
@@ -22,7 +24,7 @@ from portal.dominio.lectura import leer_correo
 from portal.dominio.palabras import CLASES_AGENTE, nombre_de
 from portal.dominio.plazos import leer_plazo
 from portal.dominio.recordatorios import leer_recordatorios
-from portal.models import Agente, Sede, Usuario
+from portal.models import Agente, Retencion, Sede, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones.archivos_normativa import CARPETA
 from portal.operaciones.bitacora import anotar
@@ -68,7 +70,15 @@ def reglas_de(departamento: str, carpeta: Path = CARPETA) -> ReglasAgentes:
         formulario,
         plazos.get(_PLAZO),
         leer_recordatorios(avisos) if avisos else None,
+        _reporte_sedes(datos),
     )
+
+
+def _reporte_sedes(datos: dict[str, Any]) -> ReporteSedes:
+    diario = next((r for r in datos.get("reporte", ()) if r.get("recaudo") == "diaria"), None)
+    if diario is None:
+        return ReporteSedes("Liquidación y recaudo de las sedes", "", ())
+    return ReporteSedes(diario["nombre"], diario["cita"], tuple(diario["destinatarios"]))
 
 
 def crear(datos: DatosAgente, *, departamento: str, conocidas: Sequence[str], firma: Firma) -> Agente:
@@ -103,6 +113,7 @@ def cambiar(agente: Agente, datos: DatosAgente, *, conocidas: Sequence[str], fir
         )
     if agente.abierto_hasta is not None and agente.hasta is not None and agente.hasta < agente.abierto_hasta:
         raise DatoInvalido("Ya hay meses abiertos después de ese.", "hasta")
+    _exigir_sus_meses(agente)
     try:
         with db.session.begin_nested():
             db.session.flush()
@@ -126,17 +137,74 @@ def agregar_sede(agente: Agente, nombre: str, *, firma: Firma) -> Sede:
     return sede
 
 
+def cerrar_sede(sede: Sede, *, firma: Firma) -> None:
+    """An office collects no more; what it collected keeps its name, and its accounts work on for the entity without office."""
+    exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    if not sede.activa:
+        return
+    sede.activa = False
+    db.session.execute(update(Usuario).where(Usuario.sede_id == sede.id).values(sede_id=None))
+    db.session.flush()
+    _anotar("agente.cerrar_sede", sede.agente, firma, sede=sede.id)
+
+
+def reabrir_sede(sede: Sede, *, firma: Firma) -> None:
+    """A closed office collects again."""
+    exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    if sede.activa:
+        return
+    sede.activa = True
+    db.session.flush()
+    _anotar("agente.reabrir_sede", sede.agente, firma, sede=sede.id)
+
+
+def sede_de(agente: Agente, sede_id: int) -> Sede:
+    """Raises `NoExiste` for an office of others."""
+    hallada = db.session.scalar(select(Sede).where(Sede.id == sede_id, Sede.agente_id == agente.id))
+    if hallada is None:
+        raise NoExiste("No encontramos esa sede.")
+    return hallada
+
+
 def vincular(agente: Agente, cuenta: Usuario, sede: Sede | None = None, *, firma: Firma) -> None:
-    """Make an account work for an agent. Raises `DatoInvalido` (campo `correo`) for one of another role or entity."""
+    """Make an account work for an agent. Raises `DatoInvalido` (campo `correo`) for one of another role or entity.
+
+    An office of others, or one that was closed, is refused too (campo `sede`).
+    """
     exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
     if cuenta.rol is not Rol.AGENTE:
         raise DatoInvalido("Esa cuenta no tiene el rol de agente recaudador.", "correo")
     if cuenta.agente_id not in (None, agente.id):
         raise DatoInvalido("Esa cuenta ya trabaja para otra entidad.", "correo")
+    if sede is not None and (sede.agente_id != agente.id or not sede.activa):
+        raise DatoInvalido("Elija una sede abierta de la lista.", "sede")
     cuenta.agente_id = agente.id
     cuenta.sede_id = sede.id if sede else None
     db.session.flush()
     _anotar("agente.vincular", agente, firma, usuario=cuenta.id)
+
+
+def desvincular(agente: Agente, cuenta_id: int, *, firma: Firma) -> None:
+    """An account works no more for an agent: its next request finds no entity. Raises `NoExiste` for one of others."""
+    exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    cuenta = db.session.scalar(select(Usuario).where(Usuario.id == cuenta_id, Usuario.agente_id == agente.id))
+    if cuenta is None:
+        raise NoExiste("Esa cuenta no trabaja para esta entidad.")
+    cuenta.agente_id = cuenta.sede_id = None
+    db.session.flush()
+    _anotar("agente.desvincular", agente, firma, usuario=cuenta.id)
+
+
+def cuentas_de(agente: Agente) -> Sequence[Usuario]:
+    """The accounts that work for an agent, by address."""
+    return db.session.scalars(select(Usuario).where(Usuario.agente_id == agente.id).order_by(Usuario.correo)).all()
+
+
+def contar_cuentas(departamento: str) -> dict[int, int]:
+    """How many active accounts work for each agent, by its id; none where nobody does."""
+    consulta = select(Agente.id, func.count()).join(Usuario, Usuario.agente_id == Agente.id)
+    activas = consulta.where(Agente.departamento == departamento, Usuario.activo).group_by(Agente.id)
+    return dict(db.session.execute(activas).all())
 
 
 def por_codigo(codigo: str, departamento: str) -> Agente:
@@ -148,10 +216,9 @@ def por_codigo(codigo: str, departamento: str) -> Agente:
 
 
 def listar(departamento: str) -> Sequence[Agente]:
-    """Every agent, by name."""
-    return db.session.scalars(
-        select(Agente).where(Agente.departamento == departamento).order_by(Agente.nombre, Agente.id)
-    ).all()
+    """Every agent, by name, with its offices."""
+    suyos = select(Agente).where(Agente.departamento == departamento).order_by(Agente.nombre, Agente.id)
+    return db.session.scalars(suyos.options(selectinload(Agente.sedes))).all()
 
 
 def entidad_de(usuario: Usuario) -> Agente:
@@ -171,6 +238,17 @@ def que_interviene(departamento: str, usuario: Usuario, contratante_nit: str) ->
     if not contratante_nit:
         return None
     return db.session.scalar(select(Agente).where(Agente.departamento == departamento, Agente.nit == contratante_nit))
+
+
+def _exigir_sus_meses(agente: Agente) -> None:
+    """No peso that an agent withheld may be left in a month that it does not declare."""
+    with db.session.no_autoflush:
+        meses = select(func.min(Retencion.mes), func.max(Retencion.mes)).where(Retencion.agente_id == agente.id)
+        primero, ultimo = db.session.execute(meses).one()
+    if primero is not None and primero < agente.desde:
+        raise DatoInvalido(f"La entidad ya retuvo en {mes_en_palabras(primero)}.", "desde")
+    if ultimo is not None and agente.hasta is not None and ultimo > agente.hasta:
+        raise DatoInvalido(f"La entidad ya retuvo en {mes_en_palabras(ultimo)}.", "hasta")
 
 
 def _escribir(agente: Agente, datos: DatosAgente, conocidas: Sequence[str]) -> None:

@@ -1,0 +1,108 @@
+"""The register: what is written of an agent, its offices, and the accounts that work for it."""
+
+from datetime import date, timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from portal.db import db, transaccion
+from portal.dominio.declaraciones import mes_de
+from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
+from portal.models import Agente, Bitacora, Sede, Usuario
+from portal.models.usuario import Rol
+from portal.operaciones.agentes import registro
+from portal.operaciones.firmas import Firma
+from tests.agentes import ESTAMPILLAS, agente, datos, persona, retenida, suya
+from tests.fabricas import AHORA, HOY
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def _firma(rol: Rol = Rol.ADMINISTRADOR) -> Firma:
+    return Firma(persona(rol), AHORA)
+
+
+def _sede(de: Agente, nombre: str = "Sede Norte") -> Sede:
+    administra = _firma()
+    with transaccion():
+        return registro.agregar_sede(de, nombre, firma=administra)
+
+
+def _acciones(objeto: str) -> list[str]:
+    return list(db.session.scalars(select(Bitacora.accion).where(Bitacora.objeto == objeto).order_by(Bitacora.id)))
+
+
+def test_vincular_y_desvincular_una_cuenta_queda_en_la_bitacora(app: Flask) -> None:
+    administra = _firma()
+    entidad, cuenta = agente(), persona(Rol.AGENTE)
+    sede = _sede(entidad)
+    with transaccion():
+        registro.vincular(entidad, cuenta, sede, firma=administra)
+    assert (cuenta.agente_id, cuenta.sede_id) == (entidad.id, sede.id)
+    assert registro.contar_cuentas("putumayo") == {entidad.id: 1}
+    with transaccion():
+        registro.desvincular(entidad, cuenta.id, firma=administra)
+    db.session.refresh(cuenta)
+    assert (cuenta.agente_id, cuenta.sede_id) == (None, None)
+    assert _acciones(f"agente:{entidad.id}")[-2:] == ["agente.vincular", "agente.desvincular"]
+
+
+def test_nadie_mas_que_un_administrador_vincula_o_desvincula(app: Flask) -> None:
+    entidad = agente()
+    cuenta, otra = persona(Rol.AGENTE, entidad), persona(Rol.AGENTE)
+    for rol in set(Rol) - {Rol.ADMINISTRADOR}:
+        with pytest.raises(TransicionNoPermitida):
+            registro.vincular(entidad, otra, firma=_firma(rol))
+        with pytest.raises(TransicionNoPermitida):
+            registro.desvincular(entidad, cuenta.id, firma=_firma(rol))
+
+
+def test_no_se_desvincula_la_cuenta_de_otra_entidad(app: Flask) -> None:
+    cuenta = persona(Rol.AGENTE, agente())
+    with pytest.raises(NoExiste):
+        registro.desvincular(agente(), cuenta.id, firma=_firma())
+
+
+def test_una_sede_ajena_o_cerrada_no_recibe_cuentas(app: Flask) -> None:
+    administra = _firma()
+    entidad, cuenta = agente(), persona(Rol.AGENTE)
+    ajena, cerrada = _sede(agente()), _sede(entidad, "Vieja")
+    with transaccion():
+        registro.cerrar_sede(cerrada, firma=administra)
+    for sede in (ajena, cerrada):
+        with pytest.raises(DatoInvalido, match="sede abierta") as error:
+            registro.vincular(entidad, cuenta, sede, firma=administra)
+        assert error.value.campo == "sede"
+
+
+def test_cerrar_una_sede_conserva_lo_que_recaudo_y_suelta_sus_cuentas(app: Flask) -> None:
+    administra = _firma()
+    entidad = agente()
+    sede, quien = _sede(entidad), persona(Rol.AGENTE, entidad)
+    with transaccion():
+        registro.vincular(entidad, quien, sede, firma=administra)
+    hecha = retenida(suya(entidad), quien)
+    with transaccion():
+        registro.cerrar_sede(sede, firma=administra)
+    db.session.expire_all()
+    assert (hecha.sede_id, sede.activa) == (sede.id, False)
+    suelta = db.session.get_one(Usuario, quien.id)
+    assert (suelta.agente_id, suelta.sede_id) == (entidad.id, None)
+    with transaccion():
+        registro.reabrir_sede(sede, firma=administra)
+    assert sede.activa
+    assert _acciones(f"agente:{entidad.id}")[-2:] == ["agente.cerrar_sede", "agente.reabrir_sede"]
+
+
+def test_los_meses_en_que_ya_retuvo_no_quedan_por_fuera(app: Flask) -> None:
+    entidad = agente()
+    retenida(suya(entidad), persona(Rol.AGENTE, entidad))
+    administra, mes = _firma(), mes_de(HOY)
+    for campo, fecha in (("desde", mes + timedelta(days=32)), ("hasta", mes - timedelta(days=1))):
+        nuevos = datos(nit=entidad.nit, **{"desde": date(2025, 1, 1)} | {campo: fecha})
+        with pytest.raises(DatoInvalido, match="ya retuvo") as error, transaccion():
+            registro.cambiar(entidad, nuevos, conocidas=ESTAMPILLAS, firma=administra)
+        assert error.value.campo == campo
+        db.session.expire_all()
+    assert (entidad.desde, entidad.hasta) == (date(2025, 1, 1), None)
