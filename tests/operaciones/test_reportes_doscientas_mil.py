@@ -23,14 +23,14 @@ from portal.operaciones.reportes.distribucion import distribucion
 from portal.operaciones.reportes.exenciones import exenciones
 from portal.operaciones.reportes.filtros import SIN_ENTIDAD, Dimension, Filtro, entidades
 from portal.operaciones.reportes.liquidado import DIMENSIONES, liquidado
-from portal.operaciones.reportes.recaudo import Reporte, Sumas, recaudado
+from portal.operaciones.reportes.recaudo import Reporte, recaudado
 from portal.operaciones.reportes.renglones import Cuales, listar
 from portal.operaciones.reportes.topes import avances, topes_de
 from tests import reportes, reportes_a_mano, reportes_raros
 from tests.fabricas import HOY
 from tests.reportes_a_mano import Emitida, Paso, entre, liquidado_por_celda, por_celda
 
-CUANTAS = int(os.environ.get("FACTURAS", "1500"))
+CUANTAS = int(os.environ.get("FACTURAS", "1200"))
 # In the long version the rows of each cell are counted and summed by the database, and those of one grouping read whole.
 ES_CORTA = CUANTAS <= 5000
 PLAN = plan_de("putumayo")
@@ -52,7 +52,8 @@ class Escena:
 @pytest.fixture
 def escena(app: Flask) -> Escena:
     reportes_raros.hacer()
-    costos = reportes.construir(CUANTAS).costos
+    with medido(f"hacer {CUANTAS} facturas"):
+        costos = reportes.construir(CUANTAS).costos
     facturas = reportes_a_mano.facturas()
     return Escena(costos, facturas, reportes_a_mano.pasos(facturas))
 
@@ -86,7 +87,7 @@ def restringido(filtro: Filtro, reporte: Reporte, clave: tuple[str, ...], espera
     return replace(filtro, **cambios)
 
 
-def test_lo_recaudado_es_el_libro_al_centavo_por_cada_dimension_y_cada_par(escena: Escena) -> None:
+def lo_recaudado_es_el_libro_al_centavo_por_cada_dimension_y_cada_par(escena: Escena) -> None:
     pares = list(permutations(Dimension, 2))
     grupos = [(d,) for d in Dimension] + (pares if ES_CORTA else pares[::7])
     for filtro in (TODO, MITAD):
@@ -103,6 +104,7 @@ def test_lo_recaudado_es_el_libro_al_centavo_por_cada_dimension_y_cada_par(escen
         assert renglon.sumas.neto == -saldos[cuenta], "the balance of the ledger"
 
 
+@pytest.mark.skipif(not ES_CORTA, reason="the short world is enough to see it fail")
 def test_control_un_reporte_que_olvida_las_reversiones_no_cuadra(escena: Escena) -> None:
     bueno = recaudado(PLAN, TODO)
     sin_ellas = tuple(replace(r, sumas=replace(r.sumas, revertido=Decimal(0))) for r in bueno.renglones)
@@ -112,7 +114,7 @@ def test_control_un_reporte_que_olvida_las_reversiones_no_cuadra(escena: Escena)
         comparar(replace(bueno, renglones=sin_ellas), esperado)
 
 
-def test_los_filtros_dejan_lo_suyo_y_nada_mas(escena: Escena) -> None:
+def los_filtros_dejan_lo_suyo_y_nada_mas(escena: Escena) -> None:
     una = next(e for e in entidades() if e.nombre == "=GOBERNACION+1")
     filtros = {
         ("estampilla", "ITP"): "ITP",
@@ -135,7 +137,7 @@ def test_los_filtros_dejan_lo_suyo_y_nada_mas(escena: Escena) -> None:
         comparar(recaudado(PLAN, filtro), por_celda(suyos, (Dimension.ESTAMPILLA,)))
 
 
-def test_los_renglones_de_cada_celda_suman_la_celda(escena: Escena) -> None:
+def los_renglones_de_cada_celda_suman_la_celda(escena: Escena) -> None:
     grupos = [(Dimension.ESTAMPILLA, Dimension.CANAL), (Dimension.ENTIDAD,), (Dimension.MES,), (Dimension.CUENTA,)]
     for por in grupos if ES_CORTA else grupos[:1]:
         reporte = recaudado(PLAN, MITAD, por)
@@ -150,7 +152,7 @@ def test_los_renglones_de_cada_celda_suman_la_celda(escena: Escena) -> None:
                 assert filas.total == len(filas.filas)
 
 
-def test_lo_liquidado_contra_lo_cobrado_es_el_libro_al_centavo(escena: Escena) -> None:
+def lo_liquidado_contra_lo_cobrado_es_el_libro_al_centavo(escena: Escena) -> None:
     grupos = [(d,) for d in DIMENSIONES] + [(Dimension.ESTAMPILLA, Dimension.MES)]
     for filtro in (TODO, MITAD):
         for por in grupos:
@@ -166,7 +168,7 @@ def test_lo_liquidado_contra_lo_cobrado_es_el_libro_al_centavo(escena: Escena) -
     assert liquidado(PLAN, TODO, (Dimension.MES,)).total.neto == del_libro
 
 
-def test_los_renglones_de_lo_liquidado_suman_su_celda(escena: Escena) -> None:
+def los_renglones_de_lo_liquidado_suman_su_celda(escena: Escena) -> None:
     reporte = liquidado(PLAN, MITAD, (Dimension.ESTAMPILLA,))
     for (estampilla,), cuenta in reporte.renglones:
         filtro = replace(MITAD, estampilla=estampilla)
@@ -176,7 +178,7 @@ def test_los_renglones_de_lo_liquidado_suman_su_celda(escena: Escena) -> None:
             assert getattr(cuenta, columna) == filas.suma == suma, (estampilla, columna)
 
 
-def test_las_exenciones_cuestan_lo_que_paga_quien_no_esta_exento(escena: Escena) -> None:
+def las_exenciones_cuestan_lo_que_paga_quien_no_esta_exento(escena: Escena) -> None:
     with medido("exenciones de todo"):
         halladas = exenciones(TODO)
     assert sum(s.cuantas for s in halladas.values()) == len(escena.costos) > 0
@@ -191,7 +193,7 @@ def test_las_exenciones_cuestan_lo_que_paga_quien_no_esta_exento(escena: Escena)
         assert (filas.total, filas.suma) == (suma.cuantas, suma.costo)
 
 
-def test_el_avance_hacia_el_tope_es_el_neto_de_la_estampilla(escena: Escena) -> None:
+def el_avance_hacia_el_tope_es_el_neto_de_la_estampilla(escena: Escena) -> None:
     topes, saldos = topes_de("putumayo"), libro.saldos()
     with medido("topes"):
         unos = avances(PLAN, topes, TODO.hasta)
@@ -219,7 +221,7 @@ def repartos() -> tuple[Reparto, ...]:
     )
 
 
-def test_la_distribucion_reparte_el_neto_al_centavo(escena: Escena) -> None:
+def la_distribucion_reparte_el_neto_al_centavo(escena: Escena) -> None:
     normas = replace(normativa_de("putumayo"), repartos=repartos())
     for filtro in (TODO, MITAD):
         with medido(f"distribución {filtro.desde}"):
@@ -239,6 +241,20 @@ def test_la_distribucion_reparte_el_neto_al_centavo(escena: Escena) -> None:
         assert {p.destino for p in partes if p.estampilla == "TASA_PRO_DEPORTE"} == {"Destino de la estampilla"}
 
 
-def test_la_suma_de_un_renglon_es_la_de_sus_columnas() -> None:
-    una = Sumas(Decimal(10), Decimal(5), Decimal(3), Decimal(1), Decimal(2))
-    assert una.neto == 9
+# One world for all of them: making it is most of the time.
+COMPROBACIONES = (
+    lo_recaudado_es_el_libro_al_centavo_por_cada_dimension_y_cada_par,
+    los_filtros_dejan_lo_suyo_y_nada_mas,
+    los_renglones_de_cada_celda_suman_la_celda,
+    lo_liquidado_contra_lo_cobrado_es_el_libro_al_centavo,
+    los_renglones_de_lo_liquidado_suman_su_celda,
+    las_exenciones_cuestan_lo_que_paga_quien_no_esta_exento,
+    el_avance_hacia_el_tope_es_el_neto_de_la_estampilla,
+    la_distribucion_reparte_el_neto_al_centavo,
+)
+
+
+def test_cada_cifra_de_cada_reporte_es_el_libro_al_centavo(escena: Escena) -> None:
+    for comprobacion in COMPROBACIONES:
+        with medido(f"{comprobacion.__name__}, con su comparación"):
+            comprobacion(escena)
