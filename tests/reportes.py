@@ -190,7 +190,12 @@ def _exento(mundo: Mundo, una: Exenta) -> int:
         _renglon(x.acto, x.estampilla, x.valor, base=x.base, exencion=x.exencion, exacto=f"{x.exacto:f}")
         for x in una.lineas
     ]
-    otros = {"solicitud": una.solicitud, "valor_acto": una.valor, "fecha_causacion": una.fecha, "departamento": "narino"}
+    otros = {
+        "solicitud": una.solicitud,
+        "valor_acto": una.valor,
+        "fecha_causacion": una.fecha,
+        "departamento": "narino",
+    }
     liquidacion = _liquidacion(mundo, emitida, renglones, es_contrato=azar.random() < 0.5, **otros)
     que = azar.choices([_sin_pagar, _anulada], [9, 1])[0]
     que(mundo, liquidacion, emitida)
@@ -280,9 +285,7 @@ def _factura(mundo: Mundo, de: int, orden: int, emitida: datetime, renglon: dict
 
 
 def _mover(mundo: Mundo, factura: dict[str, Any], hasta: str, evento: str, en: datetime) -> None:
-    mundo.agregar(
-        EventoFactura, factura_id=factura["id"], en=en, desde=factura["estado"], hasta=hasta, evento=evento
-    )
+    mundo.agregar(EventoFactura, factura_id=factura["id"], en=en, desde=factura["estado"], hasta=hasta, evento=evento)
     factura["estado"] = hasta
 
 
@@ -294,7 +297,12 @@ def _anulada(mundo: Mundo, una: Any, emitida: datetime) -> None:
     en = emitida + timedelta(days=1)
     una |= {"vigente": False}
     mundo.agregar(
-        SinEfecto, liquidacion_id=una["id"], en=en, usuario_id=mundo.oficial_id, usuario_nombre="Rentas", motivo="Prueba"
+        SinEfecto,
+        liquidacion_id=una["id"],
+        en=en,
+        usuario_id=mundo.oficial_id,
+        usuario_nombre="Rentas",
+        motivo="Prueba",
     )
     for factura in una["facturas"]:
         _mover(

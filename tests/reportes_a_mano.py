@@ -154,9 +154,7 @@ def entre(cosas: Iterable[Any], desde: date, hasta: date, **iguales: str) -> Ite
             yield una
 
 
-def por_celda(
-    cosas: Iterable[Paso], por: tuple[str, ...]
-) -> dict[tuple[bool, tuple[str, ...]], dict[str, Decimal]]:
+def por_celda(cosas: Iterable[Paso], por: tuple[str, ...]) -> dict[tuple[bool, tuple[str, ...]], dict[str, Decimal]]:
     """The collection, by group and column, with the net."""
     celdas: dict[Any, dict[str, Decimal]] = defaultdict(lambda: defaultdict(Decimal))
     for p in cosas:

@@ -25,7 +25,9 @@ def regla_de(exencion: str) -> str:
     return hallada[1] if hallada else ""
 
 
-def sin_exencion(normativa: Normativa, solicitud: Solicitud, reglas: Collection[str]) -> Mapping[_Clave, Decimal] | None:
+def sin_exencion(
+    normativa: Normativa, solicitud: Solicitud, reglas: Collection[str]
+) -> Mapping[_Clave, Decimal] | None:
     """Pesos of each `(acto, estampilla)` of a request without the rules that leave a stamp at $0, rounded as always.
 
     `reglas` are those that the assessment says were applied to its stamps of $0. Off are they and every other whose effect is

@@ -112,8 +112,14 @@ def avance(plan: PlanDeTopes, estampilla: str, dia: date, en_portal: Decimal) ->
 
 def problemas(plan: PlanDeTopes, estampillas: Sequence[str]) -> list[str]:
     """What makes the data of the caps wrong, one Spanish sentence each."""
-    malos = [f"El tope de {t.estampilla} no es de una estampilla del catálogo" for t in plan.topes if t.estampilla not in estampillas]
-    malos += [f"El tope de {t.estampilla} necesita un valor y su norma" for t in plan.topes if t.valor <= 0 or not t.norma]
+    malos = [
+        f"El tope de {t.estampilla} no es de una estampilla del catálogo"
+        for t in plan.topes
+        if t.estampilla not in estampillas
+    ]
+    malos += [
+        f"El tope de {t.estampilla} necesita un valor y su norma" for t in plan.topes if t.valor <= 0 or not t.norma
+    ]
     malos += [f"El umbral {u} no está entre 0 y 100" for u in plan.umbrales if not 0 < u <= 100]
     if list(plan.umbrales) != sorted(set(plan.umbrales)):
         malos.append("Los umbrales van de menor a mayor, sin repetir")

@@ -21,3 +21,9 @@ def entregar(archivo: Archivo) -> Response:
 def entregar_libro(contenido: bytes, nombre: str) -> Response:
     """A spreadsheet to keep, as `nombre`.xlsx."""
     return Response(contenido, mimetype=XLSX, headers={"Content-Disposition": f'attachment; filename="{nombre}.xlsx"'})
+
+
+def entregar_csv(contenido: bytes, nombre: str) -> Response:
+    """A table of plain text to keep, as `nombre`.csv."""
+    cabeceras = {"Content-Disposition": f'attachment; filename="{nombre}.csv"'}
+    return Response(contenido, content_type="text/csv; charset=utf-8", headers=cabeceras)

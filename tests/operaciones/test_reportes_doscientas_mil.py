@@ -209,7 +209,9 @@ def repartos() -> tuple[Reparto, ...]:
     """A share that changes in the middle of a month, with percentages that leave centavos over."""
 
     def uno(codigo: str, porcentaje: str, desde: date, hasta: date | None, *estampillas: str) -> Reparto:
-        return Reparto(codigo, codigo.title(), Decimal(porcentaje), estampillas, "Ley 863 de 2003", "art. 47", desde, hasta)
+        return Reparto(
+            codigo, codigo.title(), Decimal(porcentaje), estampillas, "Ley 863 de 2003", "art. 47", desde, hasta
+        )
 
     cambio = date(2025, 11, 17)
     primera, segunda = (date(2024, 1, 1), cambio - timedelta(days=1)), (cambio, None)

@@ -16,7 +16,7 @@ from portal.operaciones.certificados import MAXIMO_FILAS
 from portal.operaciones.listas import LIMITES, ListaRevisada
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
-from portal.web.descargas import entregar_libro
+from portal.web.descargas import entregar_csv, entregar_libro
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import admite_archivo, peticion_id
@@ -25,7 +25,6 @@ bp = Blueprint("validacion_lista", __name__, url_prefix="/gestion/validacion/lis
 LEEN = (Rol.FUNCIONARIO, Rol.RENTAS, Rol.TESORERIA, Rol.AUDITOR)
 # Who may open the page of a liquidación that is for staff; the others open the one that its contributor has.
 _VEN_LIQUIDACIONES = (Rol.RENTAS, Rol.AUDITOR, Rol.ADMINISTRADOR)
-_CSV = "text/csv; charset=utf-8"
 _DEMASIADO = f"El archivo es demasiado grande. Debe tener como máximo {LIMITES.bytes // 1024**2} MB."
 
 
@@ -61,7 +60,7 @@ def lista() -> Any:
 @requiere_rol(*LEEN)
 def plantilla() -> Response:
     """The titles that a list may have."""
-    return _csv_para_guardar(Hoja("Lista", TITULOS_PLANTILLA, ()), "lista-de-contratos")
+    return entregar_csv(escribir_csv(Hoja("Lista", TITULOS_PLANTILLA, ())), "lista-de-contratos")
 
 
 def _pagina(form: ListaForm, revisada: ListaRevisada | None, estado: int) -> Any:
@@ -85,12 +84,7 @@ def _xlsx(revisada: ListaRevisada) -> Response:
 
 
 def _csv(revisada: ListaRevisada) -> Response:
-    return _csv_para_guardar(hoja_de_lista(revisada, ahora()), "estado-de-los-contratos")
+    return entregar_csv(escribir_csv(hoja_de_lista(revisada, ahora())), "estado-de-los-contratos")
 
 
 _EXPORTAR = {"xlsx": _xlsx, "csv": _csv}
-
-
-def _csv_para_guardar(hoja: Hoja, nombre: str) -> Response:
-    cabeceras = {"Content-Disposition": f'attachment; filename="{nombre}.csv"'}
-    return Response(escribir_csv(hoja), content_type=_CSV, headers=cabeceras)

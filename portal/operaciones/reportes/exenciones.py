@@ -69,14 +69,14 @@ class Suma:
 
 
 def exentas(filtro: Filtro, regla: str = "") -> Iterator[Exenta]:
-    """The exempt facturas that were issued on some days and stand, oldest first; `regla`: only those of that rule.
+    """The exempt facturas that were issued on some days and stand, oldest first; `regla`: only those of that `razon`.
 
     A cuenta repeats the exemption of its contract, which is counted once: in the determination.
     """
     calculo = _Calculo()
     for fila in db.session.execute(_consulta(filtro).execution_options(yield_per=1000)):
         codigo = regla_de(fila.exencion)
-        if regla in ("", codigo):
+        if regla in ("", codigo or fila.exencion):
             yield _exenta(fila, codigo, calculo)
 
 

@@ -1,6 +1,8 @@
 """What a report is asked, and how its groups are named: stamp, collecting account, channel, entity, act and month."""
 
-from dataclasses import dataclass
+from calendar import monthrange
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 from typing import Any
@@ -102,6 +104,31 @@ def entidad_de(codigo: str) -> Entidad | None:
     return None if nombre is None else Entidad(nombre or "Entidad sin nombre", codigo)
 
 
-def actos() -> list[str]:
-    """Codes of the acts that some factura was assessed on."""
-    return sorted(db.session.scalars(select(Factura.acto).distinct()))
+def de_la_celda(
+    filtro: Filtro,
+    por: Sequence[Dimension],
+    clave: Sequence[str],
+    entidades_: Mapping[str, Entidad],
+    dinero: Dinero | None = None,
+) -> Filtro:
+    """The filter that leaves only what one group of a report added up; `clave` is its value in each dimension of `por`.
+
+    A month narrows the days. Money that waits has no account, entity or act to narrow by.
+    """
+    cambios: dict[str, Any] = {"dinero": dinero.value} if dinero else {}
+    for dimension, valor in zip(por, clave, strict=True):
+        if dimension is Dimension.MES:
+            inicio, fin = dias_del_mes(valor)
+            cambios |= {"desde": max(filtro.desde, inicio), "hasta": min(filtro.hasta, fin)}
+        elif dimension is Dimension.ENTIDAD:
+            if dinero is not Dinero.ESPERA:
+                cambios["entidad"] = entidades_[valor].codigo if valor else SIN_ENTIDAD
+        elif valor:
+            cambios[dimension.value] = valor
+    return replace(filtro, **cambios)
+
+
+def dias_del_mes(mes: str) -> tuple[date, date]:
+    """The first and the last day of a month written `2026-11`."""
+    inicio = date.fromisoformat(f"{mes}-01")
+    return inicio, inicio.replace(day=monthrange(inicio.year, inicio.month)[1])

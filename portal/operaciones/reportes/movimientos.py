@@ -62,8 +62,8 @@ SALIDAS = (Columna.REVERTIDO, Columna.NO_DEBIDO, Columna.DEVUELTO)
 def movimientos(
     filtro: Filtro, plan: PlanDeCuentas, *, tramos: Tramos = (), detalle: bool = False, por_emision: bool = False
 ) -> Subquery:
-    """Rows `numero`, `instante`, `que`, `espera`, `canal`, `mes`, `tramo`, `columna`, `sin_factura`, `valor` (as people read its
-    column) and `neto` (what the stamp or the wait gained), in pesos.
+    """Rows `numero`, `instante`, `que`, `espera`, `canal`, `mes`, `tramo`, `columna`, `sin_factura`, `valor` (as people read
+    its column) and `neto` (what the stamp or the wait gained), in pesos.
 
     `tramos`: stretches of days, whose place each row gets. `detalle`: also `acto`, `entidad`, `contratante`, `liquidacion_id`
     and `factura`, empty or null for money that waits. `por_emision`: the days are those on which the facturas were issued, and
@@ -103,9 +103,7 @@ def _de_los_dias(filtro: Filtro) -> Subquery:
     """The asientos of some days, each with its instant: two ways in, so that each is found by its own index."""
     inicio, fin = limites(filtro.desde, filtro.hasta)
     cuando = func.coalesce(Recaudo.fecha_banco, Recaudo.registrado_en)
-    entran = _asientos(cuando).where(
-        Asiento.clase.in_(CLASES_DE_ENTRADA), creditos_entre(filtro.desde, filtro.hasta)
-    )
+    entran = _asientos(cuando).where(Asiento.clase.in_(CLASES_DE_ENTRADA), creditos_entre(filtro.desde, filtro.hasta))
     otros = _asientos(Asiento.en).where(
         Asiento.clase.not_in((*CLASES_DE_ENTRADA, ClaseAsiento.TRASLADO)), Asiento.en >= inicio, Asiento.en < fin
     )
@@ -217,7 +215,7 @@ def _de_la_cuenta(
         if propia is None:
             continue
         nombradas = [de_estampilla(e) for e in propia.estampillas if e != TODAS]
-        suyas = lado.in_(nombradas)
+        suyas: ColumnElement[bool] = lado.in_(nombradas)
         if TODAS in propia.estampillas:
             ajenas = [de_estampilla(e) for c in vigentes if c is not propia for e in c.estampillas]
             suyas = or_(suyas, and_(lado.startswith(_PREFIJO), lado.not_in(ajenas)))
@@ -225,9 +223,7 @@ def _de_la_cuenta(
     return or_(literal(False), *ramas)
 
 
-def _con_la_factura(
-    orden: Select[Any], base: Subquery, espera: ColumnElement[bool], filtro: Filtro
-) -> Select[Any]:
+def _con_la_factura(orden: Select[Any], base: Subquery, espera: ColumnElement[bool], filtro: Filtro) -> Select[Any]:
     """Add what the factura says. Money that waits is of no act and no entity, even when its next move names a factura."""
     return (
         orden.add_columns(

@@ -142,7 +142,9 @@ def entidades_de(filas: Subquery) -> dict[str, Entidad]:
         .where(filas.c.entidad != "")
         .group_by(filas.c.entidad)
     )
-    return {llave: Entidad(nombre or "Entidad sin nombre", str(id_)) for llave, nombre, id_ in db.session.execute(orden)}
+    return {
+        llave: Entidad(nombre or "Entidad sin nombre", str(id_)) for llave, nombre, id_ in db.session.execute(orden)
+    }
 
 
 def _creditos(filtro: Filtro) -> tuple[Decimal | None, int]:

@@ -1,4 +1,4 @@
-"""The rows that a figure of a report adds up: asientos of the ledger, facturas, or exempt facturas. No person is named in them."""
+"""The rows that a figure of a report adds up: asientos, facturas, or exempt facturas. No person is named in them."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Row, Select, func, select
+from sqlalchemy import ColumnElement, Row, Select, func, select
 
 from portal.db import Pesos, db
 from portal.dominio.calendario import BOGOTA
@@ -129,7 +129,7 @@ def _orden(cuales: Cuales, plan: PlanDeCuentas) -> tuple[Select[Any], Callable[[
 def _asientos(cuales: Cuales, plan: PlanDeCuentas, *, por_emision: bool) -> Select[Any]:
     filas = movimientos(cuales.filtro, plan, detalle=True, por_emision=por_emision)
     columna = cuales.columna
-    pesos = filas.c.valor if columna in tuple(Columna) else filas.c.neto
+    pesos: ColumnElement[Decimal] = filas.c.valor if columna in tuple(Columna) else filas.c.neto
     if columna == SALDO_DEVUELTO:
         pesos = -filas.c.neto
     orden = (

@@ -1,4 +1,4 @@
-"""The emission caps of a department, from `portal/normativa/<departamento>/topes.toml`, against what the ledger has collected."""
+"""The emission caps of a department (`portal/normativa/<departamento>/topes.toml`) against what the ledger has collected."""
 
 import tomllib
 from datetime import date

@@ -1,0 +1,116 @@
+"""The figure whose rows are opened: what its address says, and how its rows are called."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from werkzeug.datastructures import MultiDict
+
+from portal.blueprints.reportes.catalogo import INFORMES
+from portal.blueprints.reportes.forms import EN_ESPERA, RenglonesForm
+from portal.documentos.libro import Hoja
+from portal.dominio.errores import DatoInvalido
+from portal.dominio.estados import EstadoFactura
+from portal.dominio.palabras import nombre_de
+from portal.dominio.palabras_tesoreria import ASIENTOS, CANALES
+from portal.operaciones.reportes.filtros import Filtro
+from portal.operaciones.reportes.renglones import (
+    COLUMNAS_DE_FACTURAS,
+    COLUMNAS_DE_LO_COBRADO,
+    COLUMNAS_DEL_LIBRO,
+    COSTO,
+    Cuales,
+    Fila,
+    Listado,
+)
+from portal.operaciones.simulaciones import Nombres
+
+_COLUMNAS: Mapping[str, tuple[str, ...]] = {
+    "recaudo": COLUMNAS_DEL_LIBRO,
+    "liquidado": (*COLUMNAS_DE_FACTURAS, *COLUMNAS_DE_LO_COBRADO),
+    "exenciones": (COSTO,),
+}
+_TITULOS: Mapping[str, str] = {
+    "recaudado": "recaudado",
+    "aplicado": "aplicado",
+    "revertido": "revertido",
+    "no_debido": "no debido",
+    "devuelto": "devuelto",
+    "neto": "recaudo neto",
+    "liquidado": "liquidado",
+    "sin_efecto": "sin efecto",
+    "pendiente": "pendiente",
+    "cobrado": "cobrado",
+    "saldo_devuelto": "saldo a favor devuelto",
+    COSTO: "costo de las exenciones",
+}
+_ESTADOS: Mapping[str, str] = {
+    EstadoFactura.LIQUIDADA: "Liquidado",
+    EstadoFactura.EN_VERIFICACION: "En verificación",
+    EstadoFactura.LEGALIZADA: "Legalizado",
+    EstadoFactura.UTILIZADA: "Utilizada",
+    EstadoFactura.REVERTIDA: "Pago revertido",
+    EstadoFactura.SIN_EFECTO: "Sin efecto",
+}
+_MAXIMO_REGLA = 500
+# All that the address of a figure may say.
+DATOS_DE_UNA_FIGURA = ("de", "columna", "regla", "destino", *Filtro.__dataclass_fields__)
+
+
+@dataclass(frozen=True)
+class Figura:
+    """A figure of a report: the rows behind it, its column in words, and the destination that it is for, if any."""
+
+    cuales: Cuales
+    titulo: str
+    destino: str = ""
+
+    @property
+    def del_libro(self) -> bool:
+        """Whether its rows are asientos; else they are facturas."""
+        return self.cuales.columna in (*COLUMNAS_DEL_LIBRO, *COLUMNAS_DE_LO_COBRADO)
+
+    @property
+    def de_exenciones(self) -> bool:
+        return self.cuales.columna == COSTO
+
+    def que_es(self, fila: Fila) -> str:
+        """What a row is: the kind of its asiento, the state of its factura, or why it is exempt."""
+        if self.de_exenciones:
+            return fila.motivo
+        return nombre_de(ASIENTOS if self.del_libro else _ESTADOS, fila.clase)
+
+    def canal(self, fila: Fila) -> str:
+        return nombre_de(CANALES, fila.canal) if fila.canal else ""
+
+    def estampilla(self, fila: Fila, nombres: Nombres) -> str:
+        return EN_ESPERA.get(fila.que) or nombres.estampilla(fila.que)
+
+
+def leer_figura(form: RenglonesForm, pedido: MultiDict[str, str]) -> Figura:
+    """What the address of a figure says. Raises `DatoInvalido` for a figure that no report has."""
+    reporte, columna = pedido.get("de", ""), pedido.get("columna", "")
+    if columna not in _COLUMNAS.get(reporte, ()):
+        raise DatoInvalido("El enlace no es de una cifra de los reportes. Vuelva al reporte y ábrala desde allí.")
+    cuales = Cuales(reporte, columna, form.filtro(pedido), pedido.get("regla", "")[:_MAXIMO_REGLA])
+    return Figura(cuales, f"{INFORMES[reporte].titulo}: {_TITULOS[columna]}", pedido.get("destino", "")[:60])
+
+
+def hoja_de_renglones(figura: Figura, listado: Listado, nombres: Nombres, impreso: str) -> Hoja:
+    """The rows as a sheet; a row whose pesos nobody can tell has none."""
+    columnas = ("Fecha", "Asiento", "Factura", "Estampilla", "Acto", "Entidad", "Canal", "Clase", "Valor")
+    filas = [
+        (
+            f.dia,
+            f.asiento or None,
+            f.factura or None,
+            figura.estampilla(f, nombres),
+            f.acto,
+            f.entidad,
+            figura.canal(f),
+            figura.que_es(f),
+            f.valor,
+        )
+        for f in listado.filas
+    ]
+    filtro = figura.cuales.filtro
+    return Hoja("Renglones", columnas, filas, [f"{figura.titulo}, del {filtro.desde} al {filtro.hasta}. {impreso}"])
