@@ -113,12 +113,16 @@ def _regla(razon: str, suma: Suma, reglas: Mapping[str, Regla]) -> str:
 
 def _cifras(pedido: Pedido, suma: Suma, razon: str = "", estampilla: str = "") -> list[Celda]:
     filtro = replace(pedido.filtro, estampilla=estampilla or pedido.filtro.estampilla)
-    adonde = enlace("exenciones", "costo", filtro, **({"regla": razon} if razon else {}))
+    otros = {"regla": razon} if razon else {}
+
+    def adonde(columna: str) -> str:
+        return enlace("exenciones", columna, filtro, **otros)
+
     return [
-        cuantos(suma.cuantas, adonde),
-        pesos(suma.base, adonde),
-        pesos(suma.costo, adonde),
-        cuantos(suma.sin_costo, adonde),
+        cuantos(suma.cuantas, adonde("costo")),
+        pesos(suma.base, adonde("base")),
+        pesos(suma.costo, adonde("costo")),
+        cuantos(suma.sin_costo, adonde("sin_costo")),
     ]
 
 

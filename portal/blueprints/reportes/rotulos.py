@@ -14,10 +14,10 @@ from portal.dominio.palabras import nombre_de
 from portal.dominio.palabras_tesoreria import ASIENTOS, CANALES
 from portal.operaciones.reportes.filtros import Filtro
 from portal.operaciones.reportes.renglones import (
+    COLUMNAS_DE_EXENCIONES,
     COLUMNAS_DE_FACTURAS,
     COLUMNAS_DE_LO_COBRADO,
     COLUMNAS_DEL_LIBRO,
-    COSTO,
     Cuales,
     Fila,
     Listado,
@@ -27,7 +27,7 @@ from portal.operaciones.simulaciones import Nombres
 _COLUMNAS: Mapping[str, tuple[str, ...]] = {
     "recaudo": COLUMNAS_DEL_LIBRO,
     "liquidado": (*COLUMNAS_DE_FACTURAS, *COLUMNAS_DE_LO_COBRADO),
-    "exenciones": (COSTO,),
+    "exenciones": COLUMNAS_DE_EXENCIONES,
 }
 _TITULOS: Mapping[str, str] = {
     "recaudado": "recaudado",
@@ -41,7 +41,9 @@ _TITULOS: Mapping[str, str] = {
     "pendiente": "pendiente",
     "cobrado": "cobrado",
     "saldo_devuelto": "saldo a favor devuelto",
-    COSTO: "costo de las exenciones",
+    "costo": "costo",
+    "base": "base",
+    "sin_costo": "sin costo conocido",
 }
 _ESTADOS: Mapping[str, str] = {
     EstadoFactura.LIQUIDADA: "Liquidado",
@@ -71,7 +73,15 @@ class Figura:
 
     @property
     def de_exenciones(self) -> bool:
-        return self.cuales.columna == COSTO
+        return self.cuales.columna in COLUMNAS_DE_EXENCIONES
+
+    @property
+    def rotulo_de_clase(self) -> str:
+        return "Clase" if self.del_libro else "Razón" if self.de_exenciones else "Estado"
+
+    @property
+    def rotulo_de_valor(self) -> str:
+        return "Costo" if self.cuales.columna in ("costo", "sin_costo") else "Base" if self.de_exenciones else "Valor"
 
     def que_es(self, fila: Fila) -> str:
         """What a row is: the kind of its asiento, the state of its factura, or why it is exempt."""

@@ -130,7 +130,9 @@ def _informe(reporte: str) -> Informe:
 def _form(informe: Informe) -> FiltrosForm:
     """The report's filters as the address says them; what it leaves out takes the usual value."""
     pedido = MultiDict(request.args)
-    usual = {"desde": hoy().replace(day=1).isoformat(), "hasta": hoy().isoformat(), **(informe.omision or {})}
+    usual = dict(informe.omision or {})
+    if "desde" not in pedido and "hasta" not in pedido:
+        usual |= {"desde": hoy().replace(day=1).isoformat(), "hasta": hoy().isoformat()}
     agrupado = "por" in pedido
     for clave, valor in usual.items():
         # Who says one grouping wants only that one.

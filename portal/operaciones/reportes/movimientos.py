@@ -95,7 +95,7 @@ def movimientos(
         .where(*_del_dinero(filtro, plan, lado, base))
     )
     if detalle:
-        orden = _con_la_factura(orden, base, espera, filtro)
+        orden = _con_la_factura(orden, base, espera, filtro, ya_esta=por_emision)
     return orden.subquery("movimientos")
 
 
@@ -118,9 +118,10 @@ def _de_las_facturas(filtro: Filtro) -> Subquery:
     saldos = and_(Asiento.factura_id.is_(None), Factura.id == _factura_de_un_asiento())
     ordenes = (
         _asientos(Liquidacion.emitida_en)
+        .add_columns(*_de_la_factura())
         .join(Factura, condicion)
         .join(Liquidacion, Liquidacion.id == Factura.liquidacion_id)
-        .where(Liquidacion.emitida_en >= inicio, Liquidacion.emitida_en < fin)
+        .where(Liquidacion.emitida_en >= inicio, Liquidacion.emitida_en < fin, *de_la_factura(filtro))
         for condicion in (suyas, saldos)
     )
     return union_all(*(_del_canal(una, filtro) for una in ordenes)).subquery("base")
@@ -223,17 +224,29 @@ def _de_la_cuenta(
     return or_(literal(False), *ramas)
 
 
-def _con_la_factura(orden: Select[Any], base: Subquery, espera: ColumnElement[bool], filtro: Filtro) -> Select[Any]:
-    """Add what the factura says. Money that waits is of no act and no entity, even when its next move names a factura."""
+def _de_la_factura() -> tuple[ColumnElement[Any], ...]:
     return (
-        orden.add_columns(
-            case((espera, ""), else_=func.coalesce(Factura.acto, "")).label("acto"),
-            case((espera, ""), else_=func.coalesce(llave_de_entidad(), "")).label("entidad"),
-            case((espera, ""), else_=func.coalesce(Liquidacion.contratante, "")).label("contratante"),
-            Liquidacion.id.label("liquidacion_id"),
-            Factura.numero.label("factura"),
-        )
-        .outerjoin(Factura, Factura.id == base.c.factura_id)
-        .outerjoin(Liquidacion, Liquidacion.id == Factura.liquidacion_id)
-        .where(*de_la_factura(filtro))
+        func.coalesce(Factura.acto, "").label("acto"),
+        func.coalesce(llave_de_entidad(), "").label("entidad"),
+        func.coalesce(Liquidacion.contratante, "").label("contratante"),
+        Liquidacion.id.label("liquidacion_id"),
+        Factura.numero.label("factura"),
     )
+
+
+def _con_la_factura(
+    orden: Select[Any], base: Subquery, espera: ColumnElement[bool], filtro: Filtro, *, ya_esta: bool
+) -> Select[Any]:
+    """Add what the factura says; `ya_esta`: the base knows it. Money that waits is of no act and no entity, even when its next
+    move names a factura."""
+    if ya_esta:
+        columnas: Sequence[ColumnElement[Any]] = [base.c[c.name] for c in _de_la_factura()]
+    else:
+        columnas = _de_la_factura()
+        orden = (
+            orden.outerjoin(Factura, Factura.id == base.c.factura_id)
+            .outerjoin(Liquidacion, Liquidacion.id == Factura.liquidacion_id)
+            .where(*de_la_factura(filtro))
+        )
+    vacias = [case((espera, ""), else_=columna).label(columna.name) for columna in columnas[:3]]
+    return orden.add_columns(*vacias, *columnas[3:])

@@ -25,10 +25,11 @@ from portal.operaciones.reportes.movimientos import Columna, movimientos
 NETO = "neto"
 COBRADO, SALDO_DEVUELTO = "cobrado", "saldo_devuelto"
 LIQUIDADO, SIN_EFECTO, PENDIENTE = "liquidado", "sin_efecto", "pendiente"
-COSTO = "costo"
+COSTO, BASE, SIN_COSTO = "costo", "base", "sin_costo"
 COLUMNAS_DEL_LIBRO = (*(c.value for c in Columna), NETO)
 COLUMNAS_DE_LO_COBRADO = (COBRADO, SALDO_DEVUELTO, NETO)
 COLUMNAS_DE_FACTURAS = (LIQUIDADO, SIN_EFECTO, PENDIENTE)
+COLUMNAS_DE_EXENCIONES = (COSTO, BASE, SIN_COSTO)
 _SIN_PAGAR = (EstadoFactura.LIQUIDADA, EstadoFactura.EN_VERIFICACION, EstadoFactura.REVERTIDA)
 
 
@@ -82,7 +83,7 @@ def listar(cuales: Cuales, plan: PlanDeCuentas, *, pagina: int = 1, limite: int 
 
     Raises `DatoInvalido` (campo `columna`) for a column that the report does not have.
     """
-    if (cuales.reporte, cuales.columna) == ("exenciones", COSTO):
+    if cuales.reporte == "exenciones" and cuales.columna in COLUMNAS_DE_EXENCIONES:
         return _listar_exentas(cuales, pagina, limite)
     orden, leer = _orden(cuales, plan)
     todas = orden.subquery()
@@ -193,13 +194,15 @@ def _de_factura(fila: Row[Any]) -> Fila:
 
 
 def _listar_exentas(cuales: Cuales, pagina: int, limite: int) -> Listado:
-    todas = list(exentas(cuales.filtro, cuales.regla))
-    numero = _numero(pagina, len(todas), limite)
-    filas = [_de_exenta(una) for una in todas[(numero - 1) * limite : numero * limite]]
-    return Listado(filas, len(todas), sum((una.costo or Decimal(0) for una in todas), Decimal(0)), numero)
+    filas = [_de_exenta(una, cuales.columna) for una in exentas(cuales.filtro, cuales.regla)]
+    if cuales.columna == SIN_COSTO:
+        filas = [fila for fila in filas if fila.valor is None]
+    numero = _numero(pagina, len(filas), limite)
+    suma = sum((fila.valor or Decimal(0) for fila in filas), Decimal(0))
+    return Listado(filas[(numero - 1) * limite : numero * limite], len(filas), suma, numero)
 
 
-def _de_exenta(una: Exenta) -> Fila:
+def _de_exenta(una: Exenta, columna: str) -> Fila:
     return Fila(
         dia=_dia(una.emitida_en),
         asiento=0,
@@ -210,7 +213,7 @@ def _de_exenta(una: Exenta) -> Fila:
         entidad=una.contratante,
         canal="",
         liquidacion=una.liquidacion,
-        valor=una.costo,
+        valor=una.base or Decimal(0) if columna == BASE else una.costo,
         motivo=una.motivo,
     )
 
