@@ -10,8 +10,8 @@ from portal.dominio.dinero import escribir_cambio, escribir_pesos
 _PASO, _TEXTO, _ANTES, _DESPUES = 54, 14, 21, 33
 # What fits beside the change at 360 pixels; the table beside the chart has the whole name.
 _LARGO_ETIQUETA = 28
-# What fits beside an amount of pesos at 360 pixels.
-_LARGO_CON_PESOS = 20
+# What a name and its figure may take together at 360 pixels.
+_LARGO_DE_LINEA = 38
 # Pixels of the charts of the reports: a text over its bar, and the columns of the months over their names.
 _PASO_BARRA, _GRUESO, _BASE_TEXTO, _BASE_BARRA = 44, 12, 14, 21
 _ALTO_COLUMNAS, _CABEZA, _PIE = 170, 22, 20
@@ -132,12 +132,13 @@ def horizontales(
     id_: str, titulo: str, series: Sequence[Serie], leyenda: Sequence[str] = (), *, maximo: Decimal | None = None
 ) -> Dibujo:
     """A bar per series, all to one scale whose end is `maximo` pesos, or the largest bar. Below zero it is drawn in red."""
+    largo = _LARGO_DE_LINEA - max((len(s.cifra) for s in series), default=0)
     escala = maximo or max((_largo(s) for s in series), default=Decimal(0)) or Decimal(1)
     piezas: list[Pieza] = []
     rotulos: list[Rotulo] = []
     for i, serie in enumerate(series):
         y = _PASO_BARRA * i
-        rotulos.append(Rotulo(_corta(serie.nombre, _LARGO_CON_PESOS), "0", y + _BASE_TEXTO))
+        rotulos.append(Rotulo(_corta(serie.nombre, largo), "0", y + _BASE_TEXTO))
         rotulos.append(Rotulo(serie.cifra, "100%", y + _BASE_TEXTO, "end", "cambio"))
         if serie.umbrales:
             piezas.append(Pieza("serie-fondo", "0%", y + _BASE_BARRA, "100%", _GRUESO))

@@ -66,14 +66,14 @@ def texto(que: str) -> Celda:
     return Celda(que, que)
 
 
-def pesos(valor: Decimal, enlace: str = "") -> Celda:
-    """A figure of pesos that leads to its rows."""
-    return Celda(escribir_pesos(valor), valor, enlace, es_cifra=True)
+def pesos(valor: Decimal, enlace: str = "", *, aun_en_cero: bool = False) -> Celda:
+    """A figure of pesos that leads to its rows; nothing has none, unless `aun_en_cero` says that they may cancel out."""
+    return Celda(escribir_pesos(valor), valor, enlace if valor or aun_en_cero else "", es_cifra=True)
 
 
 def cuantos(valor: int, enlace: str = "") -> Celda:
     """A count that leads to what it counts."""
-    return Celda(escribir_miles(valor), valor, enlace, es_cifra=True)
+    return Celda(escribir_miles(valor), valor, enlace if valor else "", es_cifra=True)
 
 
 def porcentaje(parte: Decimal, todo: Decimal) -> Celda:

@@ -147,7 +147,7 @@ def _total_de_recaudo(pedido: Pedido, nombre: str, sumas: Sumas, dinero: Dinero 
 
 
 def _cifras_de_recaudo(filtro: Filtro, sumas: Sumas) -> list[Celda]:
-    return [pesos(getattr(sumas, c), enlace("recaudo", c, filtro)) for c in _TITULOS_RECAUDO]
+    return [pesos(getattr(sumas, c), enlace("recaudo", c, filtro), aun_en_cero=c == "neto") for c in _TITULOS_RECAUDO]
 
 
 def _cuadre(reporte: Reporte) -> tuple[str, str] | None:
@@ -226,6 +226,8 @@ def _fila_de_liquidado(pedido: Pedido, reporte: Liquidado, clave: tuple[str, ...
 
 
 def _cifras_de_liquidado(filtro: Filtro, cuenta: Cuenta) -> list[Celda]:
-    cifras = [pesos(getattr(cuenta, c), enlace("liquidado", c, filtro)) for c in _TITULOS_LIQUIDADO]
+    cifras = [
+        pesos(getattr(cuenta, c), enlace("liquidado", c, filtro), aun_en_cero=c == "neto") for c in _TITULOS_LIQUIDADO
+    ]
     facturas = cuantos(cuenta.facturas, enlace("liquidado", "liquidado", filtro))
     return [*cifras, porcentaje(cuenta.cobrado, cuenta.exigible), facturas]

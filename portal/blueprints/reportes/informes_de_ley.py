@@ -15,7 +15,6 @@ from portal.blueprints.reportes.cuadro import (
     escribir_por_ciento,
     pesos,
     por_ciento,
-    porcentaje,
     texto,
 )
 from portal.blueprints.reportes.informes import Pedido
@@ -148,6 +147,8 @@ def topes(pedido: Pedido) -> Presentacion:
     ]
     if not all(a.antes for a in unos):
         ayudas.append("Lo que se recaudó antes del portal no está en nuestras fuentes y no se suma.")
+    dichas = [f"{pedido.nombres.estampilla(a.estampilla)}. {_nota(a)}" for a in unos if _nota(a)]
+    ayudas += dichas
     if umbrales:
         ayudas.append(f"Se avisa desde {umbrales} del tope: es una decisión de la instalación.")
     return Presentacion(
@@ -155,6 +156,7 @@ def topes(pedido: Pedido) -> Presentacion:
         _grafica_de_topes(pedido, unos, plan.umbrales),
         avisos=[_aviso(pedido, a) for a in unos if a.situacion is not Situacion.HOLGADO],
         ayudas=ayudas,
+        notas=ayudas,
     )
 
 
@@ -170,10 +172,9 @@ def _fila_de_tope(pedido: Pedido, a: Avance) -> Fila:
             pesos(a.en_portal, enlace("recaudo", "neto", filtro)),
             antes,
             pesos(a.falta),
-            porcentaje(a.recaudado, a.tope),
+            por_ciento(a.porcentaje),
             texto(_SITUACIONES[a.situacion]),
-        ],
-        nota=" ".join(filter(None, [*(t.nota for t in a.topes), _fuente(a)])),
+        ]
     )
 
 
@@ -181,8 +182,11 @@ def _precios(ano: int | None) -> str:
     return f" a precios de {ano}" if ano else ""
 
 
-def _fuente(a: Avance) -> str:
-    return f"Antes del portal, hasta el {dia_en_palabras(a.antes.hasta)}: {a.antes.fuente}." if a.antes else ""
+def _nota(a: Avance) -> str:
+    notas = [f"{t.cita}: {t.nota}" for t in a.topes if t.nota]
+    if a.antes:
+        notas.append(f"Antes del portal, hasta el {dia_en_palabras(a.antes.hasta)}: {a.antes.fuente}.")
+    return " ".join(notas)
 
 
 def _aviso(pedido: Pedido, a: Avance) -> tuple[str, str]:
@@ -201,7 +205,7 @@ def _grafica_de_topes(pedido: Pedido, unos: Sequence[Avance], umbrales: Sequence
         Serie(
             pedido.nombres.estampilla(a.estampilla),
             [min(a.recaudado * 100 / a.tope, Decimal(100))],
-            porcentaje(a.recaudado, a.tope).texto,
+            por_ciento(a.porcentaje).texto,
             umbrales=umbrales,
         )
         for a in unos

@@ -1,6 +1,6 @@
 """The figure whose rows are opened: what its address says, and how its rows are called."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from werkzeug.datastructures import MultiDict
@@ -8,11 +8,12 @@ from werkzeug.datastructures import MultiDict
 from portal.blueprints.reportes.catalogo import INFORMES
 from portal.blueprints.reportes.forms import EN_ESPERA, RenglonesForm
 from portal.documentos.libro import Hoja
+from portal.dominio.dispersion import PlanDeCuentas
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.estados import EstadoFactura
 from portal.dominio.palabras import nombre_de
 from portal.dominio.palabras_tesoreria import ASIENTOS, CANALES
-from portal.operaciones.reportes.filtros import Filtro
+from portal.operaciones.reportes.filtros import Dinero, Filtro, entidad_de
 from portal.operaciones.reportes.renglones import (
     COLUMNAS_DE_EXENCIONES,
     COLUMNAS_DE_FACTURAS,
@@ -64,6 +65,7 @@ class Figura:
 
     cuales: Cuales
     titulo: str
+    informe: str
     destino: str = ""
 
     @property
@@ -102,10 +104,26 @@ def leer_figura(form: RenglonesForm, pedido: MultiDict[str, str]) -> Figura:
     if columna not in _COLUMNAS.get(reporte, ()):
         raise DatoInvalido("El enlace no es de una cifra de los reportes. Vuelva al reporte y ábrala desde allí.")
     cuales = Cuales(reporte, columna, form.filtro(pedido), pedido.get("regla", "")[:_MAXIMO_REGLA])
-    return Figura(cuales, f"{INFORMES[reporte].titulo}: {_TITULOS[columna]}", pedido.get("destino", "")[:60])
+    informe = INFORMES[reporte].titulo
+    return Figura(cuales, f"{informe}: {_TITULOS[columna]}", informe, pedido.get("destino", "")[:60])
 
 
-def hoja_de_renglones(figura: Figura, listado: Listado, nombres: Nombres, impreso: str) -> Hoja:
+def filtros_en_palabras(filtro: Filtro, nombres: Nombres, plan: PlanDeCuentas) -> str:
+    """`Estampilla: Cultura. Canal: PSE.`: what narrows the rows besides their days."""
+    cuenta = plan.por_codigo(filtro.cuenta)
+    entidad = entidad_de(filtro.entidad)
+    dichos = {
+        "Estampilla": filtro.estampilla and (EN_ESPERA.get(filtro.estampilla) or nombres.estampilla(filtro.estampilla)),
+        "Cuenta": cuenta.nombre if cuenta else filtro.cuenta,
+        "Canal": filtro.canal and nombre_de(CANALES, filtro.canal),
+        "Entidad": entidad.nombre if entidad else filtro.entidad,
+        "Acto": filtro.acto and nombres.acto(filtro.acto),
+        "Dinero": "en espera" if filtro.dinero == Dinero.ESPERA else "",
+    }
+    return " ".join(f"{que}: {dicho}." for que, dicho in dichos.items() if dicho)
+
+
+def hoja_de_renglones(figura: Figura, listado: Listado, nombres: Nombres, notas: Sequence[str]) -> Hoja:
     """The rows as a sheet; a row whose pesos nobody can tell has none."""
     columnas = ("Fecha", "Asiento", "Factura", "Estampilla", "Acto", "Entidad", "Canal", "Clase", "Valor")
     filas = [
@@ -123,4 +141,5 @@ def hoja_de_renglones(figura: Figura, listado: Listado, nombres: Nombres, impres
         for f in listado.filas
     ]
     filtro = figura.cuales.filtro
-    return Hoja("Renglones", columnas, filas, [f"{figura.titulo}, del {filtro.desde} al {filtro.hasta}. {impreso}"])
+    dias = f"{figura.titulo}, del {filtro.desde} al {filtro.hasta}."
+    return Hoja("Renglones", columnas, filas, [dias, *filter(None, notas)])

@@ -11,7 +11,13 @@ from werkzeug.datastructures import MultiDict
 from portal.blueprints.reportes.catalogo import INFORMES, Informe
 from portal.blueprints.reportes.forms import FiltrosForm, RenglonesForm
 from portal.blueprints.reportes.informes import Pedido
-from portal.blueprints.reportes.rotulos import DATOS_DE_UNA_FIGURA, Figura, hoja_de_renglones, leer_figura
+from portal.blueprints.reportes.rotulos import (
+    DATOS_DE_UNA_FIGURA,
+    Figura,
+    filtros_en_palabras,
+    hoja_de_renglones,
+    leer_figura,
+)
 from portal.db import transaccion
 from portal.documentos.libro import Hoja, escribir_csv, escribir_xlsx
 from portal.dominio.calendario import dia_en_palabras, instante_en_palabras
@@ -88,13 +94,15 @@ def renglones() -> Any:
         return render_template("reportes/renglones.html", form=form, listado=None), 422
     figura = leer_figura(form, request.args)
     listado = _listar(figura, pagina=pagina_pedida())
+    nombres = simulaciones.nombres_de(departamento_actual().codigo)
     return render_template(
         "reportes/renglones.html",
         form=form,
         figura=figura,
         listado=listado,
         parte=_parte_de(figura),
-        nombres=simulaciones.nombres_de(departamento_actual().codigo),
+        nombres=nombres,
+        filtros=filtros_en_palabras(figura.cuales.filtro, nombres, plan_de(departamento_actual().codigo)),
         datos={clave: request.args[clave] for clave in DATOS_DE_UNA_FIGURA if request.args.get(clave)},
         cabe=listado.total <= MAXIMO_EXPORTADO,
         maximo=MAXIMO_EXPORTADO,
@@ -172,7 +180,8 @@ def _periodo(form: FiltrosForm) -> str:
 
 
 def _impreso() -> str:
-    return f"Impreso por {quien_ingreso().nombre} el {instante_en_palabras(ahora())}."
+    # What people call an instant ends with its own full stop.
+    return f"Impreso por {quien_ingreso().nombre} el {instante_en_palabras(ahora())}"
 
 
 def _exportar(reporte: str, *, con_totales: bool) -> Any:
@@ -216,4 +225,7 @@ def _hoja_de_renglones() -> Hoja:
             f"Son {escribir_miles(listado.total)} renglones y se descargan hasta {escribir_miles(MAXIMO_EXPORTADO)}. "
             "Acorte las fechas o filtre el reporte."
         )
-    return hoja_de_renglones(figura, listado, simulaciones.nombres_de(departamento_actual().codigo), _impreso())
+    codigo = departamento_actual().codigo
+    nombres = simulaciones.nombres_de(codigo)
+    filtros = filtros_en_palabras(figura.cuales.filtro, nombres, plan_de(codigo))
+    return hoja_de_renglones(figura, listado, nombres, (filtros, _impreso()))
