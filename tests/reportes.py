@@ -1,7 +1,7 @@
 """A department's years in one database, for the reports: thousands of facturas by bulk inserts that respect every invariant of
 money, and a few of each rare kind by the portal's own operations."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,7 +13,6 @@ from sqlalchemy import func, insert, select, text
 
 from portal.db import Base, db, transaccion
 from portal.dominio.libro import GENESIS, Partida, contraria, eslabon, partidas_de_recaudo
-from portal.dominio.liquidador import Solicitud, liquidar
 from portal.models import (
     Asiento,
     Caso,
@@ -29,8 +28,8 @@ from portal.models import (
 )
 from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones.consecutivos import tomar
-from portal.operaciones.normativa import normativa_de
 from tests.encargos import oficial
+from tests.reportes_exentas import Exenta, paleta
 
 PRIMER_DIA, ULTIMO_DIA = date(2025, 1, 1), date(2026, 10, 31)
 ESTAMPILLAS = ("ADULTO_MAYOR", "CULTURA", "DESARROLLO_FRONTERIZO", "ELECTRIFICACION_RURAL", "ITP", "TASA_PRO_DEPORTE")
@@ -43,42 +42,6 @@ ENTIDADES = (
     ("ENTIDAD 07 E.S.E.", "800000007"),
 )
 _UTC_BOGOTA = timedelta(hours=5)
-
-
-@dataclass(frozen=True)
-class Exenta:
-    """A request whose stamps are exempt, the lines of it, and what they are worth for who is not exempt."""
-
-    solicitud: dict[str, Any]
-    valor: Decimal | None
-    fecha: date
-    lineas: tuple[Any, ...]
-    costos: dict[tuple[str, str], Decimal]
-
-
-def paleta() -> list[Exenta]:
-    """Exempt acts of Nariño. What each costs is the assessment of the same act for somebody who is not exempt."""
-    normas = normativa_de("narino")
-    pedidos: list[tuple[str, Decimal | None, dict[str, str], dict[str, str]]] = [
-        ("N-SC-01", None, {"solicitante.clase": "trabajador"}, {"solicitante.clase": "particular"}),
-        ("N-CC-D", Decimal("80000000"), *_facturado("emprestito", "juridica")),
-        ("N-CC-D", Decimal("46911499.55"), *_facturado("suministro", "publica")),
-        ("N-CC-D", Decimal("310000000"), *_facturado("obra", "esal")),
-    ]
-    unas = []
-    for mes in range(1, 13):
-        for acto, valor, hechos, sin in pedidos:
-            dia = date(2025, mes, 3)
-            lineas = liquidar(normas, Solicitud((acto,), dia, valor, {}, hechos)).lineas
-            otras = liquidar(normas, Solicitud((acto,), dia, valor, {}, sin)).lineas
-            costos = {(x.acto, x.estampilla): x.valor for x in otras}
-            unas.append(Exenta({"actos": [acto], "variantes": {}, "hechos": hechos}, valor, dia, lineas, costos))
-    return unas
-
-
-def _facturado(tipo: str, clase: str) -> tuple[dict[str, str], dict[str, str]]:
-    comun = {"contrato.tipo": tipo, "contratista.clase": clase}
-    return comun, {"contrato.tipo": "suministro", "contratista.clase": "juridica"}
 
 
 @dataclass
@@ -434,6 +397,3 @@ def _revertir(mundo: Mundo, una: dict[str, Any], recaudo: dict[str, Any], en: da
         _mover(mundo, factura, "revertida", "pago_revertido", en)
         if "retenida" in factura:
             factura["retenida"]["viva"] = False
-
-
-Construir = Callable[[int, int], Mundo]

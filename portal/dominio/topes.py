@@ -110,14 +110,9 @@ def avance(plan: PlanDeTopes, estampilla: str, dia: date, en_portal: Decimal) ->
     return Avance(estampilla, topes, en_portal, antes, max(pasados, default=None))
 
 
-def problemas(plan: PlanDeTopes, estampillas: Sequence[str]) -> list[str]:
+def problemas(plan: PlanDeTopes) -> list[str]:
     """What makes the data of the caps wrong, one Spanish sentence each."""
     malos = [
-        f"El tope de {t.estampilla} no es de una estampilla del catálogo"
-        for t in plan.topes
-        if t.estampilla not in estampillas
-    ]
-    malos += [
         f"El tope de {t.estampilla} necesita un valor y su norma" for t in plan.topes if t.valor <= 0 or not t.norma
     ]
     malos += [f"El umbral {u} no está entre 0 y 100" for u in plan.umbrales if not 0 < u <= 100]

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from portal.dominio.dispersion import PlanDeCuentas
-from portal.dominio.topes import Avance, PlanDeTopes, RecaudadoAntes, Tope, avance
+from portal.dominio.topes import Avance, PlanDeTopes, RecaudadoAntes, Tope, avance, problemas
 from portal.operaciones.archivos_normativa import CARPETA
 from portal.operaciones.reportes.filtros import Dimension, Dinero, Filtro
 from portal.operaciones.reportes.recaudo import recaudado
@@ -18,7 +18,7 @@ PRIMER_DIA = date(1990, 1, 1)
 
 @lru_cache(maxsize=8)
 def topes_de(departamento: str, carpeta: Path = CARPETA) -> PlanDeTopes:
-    """The caps of a department, read once; none for a department whose sources name none. Raises `KeyError` on a bad file."""
+    """The caps of a department, read once; none where its sources name none. Raises `KeyError` or `ValueError` on a bad file."""
     archivo = carpeta / departamento / "topes.toml"
     if not archivo.exists():
         return PlanDeTopes()
@@ -40,7 +40,10 @@ def topes_de(departamento: str, carpeta: Path = CARPETA) -> PlanDeTopes:
         (crudo["estampilla"], RecaudadoAntes(Decimal(crudo["valor"]), crudo["hasta"], crudo["fuente"]))
         for crudo in datos.get("recaudado_antes", ())
     )
-    return PlanDeTopes(topes, tuple(Decimal(u) for u in datos["umbrales"]), antes)
+    plan = PlanDeTopes(topes, tuple(Decimal(u) for u in datos["umbrales"]), antes)
+    if malos := problemas(plan):
+        raise ValueError(f"topes.toml de {departamento}: {'; '.join(malos)}")
+    return plan
 
 
 def avances(plan: PlanDeCuentas, topes: PlanDeTopes, hasta: date) -> list[Avance]:
