@@ -18,7 +18,7 @@ PRIMER_DIA = date(1990, 1, 1)
 
 @lru_cache(maxsize=8)
 def topes_de(departamento: str, carpeta: Path = CARPETA) -> PlanDeTopes:
-    """The caps of a department, read once; none where its sources name none. Raises `KeyError` or `ValueError` on a bad file."""
+    """The caps of a department, read once; none where no source has any. Raises `KeyError` or `ValueError` on a bad file."""
     archivo = carpeta / departamento / "topes.toml"
     if not archivo.exists():
         return PlanDeTopes()
