@@ -86,32 +86,57 @@ def dia_de(instante: datetime) -> date:
 
 def facturas() -> dict[int, Emitida]:
     """Every factura by its id."""
-    filas = db.session.execute(select(Factura, Liquidacion).join(Liquidacion).execution_options(yield_per=5000))
+    filas = _leer(
+        *(
+            Factura.id,
+            Factura.numero,
+            Factura.estampilla,
+            Factura.acto,
+            Factura.valor,
+            Factura.estado,
+            Factura.exencion,
+        ),
+        *(Liquidacion.contratante, Liquidacion.contratante_nit, Liquidacion.emitida_en, Liquidacion.por_retencion),
+        Liquidacion.cuenta,
+        de=Factura.__table__.join(Liquidacion.__table__),
+    )
     return {
-        f.id: Emitida(
-            f.numero,
-            f.estampilla,
-            f.acto,
+        x.id: Emitida(
+            x.numero,
+            x.estampilla,
+            x.acto,
             x.contratante_nit or x.contratante,
             dia_de(x.emitida_en),
-            f.valor,
-            f.estado.value,
-            f.exencion,
+            x.valor,
+            x.estado.value,
+            x.exencion,
             x.por_retencion,
             bool(x.cuenta),
         )
-        for f, x in filas
+        for x in filas
     }
+
+
+def _leer(*columnas: Any, de: Any) -> list[Any]:
+    """All the rows, in one reading that ends here: no engine waits for Python with a transaction open."""
+    filas = list(db.session.execute(select(*columnas).select_from(de)))
+    db.session.rollback()
+    return filas
 
 
 def pasos(todas: dict[int, Emitida]) -> list[Paso]:
     """The whole ledger, each asiento once for each stamp or wait that it touches."""
-    recaudos = {r.id: r for r in db.session.scalars(select(Recaudo))}
+    recaudos = {
+        r.id: r for r in _leer(Recaudo.id, Recaudo.canal, Recaudo.fecha_banco, Recaudo.registrado_en, de=Recaudo)
+    }
     partes = {
         f"devolucion:{p.devolucion_id}:parte:{p.id}:saldo": p.factura_id
-        for p in db.session.scalars(select(ParteDevolucion))
+        for p in _leer(
+            ParteDevolucion.id, ParteDevolucion.devolucion_id, ParteDevolucion.factura_id, de=ParteDevolucion
+        )
     }
-    asientos = list(db.session.scalars(select(Asiento).order_by(Asiento.numero)))
+    columnas = ("numero", "en", "clase", "debe", "haber", "valor", "origen", "recaudo_id", "factura_id")
+    asientos = sorted(_leer(*(getattr(Asiento, c) for c in columnas), de=Asiento), key=lambda a: a.numero)
     origenes = {a.numero: a.origen for a in asientos}
     dados: list[Paso] = []
     for a in asientos:

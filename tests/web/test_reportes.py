@@ -34,7 +34,7 @@ _CIFRA = re.compile(r'<a href="([^"]*/renglones\?[^"]*)">([^<]+)</a>')
 @pytest.fixture
 def mundo(app: Flask) -> None:
     reportes_raros.hacer()
-    reportes.construir(80)
+    reportes.construir(60)
 
 
 def cifras(client: ClienteEstricto, direccion: str) -> list[tuple[str, str]]:
@@ -51,10 +51,11 @@ def suma_dicha(texto: str) -> str:
 
 def todas_las_direcciones() -> Iterator[str]:
     for clave, informe in INFORMES.items():
-        grupos = [f"&por={d.value}" for d in informe.por if d not in ("estampilla", "canal")] or [""]
+        # What each grouping adds is compared with the ledger in another test; here, that its links say the same.
+        grupos = ["", *(f"&por={d.value}" for d in (Dimension.ENTIDAD, Dimension.MES) if d in informe.por)]
         yield from (f"{R}/{clave}?{TODO}{grupo}" for grupo in grupos)
     yield f"{R}/recaudo?{TODO}&por=entidad&y=mes&canal=ventanilla"
-    yield f"{R}/liquidado?{TODO}&por=estampilla&y=acto"
+    yield f"{R}/recaudo?{TODO}&por=cuenta&y=acto"
 
 
 @pytest.mark.usefixtures("mundo")
@@ -84,7 +85,7 @@ def test_cada_cifra_de_cada_reporte_abre_renglones_que_la_suman(
                 assert suma == cifra, (direccion, enlace)
             else:
                 assert cuantos == int(cifra.replace(".", "")), (direccion, enlace)
-    assert len(abiertas) > 200
+    assert len(abiertas) > 150
 
 
 @pytest.mark.usefixtures("mundo")
