@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test oraculo archivos-banco estampillas maquina permutaciones agentes caidas carreras mutacion estados preparar lint formato candados bench-simulacion limpiar
+.PHONY: help run test oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados preparar lint formato candados bench-simulacion limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -31,6 +31,9 @@ archivos-banco: $(SELLO_PRUEBAS) ## Import 1,000 generated bank files with every
 
 estampillas: $(SELLO_PRUEBAS) ## Print 1,000 random stamps and read back their text, barcodes, QR and signatures (CASOS=…)
 	@ESTAMPILLAS=$(or $(CASOS),1000) $(VENV)/bin/pytest -q tests/web/test_estampillas_al_azar.py
+
+reportes: $(SELLO_PRUEBAS) ## Compare every figure of the reports with the ledger over 200,000 facturas on each engine (FACTURAS=…)
+	@FACTURAS=$(or $(FACTURAS),200000) $(VENV)/bin/pytest -q -s tests/operaciones/test_reportes_doscientas_mil.py
 
 maquina: $(SELLO_PRUEBAS) ## Make up 10,000 histories of payments and audit them after each step (HISTORIAS=…, SEMILLA=…)
 	@$(PY) -m tests.maquina $(if $(HISTORIAS),--historias $(HISTORIAS)) $(if $(SEMILLA),--semilla $(SEMILLA))

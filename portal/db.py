@@ -24,8 +24,10 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import Connection
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
-from sqlalchemy.types import TypeDecorator
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import String, TypeDecorator
 
 from portal.dominio.dinero import MAXIMO_PESOS
 
@@ -108,6 +110,23 @@ def enum_texto(enumeracion: type[StrEnum]) -> Enum:
         values_callable=lambda clase: [miembro.value for miembro in clase],
         name=enumeracion.__name__.lower(),
     )
+
+
+class mes_en_bogota(FunctionElement[str]):
+    """The Colombian month of an instant, in SQL: `2026-11`. Colombia has kept UTC-5 since before any row of the portal."""
+
+    type = String()
+    inherit_cache = True
+
+
+@compiles(mes_en_bogota, "sqlite")
+def _mes_en_sqlite(elemento: Any, compilador: Any, **opciones: Any) -> str:
+    return f"strftime('%Y-%m', {compilador.process(elemento.clauses, **opciones)}, '-5 hours')"
+
+
+@compiles(mes_en_bogota, "postgresql")
+def _mes_en_postgresql(elemento: Any, compilador: Any, **opciones: Any) -> str:
+    return f"to_char(({compilador.process(elemento.clauses, **opciones)}) AT TIME ZONE 'America/Bogota', 'YYYY-MM')"
 
 
 _escribiendo: ContextVar[bool] = ContextVar("escribiendo", default=False)

@@ -1,7 +1,7 @@
 """sellos de la bitácora y comprobaciones de las cadenas
 
 Revision ID: 038
-Revises: 036
+Revises: 037
 Create Date: 2026-11-25 17:00:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '038'
-down_revision = '036'
+down_revision = '037'
 branch_labels = None
 depends_on = None
 

@@ -17,6 +17,10 @@ _ANCHO_MAXIMO = 60
 _CREADO = datetime(1980, 1, 1)  # noqa: DTZ001 (the format has no time zone)
 
 
+class PorCiento(Decimal):
+    """A cell of per cents; any other decimal is pesos."""
+
+
 @dataclass(frozen=True)
 class Hoja:
     """One sheet. `notas` stand above the table: where the rows come from, and by which filter. Decimals are pesos."""
@@ -38,6 +42,7 @@ def escribir_xlsx(hojas: Sequence[Hoja]) -> bytes:
         libro.set_properties({"created": _CREADO})
         titulo = libro.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         pesos = libro.add_format({"num_format": "$ #,##0.00"})
+        por_ciento = libro.add_format({"num_format": '0.0# "%"'})
         dia = libro.add_format({"num_format": "yyyy-mm-dd"})
         largo = libro.add_format({"text_wrap": True, "valign": "top"})
         for hoja in hojas:
@@ -52,6 +57,8 @@ def escribir_xlsx(hojas: Sequence[Hoja]) -> bytes:
             for fila, celdas in enumerate(hoja.filas, start=cabeza + 1):
                 for columna, celda in enumerate(celdas):
                     formato = pesos if isinstance(celda, Decimal) else dia if isinstance(celda, date) else None
+                    if isinstance(celda, PorCiento):
+                        formato = por_ciento
                     if isinstance(celda, str) and len(celda) > _ANCHO_MAXIMO:
                         formato = largo
                     pagina.write(fila, columna, celda, formato)

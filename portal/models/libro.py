@@ -20,7 +20,7 @@ class Asiento(Base):
 
     # Consecutive from 1 without gaps: a missing number is a missing row.
     numero: Mapped[int] = mapped_column(Entero, primary_key=True, autoincrement=False)
-    en: Mapped[datetime] = mapped_column(Instante)
+    en: Mapped[datetime] = mapped_column(Instante, index=True)
     clase: Mapped[ClaseAsiento] = mapped_column(enum_texto(ClaseAsiento))
     debe: Mapped[str] = mapped_column(String(80), index=True)
     haber: Mapped[str] = mapped_column(String(80), index=True)

@@ -97,7 +97,7 @@ class Liquidacion(Base):
     provisional: Mapped[bool] = mapped_column(default=False)
     total: Mapped[Decimal] = mapped_column(Pesos)
     fecha_limite: Mapped[date]
-    emitida_en: Mapped[datetime] = mapped_column(Instante)
+    emitida_en: Mapped[datetime] = mapped_column(Instante, index=True)
     emitida_por: Mapped[int] = mapped_column(ForeignKey("usuario.id"))
     emitida_por_nombre: Mapped[str] = mapped_column(String(120))
     # Mirrors the existence of a `SinEfecto` row, because a partial unique index needs a column.

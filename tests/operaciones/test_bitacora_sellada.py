@@ -180,7 +180,7 @@ def test_verificar_guarda_lo_que_encontro_y_deja_todo_sellado(app: Flask, runner
 
 def test_lo_anotado_antes_de_que_hubiera_sellos_se_sella_en_la_primera_ronda(app: Flask) -> None:
     db.session.rollback()
-    downgrade(revision="036")
+    downgrade(revision="037")
     anotado(objeto="pago:1")
     anotado(objeto="pago:2", ahora=AHORA - timedelta(days=900))
     upgrade()

@@ -1,6 +1,6 @@
 """The report of what was collected squares with the ledger for any cut of the days; a credit's parts sum to it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from flask import Flask
@@ -13,12 +13,18 @@ from portal.models.pago import CausaReversion
 from portal.operaciones import devoluciones, dispersiones, libro, reversiones
 from portal.operaciones.devoluciones import Firma, Transferencia
 from portal.operaciones.recaudos import CanalRecaudo, Credito, cubierta_de, recaudar
-from portal.operaciones.reportes import recaudado
+from portal.operaciones.reportes.filtros import Dimension, Filtro
+from portal.operaciones.reportes.recaudo import Reporte
+from portal.operaciones.reportes.recaudo import recaudado as agrupar
 from tests import fabricas
 from tests.cierres import AHORA, CUENTA, DIA, MANANA, PLAN, pagado, respuesta_de, tesorera
 from tests.devoluciones import aprobada, decir, pedir
 
 LEJOS = DIA + timedelta(days=400)
+
+
+def recaudado(desde: date, hasta: date) -> Reporte:
+    return agrupar(PLAN, Filtro(desde, hasta), (Dimension.ESTAMPILLA, Dimension.CUENTA, Dimension.CANAL))
 
 
 def credito(valor: int, transaccion: str = "linea", canal: CanalRecaudo = CanalRecaudo.VENTANILLA) -> Credito:
@@ -52,7 +58,7 @@ def un_periodo() -> None:
 
 def test_lo_recaudado_lo_revertido_y_lo_devuelto_van_aparte_y_cuadran_con_el_libro(app: Flask) -> None:
     un_periodo()
-    hoy, manana, todo = recaudado(PLAN, DIA, DIA), recaudado(PLAN, MANANA, MANANA), recaudado(PLAN, DIA, LEJOS)
+    hoy, manana, todo = recaudado(DIA, DIA), recaudado(MANANA, MANANA), recaudado(DIA, LEJOS)
     assert (hoy.cuadra, hoy.cuantos, hoy.creditos, hoy.total.recaudado) == (True, 5, 32300, 32300)
     assert (hoy.total.revertido, hoy.total.devuelto) == (0, 0)
     assert (manana.total.recaudado, manana.total.revertido, manana.total.devuelto) == (0, 9000, 7000)
@@ -64,12 +70,12 @@ def test_el_neto_de_cada_estampilla_es_su_saldo_en_el_libro(app: Flask) -> None:
     un_periodo()
     saldos = libro.saldos()
     netos: dict[str, Decimal] = {}
-    reporte = recaudado(PLAN, DIA, LEJOS)
+    reporte = recaudado(DIA, LEJOS)
     for renglon in (*reporte.estampillas, *reporte.en_espera):
-        cuenta = de_estampilla(renglon.que) if renglon in reporte.estampillas else renglon.que
+        cuenta = renglon.clave[0] if renglon.espera else de_estampilla(renglon.clave[0])
         netos[cuenta] = netos.get(cuenta, Decimal(0)) + renglon.sumas.neto
     assert {c: -s for c, s in saldos.items() if c in netos} == netos
-    canales = {(r.que, r.canal.value) for r in reporte.estampillas}
+    canales = {(r.clave[0], r.clave[2]) for r in reporte.estampillas}
     assert canales == {("E0", "pse"), ("E1", "pse"), ("E0", "ventanilla")}
 
 

@@ -150,34 +150,6 @@ def test_el_libro_del_dia_trae_cada_renglon(client: ClienteEstricto) -> None:
     ]
 
 
-def test_el_reporte_cuadra_y_separa_lo_revertido(client: ClienteEstricto) -> None:
-    pagado()
-    ingresar(client, "rentas")
-    pagina = client.get(f"/gestion/reportes?desde={DIA}&hasta={DIA}").text
-    assert all(x in pagina for x in ("Cuadra con el libro", "$9.000", "$4.000", "$5.000", "PSE"))
-    libro = hojas(client, f"/gestion/reportes/excel?desde={DIA}&hasta={DIA}")
-    assert libro["Recaudo"][-1] == ["Total", "", "", 9000, 0, 0, 0, 0, 9000]
-    vacio = client.get("/gestion/reportes?desde=2021-01-01&hasta=2021-01-02").text
-    assert "no se recaudó nada" in vacio
-
-
-@pytest.mark.parametrize(
-    "pedido", ["desde=x&hasta=2026-01-01", "desde=2026-02-01&hasta=2026-01-01", "desde=2026-01-01"]
-)
-def test_un_periodo_malo_se_explica(client: ClienteEstricto, pedido: str) -> None:
-    ingresar(client, "auditor")
-    for direccion in ("/gestion/reportes", "/gestion/reportes/excel"):
-        respuesta = client.get(f"{direccion}?{pedido}")
-        assert respuesta.status_code == 422
-        assert "Hay un problema" in respuesta.text
-
-
-@pytest.mark.parametrize("rol", [Rol.FUNCIONARIO, Rol.AGENTE])
-def test_quien_no_es_de_hacienda_no_ve_reportes(client: ClienteEstricto, rol: Rol) -> None:
-    ingresar(client, rol.value)
-    assert client.get("/gestion/reportes").status_code == 403
-
-
 def conciliar(runner: FlaskCliRunner, *opciones: str) -> tuple[int, str]:
     hecho = runner.invoke(args=["pagos", "conciliar", "--dia", str(DIA), *opciones])
     return hecho.exit_code, hecho.output

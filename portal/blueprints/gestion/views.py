@@ -76,9 +76,7 @@ _CONSIGNACIONES_DE_AGENTES = Tarea(
 _CIERRE = Tarea(
     "cierres.lista", "Cierre diario", "Libro, pasarela y banco de cada cuenta y día, con la firma de Tesorería."
 )
-_REPORTE = Tarea(
-    "reportes.recaudo", "Reporte de recaudo", "Lo recaudado entre dos fechas, por estampilla, cuenta y canal."
-)
+_REPORTE = Tarea("reportes.inicio", "Reportes", "Lo recaudado entre dos fechas, por estampilla, cuenta y canal.")
 _VALIDAR_LISTA = Tarea(
     "validacion_lista.lista", "Validar una lista", "Pegue o suba muchos contratos y vea el estado de cada uno."
 )
