@@ -96,6 +96,7 @@ def consignada(
     resuelta = estado is not EstadoConsignacion.RECIBIDA
     with transaccion():
         papel = Archivo(
+            codigo=uuid4().hex,
             nombre="soporte.pdf",
             tipo="application/pdf",
             contenido=b"%PDF-1.4",

@@ -12,7 +12,8 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, text
 
 from portal.db import Base, db, transaccion
-from portal.dominio.libro import GENESIS, Partida, contraria, eslabon, partidas_de_recaudo
+from portal.dominio.cadena import GENESIS
+from portal.dominio.libro import Partida, contraria, eslabon, partidas_de_recaudo
 from portal.models import (
     Asiento,
     Caso,

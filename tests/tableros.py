@@ -99,6 +99,7 @@ def deposito(
     quien, otra = persona(Rol.AGENTE, de), persona(Rol.TESORERIA)
     with transaccion():
         archivo = Archivo(
+            codigo=uuid4().hex,
             nombre="s.pdf", tipo="application/pdf", tamano=1, sha256=uuid4().hex * 2, contenido=b"x", subido_por=quien.id,
             subido_en=AHORA,
         )  # fmt: skip

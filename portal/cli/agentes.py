@@ -5,13 +5,14 @@ from datetime import datetime
 
 import click
 
+from portal.cli.continuo import repetir
 from portal.cli.espanol import Grupo
 from portal.db import transaccion
 from portal.dominio.declaraciones import leer_mes
 from portal.dominio.errores import ErrorDominio
 from portal.dominio.identificacion import escribir_nit
 from portal.operaciones import simulaciones, usuarios
-from portal.operaciones.agentes import declaraciones, registro
+from portal.operaciones.agentes import avisos, declaraciones, registro
 from portal.operaciones.agentes.registro import DatosAgente
 from portal.operaciones.firmas import Firma
 from portal.web.departamento import departamento_actual
@@ -67,6 +68,25 @@ def crear(
         click.echo(str(error), err=True)
         sys.exit(1)
     click.echo(f"Entidad registrada: {dicho}.")
+
+
+@grupo.command("recordar")
+@click.option(
+    "--continuo", is_flag=True, help="Abre los meses y recuerda cada PORTAL_SONDA_SEGUNDOS hasta que se le detenga."
+)
+def recordar(continuo: bool) -> None:
+    """Abre los meses que falten y encola los recordatorios del día; repetida, no encola ninguno de nuevo."""
+    if continuo:
+        repetir(_un_dia, "la declaración mensual")
+    click.echo(f"Meses por recordar hoy: {_un_dia()}.")
+
+
+def _un_dia() -> int:
+    departamento = departamento_actual().codigo
+    with transaccion():
+        declaraciones.abrir_todos(departamento, hoy(), ahora=ahora())
+    with transaccion():
+        return avisos.recordar(departamento, hoy=hoy(), ahora=ahora())
 
 
 @grupo.command("abrir")

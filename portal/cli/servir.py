@@ -1,4 +1,4 @@
-"""`flask servir`: the portal, the bank simulator, the probe and the mail as one thing that starts and stops together."""
+"""`flask servir`: the portal, the simulator, the probe, the mail and the agents' months, started and stopped together."""
 
 import ctypes
 import os
@@ -26,7 +26,9 @@ _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 
 
 @click.command(
-    "servir", cls=Orden, help="Sirve el portal, el simulador del banco, la sonda y el correo; Ctrl-C los detiene todos."
+    "servir",
+    cls=Orden,
+    help="Sirve el portal, el simulador del banco, la sonda, el correo y los meses de los agentes; Ctrl-C los detiene todos.",
 )
 @with_appcontext
 def servir() -> None:
@@ -65,6 +67,7 @@ def _ordenes(ajustes: Ajustes, puerto: int, simulado: bool) -> list[tuple[list[s
         ([*gunicorn, "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{puerto}", "wsgi:app"], {}),
         ([str(binarios / "flask"), "pagos", "sondear", "--continuo"], {}),
         ([str(binarios / "flask"), "correo", "enviar", "--continuo"], {}),
+        ([str(binarios / "flask"), "agentes", "recordar", "--continuo"], {}),
     ]
     if simulado:
         modulo = f"portal.simuladores.{ajustes.pasarela}:create_app()"

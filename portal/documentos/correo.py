@@ -99,7 +99,9 @@ def _de_devolucion(datos: Mapping[str, Any], _departamento: Autoridad, direccion
 
 
 def _de_declaracion(_datos: Mapping[str, Any], _departamento: Autoridad, direccion: Direccion) -> Anexo:
-    return Anexo({"url_declaraciones": direccion("gestion.inicio"), "url_calendario": direccion("calendario.ver")})
+    return Anexo(
+        {"url_declaraciones": direccion("agentes_tablero.tablero"), "url_calendario": direccion("calendario.ver")}
+    )
 
 
 def _enlaces(pago: Pago, direccion: Direccion) -> dict[str, str]:

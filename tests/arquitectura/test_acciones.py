@@ -5,8 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from portal.dominio.bitacora import ACCIONES
+from portal.dominio.declaraciones import EventoDeclaracion
 from portal.dominio.devoluciones import EventoDevolucion
+from portal.operaciones.agentes.declaraciones import ABRIR
 
+# What makes the code of an act from an event of its graph.
+DE_SU_EVENTO: dict[str, tuple[str, ...]] = {
+    "devolucion.": tuple(EventoDevolucion),
+    "declaracion.": (ABRIR, *EventoDeclaracion),
+}
 PORTAL = Path(__file__).resolve().parents[2] / "portal"
 
 
@@ -20,9 +27,8 @@ def _textos(nodo: ast.expr, nombres: dict[str, ast.expr]) -> Iterator[str]:
     elif isinstance(nodo, ast.Name) and nodo.id in nombres:
         yield from _textos(nombres[nodo.id], nombres)
     elif isinstance(nodo, ast.JoinedStr):
-        partes = [p.value for p in nodo.values if isinstance(p, ast.Constant)]
-        assert partes == ["devolucion."], "only refunds make the code of an act from their event"
-        yield from (f"devolucion.{evento.value}" for evento in EventoDevolucion)
+        (parte,) = [p.value for p in nodo.values if isinstance(p, ast.Constant)]
+        yield from (f"{parte}{evento}" for evento in DE_SU_EVENTO[str(parte)])
 
 
 def _anota(funcion: ast.expr) -> bool:

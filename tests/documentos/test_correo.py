@@ -187,7 +187,7 @@ def test_los_demas_avisos_no_llevan_adjuntos(app: Flask, nombre: str) -> None:
 
 def test_un_recordatorio_lleva_al_portal_y_al_calendario(app: Flask) -> None:
     for texto in partes(escribir(correo_de("recordatorio_declaracion", aprobado()))):
-        assert direccion("gestion.inicio") in texto
+        assert direccion("agentes_tablero.tablero") in texto
         assert direccion("calendario.ver") in texto
         assert "aunque en el mes no haya habido operaciones" in sin_espacios(texto)
 

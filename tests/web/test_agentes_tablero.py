@@ -4,7 +4,6 @@ from io import BytesIO
 from types import SimpleNamespace
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from python_calamine import CalamineWorkbook
 
@@ -114,16 +113,11 @@ def test_la_entidad_muestra_sus_meses_y_lo_que_debe_segun_el_libro(client: Flask
     assert client.get(f"{TABLERO}/no-existe").status_code == 404
 
 
-def test_pedir_correccion_solo_esta_si_existe_su_pagina_y_solo_para_rentas(app: Flask, client: FlaskClient) -> None:
-    entidad = agente()
-    version(entidad, mes_de(HOY), EstadoDeclaracion.ACEPTADO)
-    propias = dict(app.view_functions)
-    app.view_functions.pop("agentes.devolver", None)
-    try:
-        ingresar(client, "rentas")
-        assert "Pedir corrección" not in client.get(f"{TABLERO}?mes={ESTE}").text
-    finally:
-        app.view_functions.update(propias)
+def test_pedir_correccion_es_de_rentas(client: FlaskClient) -> None:
+    version(agente(), mes_de(HOY), EstadoDeclaracion.ACEPTADO)
+    for rol, puede in (("rentas", True), ("tesoreria", False), ("auditor", False)):
+        ingresar(client, rol)
+        assert ("Pedir corrección" in client.get(f"{TABLERO}?mes={ESTE}").text) is puede
 
 
 @pytest.mark.parametrize("rol", ["agente", "funcionario"])

@@ -8,6 +8,7 @@ from portal.web.acceso import acceso_de
 FORMULARIO = "a form that acts"
 DE_UNA_PERSONA = "unfinished work of the person who uploaded it; what came of it is open"
 DE_LA_OFICINA = "the work list of the account's own office; what it did is open"
+DE_SU_ENTIDAD = "an entity's own list; the department's board, register and queues are open"
 PROMETIDO = "an account of a person, who was told that only treasury sees it"
 NO_LEE = {
     "liquidaciones.nueva": FORMULARIO,
@@ -38,6 +39,22 @@ NO_LEE = {
     "validacion.buscar": "the first step of using a stamp",
     "validacion.leida": "the first step of using a stamp",
     "validacion.acto": FORMULARIO,
+    "liquidaciones.deshacer": FORMULARIO,
+    "liquidaciones.volver": FORMULARIO,
+    "agentes.meses": DE_SU_ENTIDAD,
+    "agentes.corregir": FORMULARIO,
+    "agentes.devolver": FORMULARIO,
+    "agentes_diario.mio": DE_SU_ENTIDAD,
+    "agentes_registro.nuevo": FORMULARIO,
+    "agentes_registro.cambiar": FORMULARIO,
+    "calendario.declarar_dia": FORMULARIO,
+    "calendario.declarar_falla": FORMULARIO,
+    "calendario.revocar_dia": FORMULARIO,
+    "calendario.terminar_falla": FORMULARIO,
+    "consignaciones.propias": DE_SU_ENTIDAD,
+    "consignaciones.del_mes": DE_SU_ENTIDAD,
+    "consignaciones.soporte": DE_SU_ENTIDAD,
+    "consignaciones.nueva": FORMULARIO,
 }
 BUSCA = "a look-up whose data are somebody's, so they travel in the body"
 CERTIFICA = "a certificate of what was found, which changes nothing of what it certifies"

@@ -137,7 +137,7 @@ def test_su_comprobante_se_descarga_y_el_de_otra_entidad_no_existe_y_queda_anota
     assert client.get(f"/gestion/agentes/consignaciones/{ajena}/comprobante").status_code == 404
     assert client.get("/gestion/agentes/consignaciones/nada/comprobante").status_code == 404
     anotado = db.session.scalars(select(Bitacora).where(Bitacora.accion == "acceso_ajeno")).one()
-    assert (anotado.usuario_id, anotado.detalle) == (yo_id, {})
+    assert (anotado.usuario_id, anotado.detalle["ruta"]) == (yo_id, "consignaciones.soporte")
     assert ajena not in client.get(DEL_MES).text
 
 

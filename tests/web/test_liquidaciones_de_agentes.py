@@ -139,7 +139,7 @@ def test_el_trabajo_de_la_entidad_muestra_lo_suyo(hospital: Agente, del_hospital
     tarjetas = re.findall(r'<h2><a href="([^"]+)"', pagina)
     assert {LISTA, NUEVA} <= set(tarjetas)
     for direccion in tarjetas:
-        assert del_hospital.get(direccion).status_code == 200, direccion
+        assert del_hospital.get(direccion, follow_redirects=True).status_code == 200, direccion
 
 
 def test_una_cuenta_sin_entidad_lo_sabe_y_no_ve_nada(app: Flask) -> None:
