@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados preparar lint formato candados bench-simulacion limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados preparar lint formato candados bench-simulacion limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -22,6 +22,9 @@ run: preparar ## Install, migrate, load the rules and the demonstration, and ser
 
 test: preparar $(SELLO_PRUEBAS) lint ## Install the test tools too, then lint, types, imports and the whole suite on both engines
 	@$(VENV)/bin/pytest -n 2 --dist worksteal
+
+test-completo: $(SELLO_PRUEBAS) ## The tests again, every page and journey on both engines
+	@PORTAL_MOTORES=todos PORTAL_NAVEGADOR=completo $(VENV)/bin/pytest -n 2 --dist worksteal
 
 oraculo: $(SELLO_PRUEBAS) ## Compare 100,000 random assessments with the oracle written from the norms (CASOS=…, SEMILLA=…)
 	@$(PY) -m tests.oraculo $(if $(CASOS),--casos $(CASOS)) $(if $(SEMILLA),--semilla $(SEMILLA))

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from zlib import crc32
 
 import pytest
 from flask import Flask
@@ -43,6 +44,27 @@ MOTORES = ("sqlite", "postgresql")
 CLAVE = "una clave de prueba larga"
 # The statute's values exist for this day; tests that need another day say so.
 AHORA = datetime(2025, 6, 24, 15, 0, tzinfo=UTC)
+
+
+# Pages: what they ask of the database is asked again, on both engines, by the tests of the operations.
+_DE_PAGINAS = tuple(Path(__file__).resolve().parent / carpeta for carpeta in ("web", "documentos"))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A page is tried on one engine, half of them on each; PORTAL_MOTORES=todos, or the mark `dos_motores`, tries both."""
+    if os.environ.get("PORTAL_MOTORES") == "todos":
+        return
+    parejas: dict[tuple[str, str], list[pytest.Item]] = {}
+    for item in items:
+        if item.path.is_relative_to(_DE_PAGINAS[0]) or item.path.is_relative_to(_DE_PAGINAS[1]):
+            motor = item.callspec.params.get("base_datos") if hasattr(item, "callspec") else None
+            if motor in MOTORES and item.get_closest_marker("dos_motores") is None:
+                parejas.setdefault((str(item.path), item.name.replace(motor, "*")), []).append(item)
+    sobran = {
+        id(pareja[crc32(clave[1].encode()) % 2]) for clave, pareja in parejas.items() if len(pareja) == len(MOTORES)
+    }
+    config.hook.pytest_deselected(items=[item for item in items if id(item) in sobran])
+    items[:] = [item for item in items if id(item) not in sobran]
 
 
 def ajustes_de_prueba(carpeta: Path, base_datos: str, **otros: object) -> Ajustes:

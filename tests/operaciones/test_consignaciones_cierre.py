@@ -12,7 +12,8 @@ from portal.operaciones import libro
 from portal.operaciones.agentes.colas_consignaciones import del_mes
 from portal.operaciones.cierres.cotejo import cotejar_dias
 from portal.operaciones.cuentas import plan_de
-from portal.operaciones.reportes import Reporte, recaudado
+from portal.operaciones.reportes.filtros import Filtro
+from portal.operaciones.reportes.recaudo import Reporte, recaudado
 from tests.banco import CUENTA, LIBRO, Pagado, archivo, importar
 from tests.consignaciones import aceptada, casada, con_deuda, del_banco, devuelta_por_el_banco, enviada, lineas_de
 from tests.fabricas import AHORA, HOY, liquidacion
@@ -29,7 +30,7 @@ def clases(dia: date) -> list[str]:
 
 
 def reporte() -> Reporte:
-    return recaudado(PLAN, DIA - timedelta(days=30), DIA + timedelta(days=30))
+    return recaudado(PLAN, Filtro(DIA - timedelta(days=30), DIA + timedelta(days=30)))
 
 
 def test_lo_retenido_no_esta_en_el_cierre_y_su_linea_del_banco_cuadra(app: Flask) -> None:

@@ -11,6 +11,8 @@ from tests import fabricas
 from tests.conftest import ingresar
 from tests.navegador_de_pruebas import ClienteEstricto
 
+pytestmark = pytest.mark.dos_motores
+
 DOCUMENTO = "1212312323"
 HX = {"HX-Request": "true"}
 

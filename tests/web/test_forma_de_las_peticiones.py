@@ -9,6 +9,8 @@ from sqlalchemy import text
 from portal.db import db
 from tests.navegador_de_pruebas import ClienteEstricto
 
+pytestmark = pytest.mark.dos_motores
+
 CSP = "default-src 'none'; script-src 'self'; style-src 'self'"
 
 

@@ -11,7 +11,7 @@ from portal.models import Liquidacion
 from tests.navegador_de_pruebas import ClienteEstricto
 from tests.web.pantallas_de_liquidar import CONTRATO, HX, NUEVA, TRAMITE, cuantas, emitir, paso
 
-pytestmark = pytest.mark.usefixtures("dia_con_valores")
+pytestmark = [pytest.mark.dos_motores, pytest.mark.usefixtures("dia_con_valores")]
 
 SELECTOS = ("tipo_documento", "clase", "tipo_contrato")
 MALOS: list[tuple[str, str, str]] = [

@@ -9,6 +9,8 @@ from tests.conftest import ingresar
 from tests.navegador_de_pruebas import ClienteEstricto
 from tests.web.pantallas_de_liquidar import HX, texto_de
 
+pytestmark = pytest.mark.dos_motores
+
 LISTA = "/gestion/liquidaciones"
 
 

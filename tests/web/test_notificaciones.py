@@ -17,6 +17,8 @@ from tests import fabricas
 from tests.navegador_de_pruebas import ClienteEstricto
 from tests.pasarela_guion import PasarelaGuion
 
+pytestmark = pytest.mark.dos_motores
+
 RUTA = "/pago/notificaciones/placetopay"
 BUENA = {"X-Firma": "buena"}
 

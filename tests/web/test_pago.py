@@ -16,6 +16,8 @@ from tests import fabricas
 from tests.navegador_de_pruebas import ClienteEstricto
 from tests.pasarela_guion import PasarelaGuion
 
+pytestmark = pytest.mark.dos_motores
+
 PAGADOR = {
     "tipo_persona": "natural",
     "tipo_documento": "CC",
