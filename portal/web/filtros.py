@@ -2,10 +2,9 @@
 
 from datetime import date, datetime
 
-from babel.dates import format_date
 from flask import Flask
 
-from portal.dominio.calendario import dia_en_palabras, instante_en_palabras
+from portal.dominio.calendario import dia_en_palabras, instante_en_palabras, mes_en_palabras
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.dinero import escribir_cambio, escribir_diferencia, escribir_miles, escribir_pesos
 from portal.dominio.explicacion import escribir_exacto
@@ -18,11 +17,6 @@ def fecha_larga(valor: date | datetime) -> str:
     return dia_en_palabras(valor.astimezone(BOGOTA).date() if isinstance(valor, datetime) else valor)
 
 
-def mes_largo(valor: date) -> str:
-    """`noviembre de 2026`."""
-    return format_date(valor, "MMMM 'de' y", locale="es_CO")
-
-
 def init_app(app: Flask) -> None:
     """Register the filters of templates."""
     app.jinja_env.filters.update(
@@ -33,7 +27,7 @@ def init_app(app: Flask) -> None:
         exacto=escribir_exacto,
         fecha=fecha_larga,
         fecha_hora=instante_en_palabras,
-        mes_largo=mes_largo,
+        mes_largo=mes_en_palabras,
         documento=escribir_documento,
         codigo_corto=escribir_codigo,
     )
