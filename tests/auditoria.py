@@ -5,14 +5,16 @@ import hashlib
 import io
 import json
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 from portal.db import db, transaccion
-from portal.dominio.calendario import por_que_no_es_habil
 from portal.dominio.exportacion import MANIFIESTO, Periodo, escribir_manifiesto
+from portal.dominio.festivos import por_que_no_es_habil
 from portal.dominio.revision_exportacion import abrir
 from portal.models import Recaudo
 from portal.models.pago import CausaReversion
@@ -104,6 +106,11 @@ def partes_de(paquete: bytes) -> dict[str, bytes]:
         return {nombre: z.read(nombre) for nombre in z.namelist()}
 
 
+def filas_de(paquete: bytes, nombre: str) -> list[dict[str, str]]:
+    """The rows of a CSV of an export, with their marks."""
+    return list(csv.DictReader(io.StringIO(partes_de(paquete)[nombre].decode(), newline="")))
+
+
 def rehecho(partes: dict[str, bytes], *, manifiesto_al_dia: bool = False) -> bytes:
     """The parts as an archive again; whoever is careful also mends the digests of the manifest."""
     if manifiesto_al_dia:
@@ -158,3 +165,12 @@ def guion_del_documento(carpeta: Path) -> Path:
     guion = carpeta / "verificar.py"
     guion.write_text(codigo)
     return guion
+
+
+def correr_guion(carpeta: Path, paquete: bytes, claves: str = "") -> subprocess.CompletedProcess[str]:
+    """The document's script on an export, apart from the portal."""
+    archivo, pem = carpeta / "x.zip", carpeta / "claves.pem"
+    archivo.write_bytes(paquete)
+    pem.write_text(claves)
+    orden = [sys.executable, str(guion_del_documento(carpeta)), str(archivo), *([str(pem)] if claves else [])]
+    return subprocess.run(orden, cwd=carpeta, capture_output=True, text=True, check=False)

@@ -52,7 +52,7 @@ _PASOS = {(d.value, e.value): h.value for (d, e), h in TRANSICIONES_DECLARACION.
 
 
 @dataclass(frozen=True)
-class Periodo:
+class Exportado:
     """What an export has: how to read each of its files, and the instants between which its period passed."""
 
     filas: Callable[[str], Iterator[Numerada]]
@@ -64,7 +64,7 @@ class Periodo:
         return bool(instante) and self.inicio <= datetime.fromisoformat(instante) < self.fin
 
 
-def registro(de: Periodo) -> Iterator[str]:
+def registro(de: Exportado) -> Iterator[str]:
     """Every row is of a registered agent, and of an office of its own."""
     agentes = {fila["id"] for _, fila in de.filas("agentes.csv")}
     sedes = {fila["id"]: fila["agente_id"] for _, fila in de.filas("sedes.csv")}
@@ -80,7 +80,7 @@ def registro(de: Periodo) -> Iterator[str]:
                 yield f"{cual}: la cuenta {cuenta} es de un agente que no está en agentes.csv"
 
 
-def retenciones(de: Periodo) -> Iterator[str]:
+def retenciones(de: Exportado) -> Iterator[str]:
     """Each retención has its credit and each of those credits its retención; undone is reversed; a month is that of its day."""
     recaudos = {fila["id"] for _, fila in de.filas("recaudos.csv") if fila["canal"] == _CANAL}
     reversiones = {fila["recaudo_id"]: fila["en"] for _, fila in de.filas("reversiones.csv")}
@@ -97,7 +97,7 @@ def retenciones(de: Periodo) -> Iterator[str]:
         yield f"recaudos.csv: la retención del recaudo {recaudo} no está en retenciones.csv"
 
 
-def cuentas(de: Periodo) -> Iterator[str]:
+def cuentas(de: Exportado) -> Iterator[str]:
     """In the ledger, an agent owes what it withheld and nothing else, and what left its account was undone."""
     suyas = {fila["recaudo_id"]: de_agente(int(fila["agente_id"])) for _, fila in de.filas("retenciones.csv")}
     reversadas = {fila["recaudo_id"] for _, fila in de.filas("reversiones.csv")}
@@ -113,7 +113,7 @@ def cuentas(de: Periodo) -> Iterator[str]:
             yield f"{cual}: la reversión del recaudo {recaudo} no está en reversiones.csv"
 
 
-def consignaciones(de: Periodo) -> Iterator[str]:
+def consignaciones(de: Exportado) -> Iterator[str]:
     """The ledger has each deposit as its state says, with its value, its agent and its credit of the bank."""
     asientos: dict[str, list[Numerada]] = {}
     for cual, fila in de.filas("asientos.csv"):
@@ -140,7 +140,7 @@ def _veces(fila: Fila, *, decidida: bool) -> tuple[int, ...]:
     return (int(entro),) if decidida else (0, 1)
 
 
-def declaraciones(de: Periodo) -> Iterator[str]:
+def declaraciones(de: Exportado) -> Iterator[str]:
     """Each return is the text that was filed, its lines are those of the text and sum what it declares, and it has its step."""
     renglones: dict[str, list[Renglon]] = {}
     for _, fila in de.filas("declaraciones_renglones.csv"):
@@ -173,7 +173,7 @@ def _declaracion(cual: str, fila: Fila, renglones: list[Renglon]) -> Iterator[st
         yield f"{cual}: los renglones de la declaración {numero} no suman lo que declara"
 
 
-def pasos(de: Periodo) -> Iterator[str]:
+def pasos(de: Exportado) -> Iterator[str]:
     """Each step is one that a return may take."""
     for cual, fila in de.filas("declaraciones_pasos.csv"):
         desde, hasta = fila["desde"], fila["hasta"]
@@ -182,7 +182,7 @@ def pasos(de: Periodo) -> Iterator[str]:
             yield f"{cual}: una declaración no pasa de «{desde}» a «{hasta}» por «{fila['evento']}»"
 
 
-def anotadas(de: Periodo) -> Iterator[str]:
+def anotadas(de: Exportado) -> Iterator[str]:
     """What the bitácora says that was written in the period is in its file, as it says."""
     dichas: dict[str, dict[str, Mapping[str, Any]]] = {archivo: {} for archivo in _NACEN.values()}
     for _, fila in de.filas("bitacora.csv"):
@@ -224,7 +224,7 @@ def _pesos(fila: Fila, columna: str) -> Decimal:
     return Decimal(fila[f"{columna}_centavos"]) / 100
 
 
-REVISIONES: tuple[tuple[str, Callable[[Periodo], Iterator[str]]], ...] = (
+REVISIONES: tuple[tuple[str, Callable[[Exportado], Iterator[str]]], ...] = (
     ("agentes.csv", registro),
     ("retenciones.csv", retenciones),
     ("asientos.csv", cuentas),

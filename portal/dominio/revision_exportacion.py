@@ -107,9 +107,9 @@ class Exportacion:
                 (nombre, partial(self._con_periodo, revision)) for nombre, revision in revision_agentes.REVISIONES
             )
 
-    def _con_periodo(self, revision: Callable[[revision_agentes.Periodo], Iterator[str]]) -> Iterator[str]:
+    def _con_periodo(self, revision: Callable[[revision_agentes.Exportado], Iterator[str]]) -> Iterator[str]:
         desde, hasta = (date.fromisoformat(self.manifiesto[extremo]) for extremo in ("desde", "hasta"))
-        yield from revision(revision_agentes.Periodo(self.filas, *limites(desde, hasta)))
+        yield from revision(revision_agentes.Exportado(self.filas, *limites(desde, hasta)))
 
     def _nombres(self) -> Iterator[str]:
         hay = [entrada.filename for entrada in self.paquete.infolist()]
