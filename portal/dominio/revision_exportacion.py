@@ -43,6 +43,7 @@ _ILEGIBLE = (
     OSError,
     csv.Error,
     ValueError,
+    AttributeError,
     KeyError,
     TypeError,
     ArithmeticError,

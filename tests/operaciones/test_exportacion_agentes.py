@@ -29,7 +29,14 @@ from tests.auditoria import (
     rehecho,
     sin_la_fila,
 )
-from tests.consignaciones import SOPORTE, con_deuda, del_banco, enviada
+from tests.consignaciones import (
+    SOPORTE,
+    aceptada,
+    con_deuda,
+    del_banco,
+    devuelta_por_el_banco,
+    enviada,
+)
 from tests.fabricas import AHORA
 
 FILAS = {
@@ -107,6 +114,7 @@ DANOS: list[tuple[str, Cambio, str]] = [
         "la consignación 3 y los asientos no dicen lo mismo",
     ),
     ("declaraciones.csv", con_celdas(1, contenido='{"cabecera":{}}'), "la declaración 1 no es la que se presentó"),
+    ("declaraciones.csv", con_celdas(1, contenido='{"renglones":["x"]}'), "declaraciones.csv: no se puede leer entero"),
     ("declaraciones.csv", _otro_texto, "los datos de la declaración 2 no son los del texto"),
     (
         "declaraciones.csv",
@@ -167,6 +175,22 @@ def test_lo_que_otro_periodo_decidio_no_es_una_falta(app: Flask) -> None:
     assert [f["deshecha_en"] != "" for f in filas_de(este, "retenciones.csv")] == [False, True]
     assert [filas_de(siguiente, f"{nombre}.csv") for nombre in ("retenciones", "consignaciones")] == [[], []]
     assert len(filas_de(siguiente, "reversiones.csv")) == len(filas_de(siguiente, "agentes.csv")) == 1
+
+
+def test_una_consignacion_que_el_banco_mostro_despues_y_devolvio_cuadra(app: Flask) -> None:
+    _, quien = con_deuda()
+    tarde, devuelta = enviada(quien, 2000, "2002"), enviada(quien, 7000, "7007")
+    aceptada(tarde)
+    del_banco(2000, "2002")
+    aceptada(devuelta)
+    devuelta_por_el_banco(del_banco(7000, "7007"))
+    paquete = exportado()
+    assert faltas(paquete) == []
+    assert [f["estado"] for f in filas_de(paquete, "consignaciones.csv")] == ["aceptada", "revertida"]
+    otro_valor = con_celdas(1, valor_centavos="1", valor_pesos="0.01")
+    danadas = partes_de(paquete)
+    danadas["consignaciones.csv"] = otro_valor(danadas["consignaciones.csv"])
+    assert sum("que dice nombrar" in falta for falta in faltas(rehecho(danadas, manifiesto_al_dia=True))) == 2
 
 
 def test_un_archivo_que_se_llevaron_antes_de_haber_agentes_se_sigue_revisando(app: Flask) -> None:
