@@ -16,7 +16,9 @@ from portal.dominio.bitacora import instante
 from portal.dominio.cadena import canonico
 from portal.dominio.errores import DatoInvalido
 
-FORMATO = "exportacion-auditoria-1"
+FORMATO = "exportacion-auditoria-2"
+# Without the files of collecting agents; those that were taken away before are checked for ever.
+FORMATO_SIN_AGENTES = "exportacion-auditoria-1"
 # What is signed begins with it: the key of the stamps never signs anything that could be read as a stamp, nor the reverse.
 PREFIJO_FIRMA = "EXPORTACION-AUDITORIA-1\n"
 MANIFIESTO, FIRMA, LEEME = "manifiesto.json", "firma.json", "LEEME.txt"

@@ -12,19 +12,21 @@ import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from hashlib import sha256
 from typing import IO, Any
 
-from portal.dominio import bitacora, libro
+from portal.dominio import bitacora, libro, revision_agentes
 from portal.dominio.bitacora import Anotacion
 from portal.dominio.cadena import GENESIS
+from portal.dominio.cierre import limites
 from portal.dominio.cierre_dia import huella_de_firma
 from portal.dominio.exportacion import (
     FIRMA,
     FORMATO,
+    FORMATO_SIN_AGENTES,
     MANIFIESTO,
     en_pesos,
     mensaje_por_firmar,
@@ -41,6 +43,7 @@ _ILEGIBLE = (
     OSError,
     csv.Error,
     ValueError,
+    AttributeError,
     KeyError,
     TypeError,
     ArithmeticError,
@@ -81,7 +84,7 @@ class Exportacion:
             ("cierres.csv", self._cierres),
             ("bitacora.csv", self._bitacora),
         )
-        for nombre, revision in revisiones:
+        for nombre, revision in (*revisiones, *self._de_agentes()):
             yield from self._con_cuidado(nombre, revision)
 
     def filas(self, nombre: str) -> Iterator[tuple[str, Fila]]:
@@ -98,6 +101,16 @@ class Exportacion:
             yield from revision()
         except _ILEGIBLE as error:
             yield f"{nombre}: no se puede leer entero ({type(error).__name__})"
+
+    def _de_agentes(self) -> Iterator[tuple[str, Callable[[], Iterator[str]]]]:
+        if self.manifiesto["formato"] != FORMATO_SIN_AGENTES:
+            yield from (
+                (nombre, partial(self._con_periodo, revision)) for nombre, revision in revision_agentes.REVISIONES
+            )
+
+    def _con_periodo(self, revision: Callable[[revision_agentes.Exportado], Iterator[str]]) -> Iterator[str]:
+        desde, hasta = (date.fromisoformat(self.manifiesto[extremo]) for extremo in ("desde", "hasta"))
+        yield from revision(revision_agentes.Exportado(self.filas, *limites(desde, hasta)))
 
     def _nombres(self) -> Iterator[str]:
         hay = [entrada.filename for entrada in self.paquete.infolist()]
@@ -212,7 +225,7 @@ def abrir(archivo: IO[bytes]) -> Exportacion:
         crudo = paquete.read(MANIFIESTO)
         manifiesto = json.loads(crudo)
         firma = json.loads(paquete.read(FIRMA)) if FIRMA in paquete.namelist() else None
-        completo = manifiesto["formato"] == FORMATO and {*manifiesto} >= _DEBE_DECIR
+        completo = manifiesto["formato"] in (FORMATO, FORMATO_SIN_AGENTES) and {*manifiesto} >= _DEBE_DECIR
     except (*_ILEGIBLE, RuntimeError, NotImplementedError) as error:
         raise ExportacionIlegible("El archivo no es una exportación de auditoría, o está dañado.") from error
     if not completo:

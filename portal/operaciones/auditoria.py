@@ -13,12 +13,17 @@ from portal.dominio.calendario import BOGOTA
 from portal.dominio.cierre import limites
 from portal.models import (
     Adhesion,
+    Agente,
     ArchivoBanco,
     Bitacora,
     Caso,
     CertificadoValidacion,
     Cierre,
+    Consignacion,
+    Contingencia,
+    Declaracion,
     Devolucion,
+    DiaNoHabil,
     Factura,
     Liquidacion,
     Lote,
@@ -27,6 +32,7 @@ from portal.models import (
     Pago,
     Propuesta,
     Reconocimiento,
+    Retencion,
     SelloBitacora,
     Usuario,
 )
@@ -41,12 +47,20 @@ Columna = InstrumentedAttribute[Any]
 # What finds the page of an object: the column that its name carries, and what the address of its page needs.
 _PAGINAS: Mapping[str, tuple[Columna, Mapping[str, Columna]]] = {
     "adhesion": (Adhesion.numero, {"numero": Adhesion.numero}),
+    "agente": (Agente.id, {"codigo": Agente.codigo}),
     "archivo_banco": (ArchivoBanco.id, {"numero": ArchivoBanco.numero}),
     "caso": (Caso.id, {"numero": Caso.numero}),
     "certificado": (CertificadoValidacion.id, {"codigo": CertificadoValidacion.codigo}),
     "cierre": (Cierre.id, {"cuenta": Cierre.cuenta, "dia": Cierre.dia}),
+    "consignacion": (Consignacion.id, {"numero": Consignacion.numero}),
+    "contingencia": (Contingencia.id, {"ano": Contingencia.inicio}),
     "contrato": (MovimientoContrato.contrato_id, {"codigo": Liquidacion.codigo}),
+    "declaracion": (
+        Declaracion.id,
+        {"codigo": Agente.codigo, "mes": Declaracion.mes, "version": Declaracion.version},
+    ),
     "devolucion": (Devolucion.id, {"numero": Devolucion.numero}),
+    "dia_no_habil": (DiaNoHabil.id, {"ano": DiaNoHabil.dia}),
     "factura": (Factura.numero, {"codigo": Liquidacion.codigo}),
     "liquidacion": (Liquidacion.id, {"codigo": Liquidacion.codigo}),
     "liquidacion_numero": (Liquidacion.numero, {"codigo": Liquidacion.codigo}),
@@ -55,6 +69,7 @@ _PAGINAS: Mapping[str, tuple[Columna, Mapping[str, Columna]]] = {
     "pago": (Pago.id, {"referencia": Pago.referencia}),
     "propuesta": (Propuesta.id, {"propuesta_id": Propuesta.id}),
     "reconocimiento": (Reconocimiento.id, {"numero": Reconocimiento.id}),
+    "retencion": (Retencion.id, {"codigo": Liquidacion.codigo}),
 }
 
 
@@ -143,13 +158,20 @@ def _paginas_de(filas: Iterable[Bitacora]) -> dict[tuple[str, str], tuple[str, M
     halladas: dict[tuple[str, str], tuple[str, Mapping[str, str]]] = {}
     for clase, llaves in por_clase.items():
         columna, datos = _PAGINAS[clase]
-        consulta = select(columna, *datos.values()).where(columna.in_(llaves))
-        if clase in ("contrato", "factura"):
-            consulta = consulta.select_from(columna.class_).join(Liquidacion)
+        consulta = select(columna, *datos.values()).select_from(columna.class_).where(columna.in_(llaves))
+        for otra in {dato.class_ for dato in datos.values()} - {columna.class_}:
+            consulta = consulta.join(otra)
         for llave, *valores in db.session.execute(consulta):
-            suyos = {nombre: str(valor) for nombre, valor in zip(datos, valores, strict=True)}
+            suyos = {nombre: _en_direccion(nombre, valor) for nombre, valor in zip(datos, valores, strict=True)}
             halladas[clase, str(llave)] = clase, suyos
     return halladas
+
+
+def _en_direccion(nombre: str, valor: Any) -> str:
+    """A value as addresses write it: months as `2026-11`, years alone, in Colombian days."""
+    dia = valor.astimezone(BOGOTA).date() if isinstance(valor, datetime) else valor
+    formatos = {"mes": "%Y-%m", "ano": "%Y"}
+    return format(dia, formatos[nombre]) if nombre in formatos else str(valor)
 
 
 def _nombre_de(fila: Bitacora) -> tuple[str, str]:

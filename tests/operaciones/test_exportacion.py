@@ -3,8 +3,6 @@
 import csv
 import io
 import json
-import subprocess
-import sys
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -26,19 +24,16 @@ from tests.auditoria import (
     Cambio,
     anotado,
     con_filas_cambiadas,
+    correr_guion,
     exportado,
     faltas,
-    guion_del_documento,
+    filas_de,
     partes_de,
     periodo_movido,
     rehecho,
     sin_la_fila,
 )
 from tests.fabricas import AHORA, HOY
-
-
-def filas_de(paquete: bytes, nombre: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(partes_de(paquete)[nombre].decode(), newline="")))
 
 
 def test_lo_exportado_cuadra_y_es_lo_de_la_base(app: Flask) -> None:
@@ -167,13 +162,13 @@ def test_cada_dano_se_nombra(app: Flask, tmp_path: Path, que: str, nombre: str, 
     danadas = partes | {nombre: cambio(partes[nombre])}
     assert danadas != partes
     assert f"{nombre}: no es el que dice el manifiesto" in faltas(rehecho(danadas))
-    assert correr(tmp_path, rehecho(danadas)).returncode == 1
+    assert correr_guion(tmp_path, rehecho(danadas)).returncode == 1
     # Whoever also mends the digests is found by the chains and the sums, and always by the signature.
     cuidadoso = rehecho(danadas, manifiesto_al_dia=True)
     assert (faltas(cuidadoso) != []) is (que not in SOLO_POR_SU_HUELLA)
-    assert correr(tmp_path, cuidadoso, firmante_actual().publica).returncode == 1
+    assert correr_guion(tmp_path, cuidadoso, firmante_actual().publica).returncode == 1
     if nombre in ("asientos.csv", "bitacora.csv"):
-        assert f"{nombre}" in correr(tmp_path, cuidadoso).stdout
+        assert f"{nombre}" in correr_guion(tmp_path, cuidadoso).stdout
 
 
 def test_un_byte_de_cualquier_archivo_se_nota(app: Flask, tmp_path: Path) -> None:
@@ -183,7 +178,7 @@ def test_un_byte_de_cualquier_archivo_se_nota(app: Flask, tmp_path: Path) -> Non
         medio = len(octetos) // 2
         otro = octetos[:medio] + bytes([octetos[medio] ^ 1]) + octetos[medio + 1 :]
         danado = rehecho(partes | {nombre: otro})
-        assert correr(tmp_path, danado, firmante_actual().publica).returncode == 1, nombre
+        assert correr_guion(tmp_path, danado, firmante_actual().publica).returncode == 1, nombre
 
 
 def test_control_el_guion_del_documento_acepta_lo_que_nadie_toco(app: Flask, tmp_path: Path) -> None:
@@ -191,17 +186,8 @@ def test_control_el_guion_del_documento_acepta_lo_que_nadie_toco(app: Flask, tmp
     paquete = exportado()
     for bueno in (paquete, rehecho(partes_de(paquete))):
         for claves in ("", firmante_actual().publica):
-            hecho = correr(tmp_path, bueno, claves)
+            hecho = correr_guion(tmp_path, bueno, claves)
             assert (hecho.returncode, hecho.stdout) == (0, "Todo está como se escribió.\n"), hecho.stderr
-
-
-def correr(carpeta: Path, paquete: bytes, claves: str = "") -> subprocess.CompletedProcess[str]:
-    """The document's script on an export, apart from the portal."""
-    archivo, pem = carpeta / "x.zip", carpeta / "claves.pem"
-    archivo.write_bytes(paquete)
-    pem.write_text(claves)
-    orden = [sys.executable, str(guion_del_documento(carpeta)), str(archivo), *([str(pem)] if claves else [])]
-    return subprocess.run(orden, cwd=carpeta, capture_output=True, text=True, check=False)
 
 
 def test_las_ordenes_exportan_y_verifican_sin_base(app: Flask, runner: FlaskCliRunner, tmp_path: Path) -> None:

@@ -12,10 +12,11 @@ from sqlalchemy import func, select
 
 from portal.blueprints.auditoria.views import PAGINAS
 from portal.db import db
-from portal.models import Bitacora
+from portal.dominio.calendario import BOGOTA
+from portal.models import Agente, Bitacora, Declaracion, DiaNoHabil, Retencion
 from portal.operaciones import auditoria
 from tests import fabricas
-from tests.auditoria import PERIODO, anotado, faltas, periodo_movido
+from tests.auditoria import PERIODO, agentes_movidos, anotado, faltas, periodo_movido
 from tests.conftest import ingresar
 from tests.devoluciones import doble, pedir
 from tests.fabricas import AHORA, HOY
@@ -68,6 +69,26 @@ def test_cada_enlace_lleva_a_una_pagina_que_se_abre(auditor: ClienteEstricto) ->
     assert len(enlaces) >= 3
     for enlace in enlaces:
         assert auditor.get(enlace).status_code == 200, enlace
+
+
+@pytest.mark.parametrize("rol", ["auditor", "administrador"])
+def test_lo_de_los_agentes_y_el_calendario_tiene_enlace(client: ClienteEstricto, rol: str) -> None:
+    agentes_movidos()
+    agente, retencion = db.session.get_one(Agente, 1), db.session.get_one(Retencion, 1)
+    corregida = db.session.get_one(Declaracion, 3)
+    paginas = {
+        "agente:1": f"/gestion/agentes/registro/{agente.codigo}",
+        "retencion:1": f"/gestion/liquidaciones/{retencion.liquidacion.codigo}",
+        "consignacion:2": "/gestion/tesoreria/consignaciones/2",
+        "declaracion:3": f"/gestion/agentes/{agente.codigo}/{corregida.mes:%Y-%m}?version=2",
+        "dia_no_habil:1": f"/gestion/calendario?ano={db.session.get_one(DiaNoHabil, 1).dia.year}",
+        "contingencia:1": f"/gestion/calendario?ano={AHORA.astimezone(BOGOTA).year}",
+    }
+    ingresar(client, rol)
+    for objeto, direccion in paginas.items():
+        pagina = client.get(RUTA, query_string=_mes() | {"objeto": objeto}).text
+        assert f'<a href="{direccion}">' in pagina, objeto
+        assert client.get(direccion).status_code == 200, objeto
 
 
 def test_lo_que_un_rol_no_abre_no_tiene_enlace(client: ClienteEstricto) -> None:

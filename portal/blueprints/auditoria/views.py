@@ -27,12 +27,17 @@ LEEN = (Rol.AUDITOR, Rol.ADMINISTRADOR)
 # The page of each kind of object.
 PAGINAS: Mapping[str, str] = {
     "adhesion": "validacion.adhesion",
+    "agente": "agentes_registro.ver",
     "archivo_banco": "archivos_banco.ver",
     "caso": "tesoreria.caso",
     "certificado": "certificados.ver",
     "cierre": "cierres.ver",
+    "consignacion": "consignaciones.ver",
+    "contingencia": "calendario.ver",
     "contrato": "liquidaciones.contrato",
+    "declaracion": "agentes.mes",
     "devolucion": "devoluciones.ver",
+    "dia_no_habil": "calendario.ver",
     "factura": "liquidaciones.ver",
     "liquidacion": "liquidaciones.ver",
     "liquidacion_numero": "liquidaciones.ver",
@@ -41,6 +46,7 @@ PAGINAS: Mapping[str, str] = {
     "pago": "tesoreria.pago",
     "propuesta": "normativa.ver",
     "reconocimiento": "liquidaciones.reconocimiento",
+    "retencion": "liquidaciones.ver",
 }
 
 

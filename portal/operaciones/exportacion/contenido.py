@@ -9,9 +9,13 @@ from typing import Any
 from portal.models import (
     Adhesion,
     AdhesionFactura,
+    Agente,
     Cierre,
+    Contingencia,
+    Declaracion,
     DeshacerAdhesion,
     Devolucion,
+    DiaNoHabil,
     EstampillaElectronica,
     EventoDevolucion,
     EventoFactura,
@@ -25,14 +29,20 @@ from portal.models import (
     Reapertura,
     Rebote,
     Recaudo,
+    RenglonDeclaracion,
+    Retencion,
     Reversion,
+    Sede,
     SinEfecto,
 )
 
 
 @dataclass(frozen=True)
 class Fuente:
-    """One file: rows of `modelo` whose `instante` is of the period, or those that `llave` ties to the rows of `padre`."""
+    """One file: rows of `modelo` whose `instante` is of the period, or those that `llave` ties to the rows of `padre`.
+
+    `acumula`: those from before the period come too, because what is of the period names them.
+    """
 
     archivo: str
     dice: str
@@ -41,6 +51,7 @@ class Fuente:
     instante: str = ""
     padre: "Fuente | None" = None
     llave: str = ""
+    acumula: bool = False
 
 
 LIQUIDACIONES = Fuente(
@@ -49,7 +60,8 @@ LIQUIDACIONES = Fuente(
     Liquidacion,
     "id numero departamento tipo vigencia tipo_documento documento nombre clase acto_nombre numero_contrato "
     "numero_proceso contratante contratante_nit objeto fecha_contrato adicion cuenta por_retencion valor_acto "
-    "fecha_causacion solicitud provisional total fecha_limite emitida_en emitida_por emitida_por_nombre vigente",
+    "fecha_causacion solicitud provisional total fecha_limite emitida_en emitida_por emitida_por_nombre vigente "
+    "agente_id",
     "emitida_en",
 )
 PAGOS = Fuente(
@@ -82,6 +94,22 @@ ADHESIONES = Fuente(
     Adhesion,
     "id numero liquidacion_id acto_numero acto_fecha acto_sha256 dependencia usuario_id usuario_nombre en",
     "en",
+)
+AGENTES = Fuente(
+    "agentes.csv",
+    "Agentes recaudadores registrados hasta el final del periodo, como están al exportar, sin sus datos de contacto.",
+    Agente,
+    "id departamento nit nombre clase estampillas cuenta desde hasta abierto_hasta creado_en",
+    "creado_en",
+    acumula=True,
+)
+DECLARACIONES = Fuente(
+    "declaraciones.csv",
+    "Declaraciones mensuales presentadas en el periodo, cada versión con el texto que se presentó y su huella.",
+    Declaracion,
+    "id numero agente_id mes version estado abierta_en motivo_correccion liquidado declarado pagado vence "
+    "presentada_por presentada_por_nombre presentada_en motivo_devolucion contenido huella",
+    "presentada_en",
 )
 FUENTES = (
     LIQUIDACIONES,
@@ -202,6 +230,49 @@ FUENTES = (
         EstampillaElectronica,
         "id codigo factura_id orden recaudo_id clave_id sello expedida_en",
         "expedida_en",
+    ),
+    AGENTES,
+    Fuente(
+        "sedes.csv",
+        "Sedes de esos agentes.",
+        Sede,
+        "id agente_id nombre activa",
+        padre=AGENTES,
+        llave="agente_id",
+    ),
+    Fuente(
+        "retenciones.csv",
+        "Retenciones que los agentes registraron en el periodo, cada una con su recaudo, y si después se deshizo.",
+        Retencion,
+        "id agente_id sede_id liquidacion_id recaudo_id fecha mes forma documento registrada_por registrada_por_nombre "
+        "registrada_en deshecha_por deshecha_en motivo",
+        "registrada_en",
+    ),
+    DECLARACIONES,
+    Fuente(
+        "declaraciones_renglones.csv",
+        "Renglones de esas declaraciones.",
+        RenglonDeclaracion,
+        "id declaracion_id orden estampilla estampilla_nombre acto acto_nombre cantidad base liquidado retenidas "
+        "retenido pagado",
+        padre=DECLARACIONES,
+        llave="declaracion_id",
+    ),
+    Fuente(
+        "dias_no_habiles.csv",
+        "Días que se declararon no hábiles en el periodo, y si después se revocaron.",
+        DiaNoHabil,
+        "id dia motivo norma declarado_por declarado_por_nombre declarado_en revocado_en revocado_por "
+        "revocado_por_nombre revocado_motivo",
+        "declarado_en",
+    ),
+    Fuente(
+        "contingencias.csv",
+        "Fallas del portal que se declararon en el periodo.",
+        Contingencia,
+        "id inicio motivo declarada_por declarada_por_nombre declarada_en abierta fin terminada_por "
+        "terminada_por_nombre",
+        "declarada_en",
     ),
 )
 PROPUESTA = (

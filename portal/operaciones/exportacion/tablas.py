@@ -12,9 +12,14 @@ from portal.dominio.bitacora import Cadena
 from portal.dominio.cierre import limites
 from portal.dominio.exportacion import Periodo, celda, en_pesos
 from portal.models import (
+    Archivo,
     Asiento,
     Bitacora,
     ClaveEstampillas,
+    Consignacion,
+    Declaracion,
+    MovimientoBanco,
+    PasoDeclaracion,
     Propuesta,
     PropuestaIndicador,
     PropuestaTarifa,
@@ -63,7 +68,8 @@ class Tabla:
 def tablas_de(periodo: Periodo) -> list[Tabla]:
     """Every file of a period, in the order of the archive."""
     propias = [_de_fuente(fuente, periodo) for fuente in FUENTES]
-    return [*propias, _claves(), *_normativa(periodo), _asientos(periodo), _bitacora(periodo)]
+    de_agentes = [_consignaciones(periodo), _pasos(periodo)]
+    return [*propias, *de_agentes, _claves(), *_normativa(periodo), _asientos(periodo), _bitacora(periodo)]
 
 
 def numeros_de(cadena: Cadena, periodo: Periodo) -> tuple[int, int]:
@@ -83,12 +89,51 @@ def _de_fuente(fuente: Fuente, periodo: Periodo) -> Tabla:
     modelo = fuente.modelo
     if fuente.padre:
         padre = fuente.padre
-        propios = select(padre.modelo.id).where(_dentro(getattr(padre.modelo, padre.instante), periodo))
-        cuales = getattr(modelo, fuente.llave).in_(propios)
+        cuales = getattr(modelo, fuente.llave).in_(select(padre.modelo.id).where(_suyas(padre, periodo)))
     else:
-        cuales = _dentro(getattr(modelo, fuente.instante), periodo)
+        cuales = _suyas(fuente, periodo)
     consulta = select(modelo).where(cuales).order_by(*inspect(modelo).primary_key)
     return Tabla(fuente.archivo, fuente.dice, _columnas(modelo, fuente.columnas), consulta)
+
+
+def _suyas(fuente: Fuente, periodo: Periodo) -> ColumnElement[bool]:
+    instante = getattr(fuente.modelo, fuente.instante)
+    return instante < limites(periodo.desde, periodo.hasta)[1] if fuente.acumula else _dentro(instante, periodo)
+
+
+def _consignaciones(periodo: Periodo) -> Tabla:
+    x, linea = Consignacion, MovimientoBanco
+    return Tabla(
+        "consignaciones.csv",
+        "Consignaciones que los agentes enviaron en el periodo, con la huella de su comprobante y el recaudo de su línea "
+        "del banco. El estado es el del momento de exportar.",
+        [
+            *_columnas(x, "id numero agente_id sede_id mes valor fecha banco referencia"),
+            ("soporte_sha256", Archivo.sha256),
+            *_columnas(x, "enviada_por enviada_por_nombre enviada_en estado movimiento_id"),
+            ("recaudo_id", linea.recaudo_id),
+            *_columnas(x, "resuelta_por resuelta_por_nombre resuelta_en motivo"),
+        ],
+        select(x)
+        .join(Archivo, Archivo.id == x.archivo_id)
+        .outerjoin(linea, linea.id == x.movimiento_id)
+        .where(_dentro(x.enviada_en, periodo))
+        .order_by(x.id),
+    )
+
+
+def _pasos(periodo: Periodo) -> Tabla:
+    x, version = PasoDeclaracion, Declaracion
+    return Tabla(
+        "declaraciones_pasos.csv",
+        "Cada cambio de estado de una declaración en el periodo, desde que se abre su mes.",
+        [
+            *_columnas(x, "id declaracion_id"),
+            *_columnas(version, "agente_id mes version"),
+            *_columnas(x, "en desde hasta evento usuario_id usuario_nombre motivo"),
+        ],
+        select(x).join(version, version.id == x.declaracion_id).where(_dentro(x.en, periodo)).order_by(x.id),
+    )
 
 
 def _claves() -> Tabla:
