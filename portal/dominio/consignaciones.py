@@ -39,6 +39,23 @@ TRANSICIONES_CONSIGNACION: Mapping[tuple[EstadoConsignacion, EventoConsignacion]
 )
 
 
+# What the entity reads of a deposit of which this happened, and what it has to do.
+QUE_SIGUE: Mapping[EventoConsignacion, str] = MappingProxyType(
+    {
+        _V.ACEPTAR: "Tesorería la aceptó: su valor ya no está por consignar. No tiene que hacer nada más con ella.",
+        _V.RECHAZAR: "Tesorería la rechazó: su valor sigue por consignar. Lea el motivo y envíela de nuevo, corregida.",
+        _V.DESHACER: (
+            "Tesorería la había aceptado y retiró esa aceptación: su valor está otra vez por consignar. "
+            "Lea el motivo y envíela de nuevo, corregida."
+        ),
+        _V.REVERTIR: (
+            "El banco devolvió el dinero de esta consignación: su valor está otra vez por consignar. "
+            "Pregunte a su banco por qué, consígnelo de nuevo y envíe aquí esa consignación."
+        ),
+    }
+)
+
+
 class Parecido(StrEnum):
     """How a line of the bank resembles a deposit, the closest first."""
 

@@ -4,7 +4,7 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,17 +14,18 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from portal.db import db
+from portal.db import db, ejecutar
 from portal.dominio.agentes import Formulario, ReglasAgentes, ReporteSedes
 from portal.dominio.calendario import mes_en_palabras
-from portal.dominio.declaraciones import mes_de
+from portal.dominio.cierre import limites
+from portal.dominio.declaraciones import mes_de, mes_siguiente
 from portal.dominio.errores import CuentaSinEntidad, DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_documento, leer_texto
 from portal.dominio.lectura import leer_correo
 from portal.dominio.palabras import CLASES_AGENTE, nombre_de
 from portal.dominio.plazos import leer_plazo
 from portal.dominio.recordatorios import leer_recordatorios
-from portal.models import Agente, Retencion, Sede, Usuario
+from portal.models import Agente, Liquidacion, Retencion, Sede, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones.archivos_normativa import CARPETA
 from portal.operaciones.bitacora import anotar
@@ -84,7 +85,7 @@ def _reporte_sedes(datos: dict[str, Any]) -> ReporteSedes:
 def crear(datos: DatosAgente, *, departamento: str, conocidas: Sequence[str], firma: Firma) -> Agente:
     """Register an agent. `conocidas` are the stamps of the department. Raises `DatoInvalido` naming the field.
 
-    The unique NIT decides between two administrators.
+    The unique NIT decides between two administrators. What was issued in its months for acts of its NIT becomes its own.
     """
     exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
     agente = Agente(codigo=secrets.token_urlsafe(9), departamento=departamento, creado_en=firma.ahora)
@@ -95,7 +96,7 @@ def crear(datos: DatosAgente, *, departamento: str, conocidas: Sequence[str], fi
             db.session.flush()
     except IntegrityError:
         raise DatoInvalido("Ya hay un agente recaudador con ese NIT.", "nit") from None
-    _anotar("agente.crear", agente, firma)
+    _anotar("agente.crear", agente, firma, liquidaciones=_tomar_las_de_sus_meses(agente))
     return agente
 
 
@@ -238,6 +239,26 @@ def que_interviene(departamento: str, usuario: Usuario, contratante_nit: str) ->
     if not contratante_nit:
         return None
     return db.session.scalar(select(Agente).where(Agente.departamento == departamento, Agente.nit == contratante_nit))
+
+
+def _tomar_las_de_sus_meses(agente: Agente) -> int:
+    """Make it take part in the acts that its NIT contracts, issued in its months before it was here; returns how many.
+
+    Its returns count them, and its people see them, as if it had been registered from its first month.
+    """
+    de_su_nit = (
+        update(Liquidacion)
+        .where(Liquidacion.departamento == agente.departamento, Liquidacion.contratante_nit == agente.nit)
+        .where(Liquidacion.agente_id.is_(None), Liquidacion.emitida_en >= _comienzo(agente.desde))
+        .values(agente_id=agente.id)
+    )
+    if agente.hasta is not None:
+        de_su_nit = de_su_nit.where(Liquidacion.emitida_en < _comienzo(mes_siguiente(agente.hasta)))
+    return ejecutar(de_su_nit.execution_options(synchronize_session=False))
+
+
+def _comienzo(mes: date) -> datetime:
+    return limites(mes, mes)[0]
 
 
 def _exigir_sus_meses(agente: Agente) -> None:
