@@ -80,7 +80,7 @@ _TODAS = (
     ),
     Plantilla(
         "consignacion_resuelta",
-        "Consignación {consignacion} de {mes}: {estado}",
+        "Consignación {consignacion}, mes de {mes}: {estado}",
         {
             "entidad": str,
             "consignacion": int,
