@@ -165,3 +165,32 @@ def test_un_nit_repetido_no_toma_nada(app: Flask) -> None:
         registro.crear(datos(nit="800100200"), departamento="putumayo", conocidas=ESTAMPILLAS, firma=administra)
     assert _agentes_de(una) == [None]
     assert db.session.scalars(select(Agente)).all() == [primera]
+
+
+def test_al_corregir_el_nit_suelta_lo_ajeno_y_toma_lo_propio_sin_perder_lo_que_hizo(app: Flask) -> None:
+    ajena, retenida_ya, propia = _emitida("800100200"), _emitida("800100200"), _emitida("800100201")
+    nueva = agente(nit="800100200")
+    quien, administra = persona(Rol.AGENTE, nueva), _firma()
+    de_su_gente = suya(nueva, contratante_nit="800100200")
+    with transaccion():
+        de_su_gente.emitida_por = quien.id
+    retenida(retenida_ya, quien)
+    with transaccion():
+        registro.cambiar(nueva, datos(nit="800100201"), conocidas=ESTAMPILLAS, firma=administra)
+    assert _agentes_de(ajena, retenida_ya, de_su_gente, propia) == [None, nueva.id, nueva.id, nueva.id]
+    ultima = db.session.scalars(select(Bitacora).where(Bitacora.accion == "agente.cambiar")).one()
+    assert ultima.detalle["liquidaciones"] == 1
+
+
+def test_con_otro_primer_mes_lo_suyo_es_lo_de_los_meses_nuevos(app: Flask) -> None:
+    mes, administra = mes_de(HOY), _firma()
+    una, otra = (
+        _emitida("800100200", datetime.combine(mes, time.min, BOGOTA) - timedelta(days=1)),
+        _emitida("800100200"),
+    )
+    nueva = agente(nit="800100200", desde=mes)
+    for desde, esperado in ((mes_de(mes - timedelta(days=1)), nueva.id), (mes, None)):
+        with transaccion():
+            nuevos = datos(nit="800100200", desde=desde)
+            registro.cambiar(nueva, nuevos, conocidas=ESTAMPILLAS, firma=administra)
+        assert _agentes_de(una, otra) == [esperado, nueva.id]

@@ -103,6 +103,7 @@ def crear(datos: DatosAgente, *, departamento: str, conocidas: Sequence[str], fi
 def cambiar(agente: Agente, datos: DatosAgente, *, conocidas: Sequence[str], firma: Firma) -> None:
     """Change what is written of an agent; its first month and NIT stay once a month was opened.
 
+    Until then, what became its own by them is that of the new ones.
     Raises `DatoInvalido` naming the field, `TransicionNoPermitida` as told.
     """
     exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
@@ -120,7 +121,11 @@ def cambiar(agente: Agente, datos: DatosAgente, *, conocidas: Sequence[str], fir
             db.session.flush()
     except IntegrityError:
         raise DatoInvalido("Ya hay un agente recaudador con ese NIT.", "nit") from None
-    _anotar("agente.cambiar", agente, firma)
+    detalle = {}
+    if (agente.nit, agente.desde) != antes:
+        _soltar_las_de(agente, antes[0])
+        detalle["liquidaciones"] = _tomar_las_de_sus_meses(agente)
+    _anotar("agente.cambiar", agente, firma, **detalle)
 
 
 def agregar_sede(agente: Agente, nombre: str, *, firma: Firma) -> Sede:
@@ -255,6 +260,19 @@ def _tomar_las_de_sus_meses(agente: Agente) -> int:
     if agente.hasta is not None:
         de_su_nit = de_su_nit.where(Liquidacion.emitida_en < _comienzo(mes_siguiente(agente.hasta)))
     return ejecutar(de_su_nit.execution_options(synchronize_session=False))
+
+
+def _soltar_las_de(agente: Agente, nit: str) -> None:
+    """Undo that it takes part in acts of a NIT that was not its own; what its people issued or withheld stays."""
+    de_su_gente = select(Usuario.id).where(Usuario.rol == Rol.AGENTE)
+    retenidas = select(Retencion.liquidacion_id).where(Retencion.agente_id == agente.id)
+    del_nit = (
+        update(Liquidacion)
+        .where(Liquidacion.agente_id == agente.id, Liquidacion.contratante_nit == nit)
+        .where(Liquidacion.emitida_por.not_in(de_su_gente), Liquidacion.id.not_in(retenidas))
+        .values(agente_id=None)
+    )
+    ejecutar(del_nit.execution_options(synchronize_session=False))
 
 
 def _comienzo(mes: date) -> datetime:
