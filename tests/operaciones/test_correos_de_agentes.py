@@ -1,6 +1,7 @@
 """What an entity is told of what the department decides: of each return and deposit, once, with its fact or not at all."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -33,7 +34,7 @@ def plantillas() -> list[str]:
     return [correo.plantilla for correo in correos()]
 
 
-def con_mes(**otros: object) -> tuple[Agente, Usuario, Declaracion]:
+def con_mes(**otros: Any) -> tuple[Agente, Usuario, Declaracion]:
     """An entity, its person, and a month that it filed."""
     entidad = agente(desde=ANTES, **otros)
     quien = persona(Rol.AGENTE, entidad)

@@ -1,6 +1,7 @@
 """The register: what is written of an agent, its offices, and the accounts that work for it."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -110,7 +111,7 @@ def test_los_meses_en_que_ya_retuvo_no_quedan_por_fuera(app: Flask) -> None:
     assert (entidad.desde, entidad.hasta) == (date(2025, 1, 1), None)
 
 
-def _emitida(nit: str, en: datetime = AHORA, **otros: object) -> Liquidacion:
+def _emitida(nit: str, en: datetime = AHORA, **otros: Any) -> Liquidacion:
     return liquidacion(contratante="Hospital", contratante_nit=nit, emitida_en=en, **otros)
 
 
