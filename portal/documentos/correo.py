@@ -13,6 +13,7 @@ from flask import render_template
 from portal.documentos.autoridad import Autoridad
 from portal.documentos.comprobante import pdf_comprobante
 from portal.documentos.pdf import Adjunto
+from portal.dominio.consignaciones import QUE_SIGUE
 from portal.dominio.correo import PLANTILLAS, leer_datos
 from portal.dominio.devoluciones import PALABRAS
 from portal.models import Correo, Pago
@@ -104,6 +105,14 @@ def _de_declaracion(_datos: Mapping[str, Any], _departamento: Autoridad, direcci
     )
 
 
+def _de_decision(_datos: Mapping[str, Any], _departamento: Autoridad, direccion: Direccion) -> Anexo:
+    return Anexo({"url_meses": direccion("agentes.meses")})
+
+
+def _de_consignacion(datos: Mapping[str, Any], _departamento: Autoridad, direccion: Direccion) -> Anexo:
+    return Anexo({"que": QUE_SIGUE[datos["evento"]], "url_consignaciones": direccion("consignaciones.propias")})
+
+
 def _enlaces(pago: Pago, direccion: Direccion) -> dict[str, str]:
     return {
         "url_pago": direccion("pago.ver", codigo=pago.codigo),
@@ -119,4 +128,7 @@ _ANEXOS: Mapping[str, Callable[[Mapping[str, Any], Autoridad, Direccion], Anexo]
     "devolucion": _de_devolucion,
     "pago_no_iniciado": _de_pago,
     "recordatorio_declaracion": _de_declaracion,
+    "declaracion_aceptada": _de_decision,
+    "declaracion_devuelta": _de_decision,
+    "consignacion_resuelta": _de_consignacion,
 }

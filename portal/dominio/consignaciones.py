@@ -39,6 +39,28 @@ TRANSICIONES_CONSIGNACION: Mapping[tuple[EstadoConsignacion, EventoConsignacion]
 )
 
 
+# What the entity reads of a deposit of which this happened, and what it has to do.
+QUE_SIGUE: Mapping[EventoConsignacion, str] = MappingProxyType(
+    {
+        _V.ACEPTAR: (
+            "Tesorería aceptó esta consignación: su valor ya no está por consignar. No tiene que hacer nada más con ella."
+        ),
+        _V.RECHAZAR: (
+            "Tesorería rechazó esta consignación: su valor sigue por consignar. Lea el motivo. "
+            "Si el dinero sí llegó al banco, envíela de nuevo con el comprobante correcto."
+        ),
+        _V.DESHACER: (
+            "Tesorería había aceptado esta consignación y retiró su aceptación: su valor está otra vez por consignar. "
+            "Lea el motivo. Si el dinero sí llegó al banco, envíela de nuevo con el comprobante correcto."
+        ),
+        _V.REVERTIR: (
+            "El banco devolvió el dinero de esta consignación: su valor está otra vez por consignar. "
+            "Pregunte a su banco por qué, consígnelo de nuevo y envíe esa consignación por el portal."
+        ),
+    }
+)
+
+
 class Parecido(StrEnum):
     """How a line of the bank resembles a deposit, the closest first."""
 

@@ -8,6 +8,7 @@ from email.headerregistry import Address
 from types import MappingProxyType
 from typing import Any
 
+from portal.dominio.consignaciones import EventoConsignacion
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.lectura import leer_correo
 
@@ -37,6 +38,12 @@ _DE_UN_PAGO: Mapping[str, Callable[[str], Any]] = {
     "total": Decimal,
     "en": datetime.fromisoformat,
 }
+_DE_UNA_DECLARACION: Mapping[str, Callable[[str], Any]] = {
+    "entidad": str,
+    "mes": str,
+    "version": int,
+    "en": datetime.fromisoformat,
+}
 # Adding a notice is a row here, its two templates, and its links and attachments in `documentos/correo.py`.
 _TODAS = (
     Plantilla(
@@ -60,6 +67,30 @@ _TODAS = (
         "recordatorio_declaracion",
         "{aviso}: declaración de estampillas de {mes}",
         {"entidad": str, "mes": str, "vence": date.fromisoformat, "estado": str, "aviso": str},
+    ),
+    Plantilla(
+        "declaracion_aceptada",
+        "Aceptada: declaración de estampillas de {mes}, versión {version}",
+        {**_DE_UNA_DECLARACION, "declaracion": int, "declarado": Decimal},
+    ),
+    Plantilla(
+        "declaracion_devuelta",
+        "Por corregir: declaración de estampillas de {mes}, versión {version}",
+        {**_DE_UNA_DECLARACION, "declaracion": int, "motivo": str},
+    ),
+    Plantilla(
+        "consignacion_resuelta",
+        "Consignación {consignacion}, mes de {mes}: {estado}",
+        {
+            "entidad": str,
+            "consignacion": int,
+            "mes": str,
+            "valor": Decimal,
+            "estado": str,
+            "evento": EventoConsignacion,
+            "motivo": str,
+            "en": datetime.fromisoformat,
+        },
     ),
 )
 PLANTILLAS: Mapping[str, Plantilla] = MappingProxyType({plantilla.nombre: plantilla for plantilla in _TODAS})

@@ -76,7 +76,8 @@ class Liquidacion(Base):
     numero_proceso: Mapped[str] = mapped_column(String(60), default="")
     contratante: Mapped[str] = mapped_column(String(160), default="", index=True)
     contratante_nit: Mapped[str] = mapped_column(String(20), default="")
-    # The collecting agent that takes part in the act, if there is one: it assesses, withholds and declares.
+    # The collecting agent that takes part in the act, if there is one: it assesses, withholds and declares. Filled afterwards
+    # when the entity that contracts is registered later than the act.
     agente_id: Mapped[int | None] = mapped_column(ForeignKey("agente.id"))
     objeto: Mapped[str] = mapped_column(String(1000), default="")
     fecha_contrato: Mapped[date | None]

@@ -15,6 +15,7 @@ from flask import Flask
 from portal.db import db, transaccion
 from portal.documentos import correo as documento
 from portal.documentos.correo import componer, nombre_de
+from portal.dominio.consignaciones import QUE_SIGUE, EventoConsignacion
 from portal.dominio.correo import PLANTILLAS, escribir_asunto
 from portal.dominio.devoluciones import CausalDevolucion
 from portal.models import Correo, EstadoCorreo, Pago
@@ -43,6 +44,12 @@ MUESTRAS = {
     "mes": ("abril de 2025", "abril de 2025"),
     "vence": ("2025-05-12", "12 de mayo de 2025"),
     "aviso": ("Faltan 5 días", "Faltan 5 días"),
+    "declaracion": ("4321", "4321, versión 2"),
+    "version": ("2", "versión 2"),
+    "declarado": ("18000", "$18.000"),
+    "motivo": ("Falta la orden <45> & su soporte", "Falta la orden <45> & su soporte"),
+    "consignacion": ("6543", "6543"),
+    "evento": ("deshacer", QUE_SIGUE[EventoConsignacion.DESHACER]),
 }
 
 
@@ -128,7 +135,7 @@ def test_el_texto_llano_va_primero_en_utf8_y_se_lee_bien(app: Flask, nombre: str
         assert parte["Content-Transfer-Encoding"] == "quoted-printable"
     llano = partes(mensaje)[0]
     assert "\n\n\n" not in llano.replace("\r\n", "\n")
-    assert "<" not in llano.replace("<UNIÓN>", "").replace("<La Unión>", "")
+    assert "<" not in re.sub("<UNIÓN>|<La Unión>|<45>", "", llano)
     assert "&amp;" not in llano
 
 
@@ -190,6 +197,21 @@ def test_un_recordatorio_lleva_al_portal_y_al_calendario(app: Flask) -> None:
         assert direccion("agentes_tablero.tablero") in texto
         assert direccion("calendario.ver") in texto
         assert "aunque en el mes no haya habido operaciones" in sin_espacios(texto)
+
+
+@pytest.mark.parametrize("nombre", ["declaracion_aceptada", "declaracion_devuelta"])
+def test_lo_decidido_de_una_declaracion_lleva_a_los_meses(app: Flask, nombre: str) -> None:
+    for texto in partes(escribir(correo_de(nombre, aprobado()))):
+        assert direccion("agentes.meses") in texto
+
+
+def test_cada_hecho_de_una_consignacion_se_dice_y_sin_motivo_no_hay_renglon(app: Flask) -> None:
+    pago = aprobado()
+    for evento in EventoConsignacion:
+        for texto in partes(escribir(correo_de("consignacion_resuelta", pago, evento=evento.value, motivo=""))):
+            assert QUE_SIGUE[evento] in sin_espacios(texto)
+            assert "Motivo" not in texto
+            assert direccion("consignaciones.propias") in texto
 
 
 def test_el_motivo_es_el_del_resultado(app: Flask) -> None:

@@ -9,9 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from portal.db import db, transaccion
-from portal.models import Agente, Liquidacion, Retencion
+from portal.models import Agente, Liquidacion, Retencion, Sede
 from portal.models.usuario import Rol
-from portal.operaciones.agentes.registro import agregar_sede
+from portal.operaciones.agentes.registro import agregar_sede, cerrar_sede
 from portal.operaciones.firmas import Firma
 from tests import estampillas, fabricas
 from tests.adhesiones import usar
@@ -86,6 +86,26 @@ def test_retiene_solo_las_que_elige_de_la_sede_que_elige(agente: ClienteEstricto
     (hecha,) = retenciones()
     assert (hecha.sede_id, hecha.forma.value) == (sede, "consignacion")
     assert "Mocoa" in agente.get(f"{LISTA}/{una.codigo}").text
+
+
+def test_solo_se_ofrecen_sedes_abiertas_y_la_que_se_cerro_mientras_tanto_se_rechaza(
+    agente: ClienteEstricto, hospital: Agente
+) -> None:
+    firma = Firma(persona(Rol.ADMINISTRADOR), AHORA)
+    with transaccion():
+        norte, sur = (agregar_sede(hospital, nombre, firma=firma) for nombre in ("Sede Norte", "Sede Sur"))
+        cerrar_sede(sur, firma=firma)
+        ids = [norte.id, sur.id]
+    una = suya(hospital)
+    abierta = agente.get(f"{LISTA}/{una.codigo}").text
+    assert ("Sede Norte" in abierta, "Sede Sur" in abierta) == (True, False)
+    datos = llenado(abierta)
+    with transaccion():
+        cerrar_sede(db.session.get_one(Sede, ids[0]), firma=firma)
+    for cerrada in ids:
+        rechazada = agente.enviar(f"{LISTA}/{una.codigo}/retener", datos | {"sede": str(cerrada)})
+        assert (rechazada.status_code, 'name="sede"' in rechazada.text) == (422, True)
+    assert retenciones() == []
 
 
 def test_enviar_dos_veces_el_mismo_formulario_retiene_una(agente: ClienteEstricto, hospital: Agente) -> None:

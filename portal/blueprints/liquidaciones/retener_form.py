@@ -37,7 +37,8 @@ class RetenerForm(Formulario):
         self.factura.choices = [str(f.numero) for f in liquidacion.facturas]
         sedes = [s for s in agente.sedes if s.activa]
         self.sede.choices = opciones([("", "Ninguna en particular"), *((str(s.id), s.nombre) for s in sedes)])
-        if not sedes:
+        # One that was closed while the page was open is refused, not forgotten.
+        if not sedes and not self.sede.data:
             del self["sede"]
         if request.method == "GET":
             self._proponer(retener.retenibles(liquidacion, agente), usuario, hoy)

@@ -19,6 +19,7 @@ from portal.dominio.libro import CONSIGNACIONES, POR_IDENTIFICAR, ClaseAsiento, 
 from portal.models import ArchivoBanco, Asiento, Consignacion, MovimientoBanco, Recaudo
 from portal.models.usuario import Rol
 from portal.operaciones import casos
+from portal.operaciones.agentes.correos import avisar_de_la_consignacion
 from portal.operaciones.agentes.lineas_del_banco import como_se_parece, esta_entero, exacta
 from portal.operaciones.aplicaciones import bloquear as bloquear_recaudo
 from portal.operaciones.bitacora import anotar
@@ -114,7 +115,7 @@ def revertir(recaudo_id: int, reversion_id: int, *, ahora: datetime) -> list[Par
     )
     if consignacion is None:
         return []
-    _cambiar(consignacion, _V.REVERTIR, {})
+    _cambiar(consignacion, _V.REVERTIR, {}, ahora=ahora)
     anotar(
         "consignacion.revertir",
         f"consignacion:{consignacion.id}",
@@ -196,13 +197,18 @@ def _mover(consignacion: Consignacion, evento: EventoConsignacion, firma: Firma,
         "resuelta_por_nombre": firma.usuario.nombre,
         "resuelta_en": firma.ahora,
     }
-    _cambiar(consignacion, evento, resuelta | valores, sin_linea=True)
+    _cambiar(consignacion, evento, resuelta | valores, ahora=firma.ahora, sin_linea=True)
 
 
 def _cambiar(
-    consignacion: Consignacion, evento: EventoConsignacion, valores: dict[str, Any], *, sin_linea: bool = False
+    consignacion: Consignacion,
+    evento: EventoConsignacion,
+    valores: dict[str, Any],
+    *,
+    ahora: datetime,
+    sin_linea: bool = False,
 ) -> None:
-    """The one place where a deposit changes of state: the row's own state decides who does."""
+    """The one place where a deposit changes of state: the row's own state decides who does. Its entity is told."""
     desde = consignacion.estado
     cambio = update(Consignacion).where(Consignacion.id == consignacion.id, Consignacion.estado == desde)
     if sin_linea:
@@ -211,6 +217,7 @@ def _cambiar(
     if ejecutar(cambio.execution_options(synchronize_session=False)) != 1:
         raise TransicionNoPermitida("Esa consignación acaba de cambiar. Ábrala de nuevo.")
     db.session.refresh(consignacion)
+    avisar_de_la_consignacion(consignacion, evento, ahora=ahora)
 
 
 def _esperar_a_las_importaciones() -> None:

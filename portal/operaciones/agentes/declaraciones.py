@@ -28,6 +28,7 @@ from portal.dominio.errores import NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_texto
 from portal.models import Agente, Declaracion, PasoDeclaracion, RenglonDeclaracion
 from portal.models.usuario import Rol
+from portal.operaciones.agentes.correos import avisar_de_la_aceptada, avisar_de_la_devuelta
 from portal.operaciones.agentes.cuadros import cuadro
 from portal.operaciones.agentes.registro import entidad_de, listar
 from portal.operaciones.agentes.retener import bloquear
@@ -166,6 +167,7 @@ def aceptar(declaracion: Declaracion, *, firma: Firma) -> None:
     exigir_rol(firma.usuario, Rol.RENTAS)
     bloquear(declaracion.agente)
     _mover(declaracion, EventoDeclaracion.ACEPTAR, firma)
+    avisar_de_la_aceptada(declaracion, ahora=firma.ahora)
 
 
 def devolver(declaracion: Declaracion, *, motivo: str, firma: Firma) -> None:
@@ -174,6 +176,7 @@ def devolver(declaracion: Declaracion, *, motivo: str, firma: Firma) -> None:
     texto = leer_texto(motivo, maximo=500, campo="motivo")
     bloquear(declaracion.agente)
     _mover(declaracion, EventoDeclaracion.DEVOLVER, firma, motivo=texto, motivo_devolucion=texto)
+    avisar_de_la_devuelta(declaracion, ahora=firma.ahora)
 
 
 def abrir_correccion(agente: Agente, mes: date, *, motivo: str, firma: Firma) -> Declaracion:

@@ -4,7 +4,7 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -14,17 +14,18 @@ from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
-from portal.db import db
+from portal.db import db, ejecutar
 from portal.dominio.agentes import Formulario, ReglasAgentes, ReporteSedes
 from portal.dominio.calendario import mes_en_palabras
-from portal.dominio.declaraciones import mes_de
+from portal.dominio.cierre import limites
+from portal.dominio.declaraciones import mes_de, mes_siguiente
 from portal.dominio.errores import CuentaSinEntidad, DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_documento, leer_texto
 from portal.dominio.lectura import leer_correo
 from portal.dominio.palabras import CLASES_AGENTE, nombre_de
 from portal.dominio.plazos import leer_plazo
 from portal.dominio.recordatorios import leer_recordatorios
-from portal.models import Agente, Retencion, Sede, Usuario
+from portal.models import Agente, Liquidacion, Retencion, Sede, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones.archivos_normativa import CARPETA
 from portal.operaciones.bitacora import anotar
@@ -84,7 +85,7 @@ def _reporte_sedes(datos: dict[str, Any]) -> ReporteSedes:
 def crear(datos: DatosAgente, *, departamento: str, conocidas: Sequence[str], firma: Firma) -> Agente:
     """Register an agent. `conocidas` are the stamps of the department. Raises `DatoInvalido` naming the field.
 
-    The unique NIT decides between two administrators.
+    The unique NIT decides between two administrators. What was issued in its months for acts of its NIT becomes its own.
     """
     exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
     agente = Agente(codigo=secrets.token_urlsafe(9), departamento=departamento, creado_en=firma.ahora)
@@ -95,13 +96,14 @@ def crear(datos: DatosAgente, *, departamento: str, conocidas: Sequence[str], fi
             db.session.flush()
     except IntegrityError:
         raise DatoInvalido("Ya hay un agente recaudador con ese NIT.", "nit") from None
-    _anotar("agente.crear", agente, firma)
+    _anotar("agente.crear", agente, firma, liquidaciones=_tomar_las_de_sus_meses(agente))
     return agente
 
 
 def cambiar(agente: Agente, datos: DatosAgente, *, conocidas: Sequence[str], firma: Firma) -> None:
     """Change what is written of an agent; its first month and NIT stay once a month was opened.
 
+    Until then, what became its own by them is that of the new ones.
     Raises `DatoInvalido` naming the field, `TransicionNoPermitida` as told.
     """
     exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
@@ -119,7 +121,11 @@ def cambiar(agente: Agente, datos: DatosAgente, *, conocidas: Sequence[str], fir
             db.session.flush()
     except IntegrityError:
         raise DatoInvalido("Ya hay un agente recaudador con ese NIT.", "nit") from None
-    _anotar("agente.cambiar", agente, firma)
+    detalle = {}
+    if (agente.nit, agente.desde) != antes:
+        _soltar_las_de(agente, antes[0])
+        detalle["liquidaciones"] = _tomar_las_de_sus_meses(agente)
+    _anotar("agente.cambiar", agente, firma, **detalle)
 
 
 def agregar_sede(agente: Agente, nombre: str, *, firma: Firma) -> Sede:
@@ -238,6 +244,39 @@ def que_interviene(departamento: str, usuario: Usuario, contratante_nit: str) ->
     if not contratante_nit:
         return None
     return db.session.scalar(select(Agente).where(Agente.departamento == departamento, Agente.nit == contratante_nit))
+
+
+def _tomar_las_de_sus_meses(agente: Agente) -> int:
+    """Make it take part in the acts that its NIT contracts, issued in its months before it was here; returns how many.
+
+    Its returns count them, and its people see them, as if it had been registered from its first month.
+    """
+    de_su_nit = (
+        update(Liquidacion)
+        .where(Liquidacion.departamento == agente.departamento, Liquidacion.contratante_nit == agente.nit)
+        .where(Liquidacion.agente_id.is_(None), Liquidacion.emitida_en >= _comienzo(agente.desde))
+        .values(agente_id=agente.id)
+    )
+    if agente.hasta is not None:
+        de_su_nit = de_su_nit.where(Liquidacion.emitida_en < _comienzo(mes_siguiente(agente.hasta)))
+    return ejecutar(de_su_nit.execution_options(synchronize_session=False))
+
+
+def _soltar_las_de(agente: Agente, nit: str) -> None:
+    """Undo that it takes part in acts of a NIT that was not its own; what its people issued or withheld stays."""
+    de_su_gente = select(Usuario.id).where(Usuario.rol == Rol.AGENTE)
+    retenidas = select(Retencion.liquidacion_id).where(Retencion.agente_id == agente.id)
+    del_nit = (
+        update(Liquidacion)
+        .where(Liquidacion.agente_id == agente.id, Liquidacion.contratante_nit == nit)
+        .where(Liquidacion.emitida_por.not_in(de_su_gente), Liquidacion.id.not_in(retenidas))
+        .values(agente_id=None)
+    )
+    ejecutar(del_nit.execution_options(synchronize_session=False))
+
+
+def _comienzo(mes: date) -> datetime:
+    return limites(mes, mes)[0]
 
 
 def _exigir_sus_meses(agente: Agente) -> None:

@@ -245,8 +245,10 @@ def _por_que_no(factura: Factura, agente: Agente) -> str:
 
 
 def _sede(agente: Agente, sede_id: int | None) -> int | None:
-    if sede_id is not None and db.session.scalar(select(Sede.agente_id).where(Sede.id == sede_id)) != agente.id:
-        raise DatoInvalido("Elija la sede de la lista.", "sede")
+    """The office that took it. Raises `DatoInvalido` (campo `sede`) for one of others, or one that was closed."""
+    abierta = select(Sede.id).where(Sede.id == sede_id, Sede.agente_id == agente.id, Sede.activa)
+    if sede_id is not None and db.session.scalar(abierta) is None:
+        raise DatoInvalido("Elija una sede abierta de la lista.", "sede")
     return sede_id
 
 
