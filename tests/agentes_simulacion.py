@@ -23,6 +23,7 @@ from portal.operaciones.agentes.envios import Deposito, Soporte
 from portal.operaciones.firmas import Firma
 from tests.agentes import agente, persona, retenida, suya
 from tests.archivos import pdf
+from tests.estampillas import firmante
 from tests.fabricas import HOY
 
 Clave = tuple[int, date]
@@ -103,7 +104,12 @@ def _presentar(una: Agente, mes: date, gente: _Quienes, azar: Random) -> None:
     vista = huella(versiones.contenido_de(borrador, versiones.cuadro_de(una, mes).renglones))
     with transaccion():
         declaraciones.presentar(
-            borrador, firma=Firma(gente.suyo, _en(dia)), vence=None, huella_vista=vista, hoy=max(HOY, dia)
+            borrador,
+            firma=Firma(gente.suyo, _en(dia)),
+            firmante=firmante(),
+            vence=None,
+            huella_vista=vista,
+            hoy=max(HOY, dia),
         )
     if azar.random() < 0.7:
         with transaccion():

@@ -15,6 +15,7 @@ from portal.operaciones.agentes import declaraciones, versiones
 from portal.operaciones.consecutivos import tomar
 from portal.operaciones.firmas import Firma
 from tests.agentes import persona, suya
+from tests.estampillas import firmante
 from tests.fabricas import AHORA, HOY
 
 MES = mes_de(mes_de(HOY) - timedelta(days=1))
@@ -53,6 +54,7 @@ def presentada(una: Declaracion, por: Usuario, *, visto: str | None = None, hoy:
         return declaraciones.presentar(
             una,
             firma=Firma(por, AHORA),
+            firmante=firmante(),
             vence=None,
             huella_vista=visto or vista(una),
             hoy=hoy or mes_siguiente(una.mes),

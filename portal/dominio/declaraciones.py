@@ -171,6 +171,11 @@ def huella(contenido: str) -> str:
     return sha256(contenido.encode()).hexdigest()
 
 
+def mensaje_firmado(huella_dicha: str) -> bytes:
+    """What the department's key signs of a filed return: its digest, behind words that no other signed text begins with."""
+    return f"DECLARACION-MENSUAL-1\n{huella_dicha}".encode()
+
+
 def ordenar(renglones: Iterable[Renglon]) -> list[Renglon]:
     """Lines by stamp and act."""
     return sorted(renglones, key=lambda r: (r.estampilla, r.acto))

@@ -190,6 +190,9 @@ class Declaracion(Base):
     pagado: Mapped[Decimal | None] = mapped_column(Pesos)
     contenido: Mapped[str | None] = mapped_column(Text, deferred=True)
     huella: Mapped[str | None] = mapped_column(String(64))
+    # The Ed25519 signature of `huella` in base64, and the key that made it (`portal.dominio.declaraciones.mensaje_firmado`).
+    clave_id: Mapped[str | None] = mapped_column(ForeignKey("clave_estampillas.id"))
+    firma_huella: Mapped[str | None] = mapped_column(String(128))
     # The due date as it was when the return was filed; null where no norm gives one.
     vence: Mapped[date | None]
     presentada_por: Mapped[int | None] = mapped_column(ForeignKey("usuario.id"))

@@ -21,6 +21,7 @@ from portal.operaciones.firmas import Firma
 from portal.operaciones.verificacion_agentes import declaraciones_con_lo_retenido
 from tests.agentes import agente, persona, retenida
 from tests.declaraciones import MES, borrador, corregida, del_mes, presentada, vista
+from tests.estampillas import firmante
 from tests.fabricas import AHORA, HOY
 from tests.operaciones.test_carreras import a_la_vez
 
@@ -34,6 +35,7 @@ def presentar(una_id: int, quien_id: int, visto: str) -> Tarea:
             declaraciones.presentar(
                 db.session.get_one(Declaracion, una_id),
                 firma=Firma(db.session.get_one(Usuario, quien_id), AHORA),
+                firmante=firmante(),
                 vence=None,
                 huella_vista=visto,
                 hoy=mes_siguiente(MES),

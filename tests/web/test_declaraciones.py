@@ -1,6 +1,7 @@
 """The agent's months at the screens: filed in one tap, corrected, accepted or given back, and nobody else's."""
 
 import re
+from base64 import b64decode
 from io import BytesIO
 
 import pikepdf
@@ -11,6 +12,7 @@ from sqlalchemy import select
 from portal.db import db, transaccion
 from portal.dominio.declaraciones import EstadoDeclaracion
 from portal.models import Agente, Bitacora, Declaracion, Usuario
+from portal.operaciones import claves
 from portal.operaciones.agentes import versiones
 from portal.web.departamento import ajustes_actuales
 from tests.agentes import agente, retenida
@@ -245,3 +247,19 @@ def test_la_orden_abre_los_meses_y_repetida_no_cambia_nada(app: Flask, entidad: 
     db.session.expire_all()
     assert db.session.get_one(Agente, otra.id).abierto_hasta == ANTES
     assert "Abre la declaración" in runner.invoke(args=["agentes", "--help"]).output
+
+
+def test_la_huella_va_firmada_y_cualquiera_la_comprueba(
+    client: ClienteEstricto, persona: Usuario, entidad: Agente
+) -> None:
+    hecha = presentar(client, entidad)
+    assert hecha.firma_huella is not None
+    pem = client.get("/claves/estampillas.pem").text
+    firma = b64decode(hecha.firma_huella)
+    assert claves.firmo(pem, f"DECLARACION-MENSUAL-1\n{hecha.huella}".encode(), firma)
+    assert not claves.firmo(pem, (hecha.huella or "").encode(), firma)
+    publica = client.get(f"/declaracion/{hecha.codigo}").text
+    assert "Vale, con la clave" in texto_de(publica)
+    assert hecha.firma_huella in publica
+    papel = client.get(direccion(entidad, "/1.pdf")).data
+    assert hecha.firma_huella[:20] in "".join(texto(papel).split())

@@ -14,6 +14,7 @@ from portal.operaciones.agentes import declaraciones, versiones
 from portal.operaciones.agentes.declaraciones import MesCambio
 from portal.web.acceso import requiere_rol
 from portal.web.agentes import agente_de_la_direccion
+from portal.web.estampillas import firmante_actual
 from portal.web.firmas import firma
 from portal.web.formularios import CampoTexto, Formulario, leer
 from portal.web.reloj import hoy
@@ -33,7 +34,12 @@ def presentar(codigo: str, mes: str) -> Any:
     try:
         with transaccion():
             declaraciones.presentar(
-                una, firma=firma(), vence=vence_la(una), huella_vista=request.form.get("visto", ""), hoy=hoy()
+                una,
+                firma=firma(),
+                firmante=firmante_actual(),
+                vence=vence_la(una),
+                huella_vista=request.form.get("visto", ""),
+                hoy=hoy(),
             )
     except MesCambio as error:
         return pagina_del_mes(una.agente, una, estado=409, aviso=error.mensaje)

@@ -22,4 +22,9 @@ def declaracion(codigo: str) -> Any:
     except NoExiste:
         frenar_consulta()
         raise
-    return render_template("agentes/publica.html", declaracion=una, codigo=escribir_codigo(una.codigo))
+    return render_template(
+        "agentes/publica.html",
+        declaracion=una,
+        codigo=escribir_codigo(una.codigo),
+        firma_vale=versiones.firma_vale(una),
+    )

@@ -4,6 +4,7 @@ Whoever changes a month holds the agent's lock (`retener.bloquear`); a condition
 SQLite and PostgreSQL answer alike.
 """
 
+from base64 import b64encode
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, NoReturn
@@ -19,6 +20,7 @@ from portal.dominio.declaraciones import (
     EstadoDeclaracion,
     EventoDeclaracion,
     huella,
+    mensaje_firmado,
     mes_de,
     mes_siguiente,
     meses_entre,
@@ -34,6 +36,7 @@ from portal.operaciones.agentes.registro import entidad_de, listar
 from portal.operaciones.agentes.retener import bloquear
 from portal.operaciones.agentes.versiones import contenido_de, de_mes, en_pie
 from portal.operaciones.bitacora import anotar
+from portal.operaciones.claves import Firmante, publicar
 from portal.operaciones.consecutivos import tomar
 from portal.operaciones.firmas import Firma, exigir_rol
 
@@ -102,9 +105,15 @@ def _insertar(agente: Agente, meses: Sequence[date], ahora: datetime) -> list[De
 
 
 def presentar(
-    declaracion: Declaracion, *, firma: Firma, vence: date | None, huella_vista: str, hoy: date
+    declaracion: Declaracion,
+    *,
+    firma: Firma,
+    firmante: Firmante,
+    vence: date | None,
+    huella_vista: str,
+    hoy: date,
 ) -> Declaracion:
-    """File a draft as it was seen: `huella_vista` is the digest of the content that the person read.
+    """File a draft as it was seen: `huella_vista` is the digest of the content that the person read; `firmante` signs it.
 
     It is computed again under the agent's lock. The version that stood becomes *corregido*. The same again returns what was
     filed. Raises `NoExiste` for another entity's, `MesCambio` when it would file something else, `TransicionNoPermitida` while
@@ -125,11 +134,14 @@ def presentar(
     anterior = en_pie(agente, declaracion.mes)
     if anterior is not None:
         _mover(anterior, EventoDeclaracion.CORREGIR, firma)
-    _fijar(declaracion, mes_cuadrado, contenido, vence, firma)
+    _fijar(declaracion, mes_cuadrado, contenido, vence, firma, firmante)
     return declaracion
 
 
-def _fijar(declaracion: Declaracion, mes: Cuadro, contenido: str, vence: date | None, firma: Firma) -> None:
+def _fijar(
+    declaracion: Declaracion, mes: Cuadro, contenido: str, vence: date | None, firma: Firma, firmante: Firmante
+) -> None:
+    publicar(firmante, ahora=firma.ahora)
     _mover(
         declaracion,
         EventoDeclaracion.PRESENTAR,
@@ -140,6 +152,8 @@ def _fijar(declaracion: Declaracion, mes: Cuadro, contenido: str, vence: date | 
         pagado=mes.sumas.pagado,
         contenido=contenido,
         huella=huella(contenido),
+        clave_id=firmante.id,
+        firma_huella=b64encode(firmante.firmar(mensaje_firmado(huella(contenido)))).decode(),
         vence=vence,
         presentada_por=firma.usuario.id,
         presentada_por_nombre=firma.usuario.nombre,

@@ -1,5 +1,6 @@
 """Reading the monthly returns: which version is which, the month beside what was filed of it, and what filing would fix."""
 
+from base64 import b64decode
 from collections.abc import Sequence
 from datetime import date
 
@@ -8,11 +9,12 @@ from sqlalchemy.orm import undefer
 
 from portal.db import db
 from portal.dominio.cuadro import Cuadro
-from portal.dominio.declaraciones import EN_PIE, Renglon, Sumas, escribir
+from portal.dominio.declaraciones import EN_PIE, Renglon, Sumas, escribir, huella, mensaje_firmado
 from portal.dominio.errores import NoExiste
 from portal.models import Agente, Declaracion
 from portal.operaciones.agentes.cuadros import cuadro
 from portal.operaciones.agentes.registro import reglas_de
+from portal.operaciones.claves import vale
 from portal.operaciones.simulaciones import nombres_de
 
 # A larger number than the column takes is no version of anything.
@@ -29,6 +31,16 @@ def de_mes(agente: Agente, mes: date, version: int | None = None) -> Declaracion
     if hallada is None:
         raise NoExiste("No encontramos esa declaración.")
     return hallada
+
+
+def firma_vale(declaracion: Declaracion) -> bool:
+    """Whether the department's key signed the digest of what was filed, and the digest is that of its text."""
+    if declaracion.firma_huella is None or declaracion.clave_id is None:
+        return False
+    dicha = huella(declaracion.contenido or "")
+    return dicha == declaracion.huella and vale(
+        declaracion.clave_id, mensaje_firmado(dicha), b64decode(declaracion.firma_huella)
+    )
 
 
 def versiones_de(agente: Agente, mes: date) -> Sequence[Declaracion]:

@@ -108,7 +108,7 @@ DECLARACIONES = Fuente(
     "Declaraciones mensuales presentadas en el periodo, cada versión con el texto que se presentó y su huella.",
     Declaracion,
     "id numero agente_id mes version estado abierta_en motivo_correccion liquidado declarado pagado vence "
-    "presentada_por presentada_por_nombre presentada_en motivo_devolucion contenido huella",
+    "presentada_por presentada_por_nombre presentada_en motivo_devolucion contenido huella clave_id firma_huella",
     "presentada_en",
 )
 FUENTES = (
