@@ -24,6 +24,9 @@ UNICA = f'{UNICA_ANTES}_entidad'
 VIGENTE = sa.text("tipo = 'contrato' AND vigente")
 COLUMNA = 'entidad INTEGER DEFAULT 0 NOT NULL'
 PROPIA = "NOT (vigente AND adicion = 0 AND cuenta = '') OR entidad = COALESCE(agente_id, 0)"
+RECONOCIDO = 'agente_id IS NULL OR numero_contrato IS NOT NULL'
+AGENTE = ('agente_id INTEGER CONSTRAINT fk_reconocimiento_agente_id_agente REFERENCES agente (id) '
+          f'CONSTRAINT ck_reconocimiento_entidad_con_su_contrato CHECK ({RECONOCIDO})')
 CHECK = f'CONSTRAINT ck_liquidacion_entidad_de_su_agente CHECK ({PROPIA})'
 
 
@@ -35,6 +38,7 @@ def upgrade():
     for contrato_id, lineas in groupby(_lineas_con_agentes(), lambda linea: linea.contrato_id):
         _repartir(contrato_id, list(lineas))
     _comprobar_su_entidad()
+    _agregar_a_reconocimiento()
     _indexar([*DE_LIQUIDACION, 'entidad', 'adicion', 'cuenta'])
 
 
@@ -47,6 +51,7 @@ def downgrade():
     op.drop_index('uq_liquidacion_contrato_vigente', 'liquidacion')
     _juntar()
     _quitar_columnas()
+    _quitar_de_reconocimiento()
     _indexar([*DE_LIQUIDACION, 'adicion', 'cuenta'])
 
 
@@ -77,9 +82,9 @@ def _quitar_columnas():
         return
     op.execute('PRAGMA defer_foreign_keys = ON')
     _rehacer_en_sqlite('contrato', _unica(UNICA, (*LLAVE, 'entidad')), _unica(UNICA_ANTES, LLAVE))
-    op.execute('ALTER TABLE contrato DROP COLUMN entidad')
-    _rehacer_en_sqlite('liquidacion', f'{COLUMNA} {CHECK}', COLUMNA)
-    op.execute('ALTER TABLE liquidacion DROP COLUMN entidad')
+    # The condition is of its column, and goes with it.
+    for tabla in ('liquidacion', 'contrato'):
+        op.execute(f'ALTER TABLE {tabla} DROP COLUMN entidad')
 
 
 def _comprobar_su_entidad():
@@ -87,6 +92,31 @@ def _comprobar_su_entidad():
         op.create_check_constraint(op.f('ck_liquidacion_entidad_de_su_agente'), 'liquidacion', PROPIA)
         return
     _rehacer_en_sqlite('liquidacion', COLUMNA, f'{COLUMNA} {CHECK}')
+
+
+def _agregar_a_reconocimiento():
+    """A recognition of one contract is of the entity whose contract that number is, if it was assessed already."""
+    if _en_postgresql():
+        op.add_column('reconocimiento', sa.Column('agente_id', sa.BigInteger(), nullable=True))
+        op.create_foreign_key(op.f('fk_reconocimiento_agente_id_agente'), 'reconocimiento', 'agente', ['agente_id'], ['id'])
+        op.create_check_constraint(op.f('ck_reconocimiento_entidad_con_su_contrato'), 'reconocimiento', RECONOCIDO)
+    else:
+        op.execute(f'ALTER TABLE reconocimiento ADD COLUMN {AGENTE}')
+    op.execute(
+        'UPDATE reconocimiento SET agente_id = (SELECT NULLIF(l.entidad, 0) FROM liquidacion l '
+        "WHERE l.departamento = reconocimiento.departamento AND l.tipo_documento = reconocimiento.tipo_documento "
+        'AND l.documento = reconocimiento.documento AND l.vigencia = reconocimiento.vigencia_contrato '
+        "AND l.numero_contrato = reconocimiento.numero_contrato AND l.adicion = 0 AND l.cuenta = '' "
+        'ORDER BY l.vigente DESC, l.numero DESC LIMIT 1) WHERE numero_contrato IS NOT NULL'
+    )
+
+
+def _quitar_de_reconocimiento():
+    if _en_postgresql():
+        op.drop_constraint('ck_reconocimiento_entidad_con_su_contrato', 'reconocimiento')
+        op.drop_column('reconocimiento', 'agente_id')
+    else:
+        _rehacer_en_sqlite('reconocimiento', f', {AGENTE}', '', sin=('agente_id',))
 
 
 def _indexar(columnas):
@@ -98,10 +128,10 @@ def _unica(nombre, columnas):
     return f'CONSTRAINT {nombre} UNIQUE ({", ".join(columnas)})'
 
 
-def _rehacer_en_sqlite(tabla, viejo, nuevo):
+def _rehacer_en_sqlite(tabla, viejo, nuevo, *, sin=()):
     """SQLite changes no constraint in place: the table is made anew as it stands, with `nuevo` in place of `viejo`.
 
-    Its rows, indexes and triggers come back as they were.
+    Its rows, indexes and triggers come back as they were; `sin` are columns that it has no more.
     """
     conexion = op.get_bind()
     crear = conexion.execute(sa.text("SELECT sql FROM sqlite_master WHERE type = 'table' AND name = :t"), {'t': tabla}).scalar_one()
@@ -109,7 +139,8 @@ def _rehacer_en_sqlite(tabla, viejo, nuevo):
         "SELECT sql FROM sqlite_master WHERE type IN ('index', 'trigger') AND tbl_name = :t AND sql IS NOT NULL"
     ), {'t': tabla}).scalars().all()
     assert viejo in crear, f'{tabla}: {viejo}'
-    columnas = ', '.join(f'"{fila.name}"' for fila in conexion.execute(sa.text(f'PRAGMA table_info({tabla})')))
+    nombres = [fila.name for fila in conexion.execute(sa.text(f'PRAGMA table_info({tabla})')) if fila.name not in sin]
+    columnas = ', '.join(f'"{nombre}"' for nombre in nombres)
     conexion.exec_driver_sql(f'CREATE TABLE {tabla}_copia AS SELECT {columnas} FROM {tabla}')
     op.drop_table(tabla)
     conexion.exec_driver_sql(crear.replace(viejo, nuevo))

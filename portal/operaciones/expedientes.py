@@ -35,14 +35,13 @@ class Llave(NamedTuple):
     entidad: int
 
 
-def llave_del_encargo(departamento: str, encargo: Encargo, entidad: int) -> Llave | None:
-    """The contract of an entity that is being assessed; None for a trámite."""
+def llave_del_encargo(departamento: str, encargo: Encargo) -> Llave | None:
+    """The contract that is being assessed, its entity known; None for a trámite."""
     fecha, numero = encargo.asunto.fecha_contrato, encargo.numero_contrato
-    return (
-        None
-        if fecha is None or not numero
-        else Llave(departamento, fecha.year, encargo.contribuyente.documento, numero, entidad)
-    )
+    if fecha is None or not numero:
+        return None
+    assert encargo.entidad is not None, "a contract is of some entity"
+    return Llave(departamento, fecha.year, encargo.contribuyente.documento, numero, encargo.entidad)
 
 
 def llave_de(liquidacion: Liquidacion) -> Llave | None:

@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -74,10 +74,10 @@ def emitir(
     The same `clave` (the form's key) returns what it already issued. Raises `ContratoYaLiquidado` (the unique index decides),
     `CifrasCambiaron` when the total is another, and `DatoInvalido` or `NormaNoVigente` as `previsualizar` and `exigir`.
     """
-    encargo = en_su_nombre(encargo, usuario)
     entidad = entidad_que_contrata(departamento, encargo, usuario)
+    encargo = replace(en_su_nombre(encargo, usuario), entidad=entidad)
     # Whoever waited here for another officer looks afterwards at what that one issued.
-    expedientes.abrir(expedientes.llave_del_encargo(departamento, encargo, entidad))
+    expedientes.abrir(expedientes.llave_del_encargo(departamento, encargo))
     if emitida := por_clave(clave):
         return emitida
     normativa = normativa_en_firme(departamento)

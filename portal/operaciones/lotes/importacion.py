@@ -142,8 +142,7 @@ def importar(
 
 def _abrir_expedientes(contratos: Sequence[ContratoDeLote], departamento: str) -> None:
     """Lock every contract in one order: two files that share contracts in different places wait instead of deadlocking."""
-    encargos = [contrato.encargo for contrato in contratos]
-    llaves = {expedientes.llave_del_encargo(departamento, x, x.entidad or 0) for x in encargos}
+    llaves = {expedientes.llave_del_encargo(departamento, contrato.encargo) for contrato in contratos}
     for llave in sorted(llave for llave in llaves if llave is not None):
         expedientes.abrir(llave)
 
