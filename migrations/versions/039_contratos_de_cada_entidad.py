@@ -46,7 +46,7 @@ def downgrade():
     """Refused while two entities have a contract of the same contractor, number and year: one key cannot name both."""
     repetidos = _contar_repetidos()
     if repetidos:
-        raise RuntimeError(f'{repetidos} contratos tienen el mismo contratista, número y vigencia en dos entidades: '
+        raise RuntimeError(f'Dos entidades tienen contratos con el mismo contratista, número y vigencia ({repetidos}): '
                            'deje sin efecto los de una antes de bajar de 039.')
     op.drop_index('uq_liquidacion_contrato_vigente', 'liquidacion')
     _juntar()

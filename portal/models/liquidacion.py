@@ -8,7 +8,6 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, Integer, String, UniqueConstraint, text
-from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, Pesos, enum_texto
@@ -49,8 +48,8 @@ def numero_en_palabras(numero: str, adicion: int, cuenta: str) -> str:
     return f"{numero}{cola}, cuenta {cuenta}" if cuenta else f"{numero}{cola}"
 
 
-def _su_entidad(contexto: DefaultExecutionContext) -> int:
-    """The agent of the row that is being inserted, in a value that a unique index tells apart: NULLs would all differ."""
+def _su_entidad(contexto: Any) -> int:
+    """The agent of the row that SQLAlchemy is inserting, as a value that a unique index tells apart: NULLs would all differ."""
     return contexto.get_current_parameters().get("agente_id") or 0
 
 

@@ -230,7 +230,7 @@ def _en_pie(halladas: Sequence[EstampillaHallada]) -> Sequence[EstampillaHallada
 
 
 def _que_las_confunde(halladas: Sequence[EstampillaHallada]) -> str:
-    """Why the stamps found by a contract's number are of more than one contract, and what to ask then; empty if they are not."""
+    """Why the stamps found by a contract's number are of more than one, and what to ask then; empty when they are of one."""
     contratos = {fila.contrato: fila.contratante for fila in halladas}
     if len(contratos) == 1:
         return ""
@@ -239,7 +239,9 @@ def _que_las_confunde(halladas: Sequence[EstampillaHallada]) -> str:
         # Two consorcios of one member gave the same number to their contracts.
         return f"{hay}. Use el NIT de quien firmó el contrato."
     # Two entities gave the same number to their contracts with one contractor.
-    return f"{hay}: uno de cada entidad ({'; '.join(sorted(contratos.values()))}). Consulte por factura o por liquidación."
+    return (
+        f"{hay}: uno de cada entidad ({'; '.join(sorted(contratos.values()))}). Consulte por factura o por liquidación."
+    )
 
 
 def _nota(halladas: Sequence[EstampillaHallada]) -> str:

@@ -34,7 +34,6 @@ from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
 
-
 _SIN_AGENTE = ("", "El departamento, u otra que no es agente recaudador")
 
 
@@ -63,8 +62,8 @@ class ReconocimientoForm(SoporteForm):
     def __init__(self) -> None:
         super().__init__()
         # A subclass's fields come last: the summary of errors follows the page.
-        persona, contrato = ("tipo_documento", "documento", "nombre"), ("numero_contrato", "vigencia_contrato", "entidad")
-        propios = ("regla", *persona, *contrato, "desde")
+        contrato = ("numero_contrato", "vigencia_contrato", "entidad")
+        propios = ("regla", "tipo_documento", "documento", "nombre", *contrato, "desde")
         self._fields = {nombre: self._fields[nombre] for nombre in dict.fromkeys([*propios, *self._fields])}
 
     def preparar(self, reglas: tuple[Regla, ...], agentes: Sequence[Agente]) -> None:
