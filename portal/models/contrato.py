@@ -12,7 +12,11 @@ from portal.models.liquidacion import Liquidacion
 
 
 class Contrato(Base):
-    """One contract of one contractor: the row that whoever changes its life locks. `documento` and `numero` as printed."""
+    """One contract of one contractor with one entity: the row that whoever changes its life locks.
+
+    `documento` and `numero` as printed. `entidad`: the id of the collecting agent that contracts, or 0: the department, and
+    whoever collects nothing for it. Every entity numbers its contracts by itself.
+    """
 
     __tablename__ = "contrato"
 
@@ -21,8 +25,9 @@ class Contrato(Base):
     vigencia: Mapped[int] = mapped_column(Integer)
     documento: Mapped[str] = mapped_column(String(20))
     numero: Mapped[str] = mapped_column(String(40))
+    entidad: Mapped[int] = mapped_column(default=0)
 
-    __table_args__ = (UniqueConstraint("departamento", "vigencia", "documento", "numero"),)
+    __table_args__ = (UniqueConstraint("departamento", "vigencia", "documento", "numero", "entidad"),)
 
 
 class ClaseMovimiento(StrEnum):

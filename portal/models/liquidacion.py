@@ -48,6 +48,11 @@ def numero_en_palabras(numero: str, adicion: int, cuenta: str) -> str:
     return f"{numero}{cola}, cuenta {cuenta}" if cuenta else f"{numero}{cola}"
 
 
+def _su_entidad(contexto: Any) -> int:
+    """The agent of the row that SQLAlchemy is inserting, as a value that a unique index tells apart: NULLs would all differ."""
+    return contexto.get_current_parameters().get("agente_id") or 0
+
+
 class Liquidacion(Base):
     """One act assessed: whose, over what, with which values. The contributor's data are those printed on it, for ever."""
 
@@ -79,6 +84,8 @@ class Liquidacion(Base):
     # The collecting agent that takes part in the act, if there is one: it assesses, withholds and declares. Filled afterwards
     # when the entity that contracts is registered later than the act.
     agente_id: Mapped[int | None] = mapped_column(ForeignKey("agente.id"))
+    # Whose contract it is, as `Contrato.entidad` says it: every entity numbers its contracts by itself.
+    entidad: Mapped[int] = mapped_column(default=_su_entidad)
     objeto: Mapped[str] = mapped_column(String(1000), default="")
     fecha_contrato: Mapped[date | None]
     # Which part of the contract's value this assesses: 0 the contract itself, then its additions in order.
@@ -115,6 +122,11 @@ class Liquidacion(Base):
         CheckConstraint("total >= 0", name="total_no_negativo"),
         CheckConstraint("vigencia BETWEEN 1990 AND 2200", name="vigencia_razonable"),
         CheckConstraint("(tipo = 'contrato') = (numero_contrato IS NOT NULL)", name="contrato_con_numero"),
+        # What follows from an assessment keeps its contract; additions older than this rule may have another agent.
+        CheckConstraint(
+            "NOT (vigente AND adicion = 0 AND cuenta = '') OR entidad = COALESCE(agente_id, 0)",
+            name="entidad_de_su_agente",
+        ),
         Index(None, "documento", "id"),
         Index(None, "agente_id", "emitida_en"),
         Index(
@@ -123,6 +135,7 @@ class Liquidacion(Base):
             "vigencia",
             "documento",
             "numero_contrato",
+            "entidad",
             "adicion",
             "cuenta",
             unique=True,

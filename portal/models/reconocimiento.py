@@ -2,13 +2,21 @@
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, Integer, String, Table
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, enum_texto
 from portal.dominio.palabras import CLASES_SOPORTE, nombre_de
 from portal.dominio.reconocimientos import EstadoReconocimiento, estado_en
+
+if TYPE_CHECKING:
+    from portal.models.agente import Agente
+
+# The contract that a recognition is limited to: its number, its year, and the agent that contracts, if one does.
+ContratoReconocido = tuple[str | None, int | None, int | None]
+SIN_CONTRATO: ContratoReconocido = (None, None, None)
 
 
 class ClaseSoporte(StrEnum):
@@ -53,6 +61,8 @@ class Reconocimiento(Base):
     # Both, for one contract alone; neither, for every act of the beneficiary.
     numero_contrato: Mapped[str | None] = mapped_column(String(40))
     vigencia_contrato: Mapped[int | None] = mapped_column(Integer)
+    # Whose that contract is: the collecting agent, or none for the department and whoever collects nothing for it.
+    agente_id: Mapped[int | None] = mapped_column(ForeignKey("agente.id"))
 
     soporte_clase: Mapped[ClaseSoporte] = mapped_column(enum_texto(ClaseSoporte))
     soporte_numero: Mapped[str] = mapped_column(String(60))
@@ -72,7 +82,10 @@ class Reconocimiento(Base):
     revocado_por_nombre: Mapped[str] = mapped_column(String(120), default="")
     revocado_motivo: Mapped[str] = mapped_column(String(500), default="")
 
+    agente: Mapped["Agente | None"] = relationship()
+
     __table_args__ = (
+        CheckConstraint("agente_id IS NULL OR numero_contrato IS NOT NULL", name="entidad_con_su_contrato"),
         CheckConstraint("hasta IS NULL OR hasta >= desde", name="hasta_despues_de_desde"),
         CheckConstraint("(numero_contrato IS NULL) = (vigencia_contrato IS NULL)", name="contrato_con_su_vigencia"),
         CheckConstraint("soporte_emisor <> '' AND dependencia <> ''", name="con_quien_lo_expide_y_lo_reconoce"),
@@ -85,6 +98,19 @@ class Reconocimiento(Base):
     def soporte_nombre(self) -> str:
         """The kind of document, for people."""
         return nombre_de(CLASES_SOPORTE, self.soporte_clase.value)
+
+    @property
+    def contrato(self) -> ContratoReconocido:
+        """The contract that it is limited to; `SIN_CONTRATO` for every act of the beneficiary."""
+        return self.numero_contrato, self.vigencia_contrato, self.agente_id
+
+    @property
+    def alcance_en_palabras(self) -> str:
+        """What it covers: `Todos sus actos`, `Solo el contrato 647 de 2025 con HOSPITAL SAN RAFAEL`."""
+        if self.numero_contrato is None:
+            return "Todos sus actos"
+        con_quien = f" con {self.agente.nombre}" if self.agente else ""
+        return f"Solo el contrato {self.numero_contrato} de {self.vigencia_contrato}{con_quien}"
 
     @property
     def revocado(self) -> bool:

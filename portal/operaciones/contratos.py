@@ -144,6 +144,7 @@ def encargo_de(liquidacion: Liquidacion) -> Encargo:
         por_retencion=liquidacion.por_retencion,
         integrantes=miembros_de(liquidacion),
         adicion=liquidacion.adicion,
+        entidad=liquidacion.entidad,
     )
 
 

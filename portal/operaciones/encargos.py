@@ -88,7 +88,8 @@ class Encargo:
     """What a liquidación is about, figures and printed data. A contract has `numero_contrato`; a trámite has not.
 
     `adicion`: 0 for the contract itself. `por_retencion`: its stamps are collected with each payment of the contract.
-    `integrantes`: those of a consorcio; their shares sum 100 %.
+    `integrantes`: those of a consorcio; their shares sum 100 %. `entidad`: whose contract it is (`Contrato.entidad`) when that
+    is known already, as of what follows from a contract; None: who assesses and who contracts say it.
     """
 
     contribuyente: Contribuyente
@@ -102,6 +103,7 @@ class Encargo:
     integrantes: tuple[Miembro, ...] = ()
     adicion: int = 0
     soporte: Soporte | None = None
+    entidad: int | None = None
 
     def __post_init__(self) -> None:
         if (self.numero_contrato is not None) != self.asunto.es_contrato:

@@ -8,8 +8,10 @@ from portal.dominio.errores import DatoInvalido
 from portal.dominio.liquidador import ResultadoLiquidacion
 from portal.dominio.normativa import Regla
 from portal.models import Liquidacion, Reconocimiento, Usuario
+from portal.models.reconocimiento import SIN_CONTRATO, ContratoReconocido
 from portal.models.usuario import Rol
 from portal.operaciones import reconocimientos
+from portal.operaciones.agentes.registro import por_nit
 from portal.operaciones.encargos import Encargo
 from portal.operaciones.reconocimientos import Alcance, Datos, Firma, Soporte, YaReconocido
 
@@ -44,8 +46,8 @@ def reconocimiento_para(encargo: Encargo, regla: Regla, *, departamento: str, fe
     """
     de = encargo.contribuyente
     suyos = reconocimientos.vigentes_de(departamento, de.tipo_documento, de.documento, fecha)
-    de_la_regla = {(r.numero_contrato, r.vigencia_contrato): r for r in suyos if r.regla == regla.codigo}
-    elegido = de_la_regla.get(_contrato(encargo)) or de_la_regla.get((None, None))
+    de_la_regla = {r.contrato: r for r in suyos if r.regla == regla.codigo}
+    elegido = de_la_regla.get(_contrato(departamento, encargo)) or de_la_regla.get(SIN_CONTRATO)
     if elegido is not None:
         comprobar_fecha(encargo, regla, elegido.soporte_fecha)
     return elegido
@@ -116,7 +118,7 @@ def _reconocimiento(nueva: Liquidacion, regla: Regla, sustento: Sustento) -> Rec
     if declarada is not None:
         if hallado is not None:
             raise YaReconocido(hallado)
-        datos = _datos(declarada, sustento.encargo, regla, fecha)
+        datos = _datos(declarada, departamento, sustento.encargo, regla, fecha)
         return reconocimientos.registrar(regla, datos, departamento=departamento, firma=sustento.firma)
     if hallado is None or not reconocimientos.sujetar(hallado):
         raise DatoInvalido(
@@ -127,14 +129,20 @@ def _reconocimiento(nueva: Liquidacion, regla: Regla, sustento: Sustento) -> Rec
     return hallado
 
 
-def _datos(declarada: Declaracion, encargo: Encargo, regla: Regla, fecha: date) -> Datos:
+def _datos(declarada: Declaracion, departamento: str, encargo: Encargo, regla: Regla, fecha: date) -> Datos:
     comprobar_fecha(encargo, regla, declarada.soporte.fecha)
     de = encargo.contribuyente
-    contrato = _contrato(encargo) if declarada.solo_contrato else (None, None)
+    contrato = _contrato(departamento, encargo) if declarada.solo_contrato else SIN_CONTRATO
     alcance = Alcance(de.tipo_documento, de.documento, de.nombre, *contrato)
     return Datos(alcance, declarada.soporte, fecha, declarada.hasta, declarada.dependencia)
 
 
-def _contrato(encargo: Encargo) -> tuple[str | None, int | None]:
-    firmado = encargo.asunto.fecha_contrato
-    return (encargo.numero_contrato, firmado.year) if firmado is not None else (None, None)
+def _contrato(departamento: str, encargo: Encargo) -> ContratoReconocido:
+    """The contract at hand: whose it is, its NIT says while nothing else does."""
+    firmado, entidad = encargo.asunto.fecha_contrato, encargo.entidad
+    if firmado is None:
+        return SIN_CONTRATO
+    if entidad is None:
+        agente = por_nit(departamento, encargo.contratante_nit)
+        entidad = agente.id if agente else 0
+    return encargo.numero_contrato, firmado.year, entidad or None

@@ -20,34 +20,34 @@ from portal.models import ClaseMovimiento, Contrato, Factura, Integrante, Liquid
 from portal.operaciones.encargos import Encargo, Soporte
 
 _ABRIR = text(
-    "INSERT INTO contrato (departamento, vigencia, documento, numero) "
-    "VALUES (:departamento, :vigencia, :documento, :numero) ON CONFLICT DO NOTHING"
+    "INSERT INTO contrato (departamento, vigencia, documento, numero, entidad) "
+    "VALUES (:departamento, :vigencia, :documento, :numero, :entidad) ON CONFLICT DO NOTHING"
 )
 
 
 class Llave(NamedTuple):
-    """What names a contract: as it is printed and looked up."""
+    """What names a contract: as it is printed and looked up, and whose it is (`Contrato.entidad`)."""
 
     departamento: str
     vigencia: int
     documento: str
     numero: str
+    entidad: int
 
 
 def llave_del_encargo(departamento: str, encargo: Encargo) -> Llave | None:
-    """The contract that is being assessed; None for a trámite."""
+    """The contract that is being assessed, its entity known; None for a trámite."""
     fecha, numero = encargo.asunto.fecha_contrato, encargo.numero_contrato
-    return (
-        None
-        if fecha is None or not numero
-        else Llave(departamento, fecha.year, encargo.contribuyente.documento, numero)
-    )
+    if fecha is None or not numero:
+        return None
+    assert encargo.entidad is not None, "a contract is of some entity"
+    return Llave(departamento, fecha.year, encargo.contribuyente.documento, numero, encargo.entidad)
 
 
 def llave_de(liquidacion: Liquidacion) -> Llave | None:
     """The contract that a liquidación belongs to; None for a trámite."""
-    numero = liquidacion.numero_contrato
-    return Llave(liquidacion.departamento, liquidacion.vigencia, liquidacion.documento, numero) if numero else None
+    una, numero = liquidacion, liquidacion.numero_contrato
+    return Llave(una.departamento, una.vigencia, una.documento, numero, una.entidad) if numero else None
 
 
 def abrir(llave: Llave | None) -> int | None:
@@ -208,6 +208,7 @@ def leer(liquidacion: Liquidacion, *, bloqueado: bool = False) -> Expediente:
             Liquidacion.vigencia == llave.vigencia,
             Liquidacion.documento == llave.documento,
             Liquidacion.numero_contrato == llave.numero,
+            Liquidacion.entidad == llave.entidad,
             Liquidacion.vigente,
         )
         .options(selectinload(Liquidacion.facturas), selectinload(Liquidacion.integrantes))

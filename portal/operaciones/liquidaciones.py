@@ -3,12 +3,12 @@
 import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -23,8 +23,7 @@ from portal.models import AdhesionFactura, Agente, Factura, Integrante, Liquidac
 from portal.models import EventoFactura as FilaEvento
 from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones import expedientes
-from portal.operaciones.agentes.alcance import en_su_nombre, es_visible
-from portal.operaciones.agentes.registro import que_interviene
+from portal.operaciones.agentes.alcance import en_su_nombre, entidad_que_contrata, es_visible
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import adelantar, tomar
 from portal.operaciones.encargos import Asunto, Encargo, Previa, previsualizar
@@ -75,7 +74,8 @@ def emitir(
     The same `clave` (the form's key) returns what it already issued. Raises `ContratoYaLiquidado` (the unique index decides),
     `CifrasCambiaron` when the total is another, and `DatoInvalido` or `NormaNoVigente` as `previsualizar` and `exigir`.
     """
-    encargo = en_su_nombre(encargo, usuario)
+    entidad = entidad_que_contrata(departamento, encargo, usuario)
+    encargo = replace(en_su_nombre(encargo, usuario), entidad=entidad)
     # Whoever waited here for another officer looks afterwards at what that one issued.
     expedientes.abrir(expedientes.llave_del_encargo(departamento, encargo))
     if emitida := por_clave(clave):
@@ -90,17 +90,13 @@ def emitir(
     nueva = Liquidacion(
         codigo=secrets.token_urlsafe(16),
         clave_formulario=clave,
-        **_de_quien(departamento, usuario, encargo),
+        departamento=departamento,
+        agente_id=entidad or None,
         **_datos_impresos(encargo, normativa),
         **_calculo(encargo, previa, firma),
         vigente=True,
     )
     return _guardar(nueva, previa.resultado, numeros, Sustento(encargo, declaraciones, firma))
-
-
-def _de_quien(departamento: str, usuario: Usuario, encargo: Encargo) -> dict[str, Any]:
-    agente = que_interviene(departamento, usuario, encargo.contratante_nit)
-    return {"departamento": departamento, "agente_id": agente.id if agente else None}
 
 
 def _rechazar_otras_cifras(previa: Previa, total_visto: Decimal | None) -> None:
@@ -244,15 +240,20 @@ def por_clave(clave: str) -> Liquidacion | None:
 
 
 def _rechazar_si_ya_esta(departamento: str, encargo: Encargo, usuario: Usuario) -> None:
-    existente = contrato_vigente(departamento, encargo)
+    existente = contrato_vigente(departamento, encargo, usuario)
     if existente is not None:
         raise ContratoYaLiquidado(existente, usuario)
 
 
-def contrato_vigente(departamento: str, encargo: Encargo) -> Liquidacion | None:
-    """The liquidación in force of the same contract, if there is one."""
+def contrato_vigente(departamento: str, encargo: Encargo, usuario: Usuario) -> Liquidacion | None:
+    """The liquidación in force of the contract that an account would assess, if there is one.
+
+    A contract that was assessed before its entity was registered as an agent is the same one: its NIT says so.
+    """
     if encargo.asunto.fecha_contrato is None:
         return None
+    entidad = entidad_que_contrata(departamento, encargo, usuario)
+    su_nit = select(Agente.nit).where(Agente.id == entidad).scalar_subquery()
     return db.session.scalar(
         select(Liquidacion).where(
             Liquidacion.departamento == departamento,
@@ -260,6 +261,7 @@ def contrato_vigente(departamento: str, encargo: Encargo) -> Liquidacion | None:
             Liquidacion.vigencia == encargo.asunto.fecha_contrato.year,
             Liquidacion.documento == encargo.contribuyente.documento,
             Liquidacion.numero_contrato == encargo.numero_contrato,
+            or_(Liquidacion.entidad == entidad, and_(Liquidacion.entidad == 0, Liquidacion.contratante_nit == su_nit)),
             Liquidacion.adicion == encargo.adicion,
             Liquidacion.cuenta == "",
             Liquidacion.vigente,

@@ -35,13 +35,17 @@ class YaReconocido(TransicionNoPermitida):
 
 @dataclass(frozen=True)
 class Alcance:
-    """To whom it applies, already normalised: every act of somebody, or one contract of theirs with the contract's year."""
+    """To whom it applies, already normalised: every act of somebody, or one contract of theirs with the contract's year.
+
+    `agente_id`: the collecting agent that contracts; none, the department or whoever collects nothing for it.
+    """
 
     tipo_documento: str
     documento: str
     nombre: str
     numero_contrato: str | None = None
     vigencia_contrato: int | None = None
+    agente_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -219,9 +223,9 @@ def _de_la_serie(columnas: dict[str, Any]) -> ColumnElement[bool]:
 
 
 def _rechazar_si_se_cruza(columnas: dict[str, Any], anteriores: Sequence[Reconocimiento]) -> None:
-    contrato = (columnas["numero_contrato"], columnas["vigencia_contrato"])
+    contrato = (columnas["numero_contrato"], columnas["vigencia_contrato"], columnas["agente_id"])
     for otro in anteriores:
-        mismo = not otro.revocado and (otro.numero_contrato, otro.vigencia_contrato) == contrato
+        mismo = not otro.revocado and otro.contrato == contrato
         if mismo and se_cruzan((otro.desde, otro.hasta), (columnas["desde"], columnas["hasta"])):
             raise YaReconocido(otro)
 

@@ -89,6 +89,13 @@ class EstampillaHallada:
     natural: bool
     # How an agent withheld it, in words; empty when it was paid otherwise.
     retenida: str = ""
+    # Whose contract it is (`Contrato.entidad`); certificates of before do not say it.
+    entidad: int = 0
+
+    @property
+    def contrato(self) -> tuple[str, int]:
+        """What tells apart contracts of one number and one vigencia: who signed each, and with which entity."""
+        return self.documento, self.entidad
 
     @property
     def pagada(self) -> bool:
@@ -208,13 +215,33 @@ def _responder(pregunta: Pregunta, indice: _Indice) -> Respuesta:
     halladas = indice.hallar(pregunta)
     if not halladas:
         return Respuesta(pregunta, Hallazgo.NO_ENCONTRADO)
-    propias = [fila for fila in halladas if fila.documento == pregunta.documento]
-    titulares = {fila.documento for fila in halladas}
-    if pregunta.clase is ClasePregunta.CONTRATO and not propias and len(titulares) > 1:
+    if pregunta.clase is not ClasePregunta.CONTRATO:
+        return Respuesta(pregunta, Hallazgo.ENCONTRADO, halladas)
+    suyas = _en_pie([fila for fila in halladas if fila.documento == pregunta.documento] or halladas)
+    if confusion := _que_las_confunde(suyas):
+        return Respuesta(pregunta, Hallazgo.AMBIGUO, suyas, confusion)
+    return Respuesta(pregunta, Hallazgo.ENCONTRADO, suyas, _nota(suyas))
+
+
+def _en_pie(halladas: Sequence[EstampillaHallada]) -> Sequence[EstampillaHallada]:
+    """Without the contracts of which nothing is in force, when there is another: nobody means what was voided."""
+    vivos = {fila.contrato for fila in halladas if fila.estado is not EstadoPublico.SIN_EFECTO}
+    return [fila for fila in halladas if fila.contrato in vivos] or halladas
+
+
+def _que_las_confunde(halladas: Sequence[EstampillaHallada]) -> str:
+    """Why the stamps found by a contract's number are of more than one, and what to ask then; empty when they are of one."""
+    contratos = {fila.contrato: fila.contratante for fila in halladas}
+    if len(contratos) == 1:
+        return ""
+    hay = f"Hay {len(contratos)} contratos con ese número y esa vigencia"
+    if len({documento for documento, _ in contratos}) > 1:
         # Two consorcios of one member gave the same number to their contracts.
-        nota = f"Hay {len(titulares)} contratos con ese número y esa vigencia. Use el NIT de quien firmó el contrato."
-        return Respuesta(pregunta, Hallazgo.AMBIGUO, halladas, nota)
-    return Respuesta(pregunta, Hallazgo.ENCONTRADO, propias or halladas, _nota(halladas))
+        return f"{hay}. Use el NIT de quien firmó el contrato."
+    # Two entities gave the same number to their contracts with one contractor.
+    return (
+        f"{hay}: uno de cada entidad ({'; '.join(sorted(contratos.values()))}). Consulte por factura o por liquidación."
+    )
 
 
 def _nota(halladas: Sequence[EstampillaHallada]) -> str:
@@ -313,4 +340,5 @@ def _estampilla(fila: Row, hoy: date) -> EstampillaHallada:
         nombre=liquidacion.nombre,
         natural=liquidacion.clase is ClaseContribuyente.NATURAL,
         retenida=paga.retenida() if paga else "",
+        entidad=liquidacion.entidad,
     )

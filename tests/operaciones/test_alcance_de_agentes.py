@@ -86,10 +86,10 @@ def test_sin_entidad_no_se_liquida(app: Flask) -> None:
     assert entidad_que_limita(oficial()) is None
 
 
-def test_el_contrato_que_otra_ya_liquido_se_rechaza_sin_nombrarlo(app: Flask) -> None:
-    ajena = emitir(encargo_contrato(), oficial())
+def test_el_contrato_que_rentas_liquido_antes_de_que_fuera_agente_se_rechaza_sin_nombrarlo(app: Flask) -> None:
+    ajena = emitir(encargo_contrato(contratante_nit="800999888"), oficial())
     with pytest.raises(liquidaciones.ContratoYaLiquidado) as error:
-        emitir(encargo_contrato(), persona(Rol.AGENTE, entidad()))
+        emitir(encargo_contrato(), persona(Rol.AGENTE, entidad(nit="800999888")))
     assert (error.value.codigo, str(ajena.numero) in error.value.mensaje) == ("", False)
 
 

@@ -72,7 +72,7 @@ def test_control_sin_el_indice_y_mirando_antes_el_contrato_se_duplica(
     todos_miraron = threading.Barrier(OFICIALES)
 
     def ingenua() -> None:
-        existente = liquidaciones.contrato_vigente("putumayo", encargo_contrato())
+        existente = liquidaciones.contrato_vigente("putumayo", encargo_contrato(), db.session.get_one(Usuario, rentas))
         db.session.rollback()
         todos_miraron.wait(timeout=30)
         if existente is None:

@@ -181,14 +181,26 @@ def test_un_tramite_que_liquida_es_de_la_entidad(hospital: Agente, del_hospital:
 
 
 @pytest.mark.usefixtures("dia_con_valores")
-def test_si_otra_entidad_ya_lo_liquido_se_dice_sin_llevar_a_ella(
-    app: Flask, del_hospital: ClienteEstricto, de_otra: ClienteEstricto
+def test_si_rentas_lo_liquido_antes_de_que_fuera_agente_se_dice_sin_llevar_a_el(
+    hospital: Agente, del_hospital: ClienteEstricto
 ) -> None:
-    ajena = emitir(de_otra, "P-C-02", SUYO)
+    ajena = fabricas.contrato(contratante_nit=hospital.nit)
     respuesta = paso(del_hospital, "P-C-02", "revisar", SUYO)
     assert respuesta.status_code == 409
     assert "no a nombre de su entidad" in respuesta.text
-    assert ajena.rsplit("/", 1)[1] not in respuesta.text
+    assert ajena.codigo not in respuesta.text
+
+
+@pytest.mark.usefixtures("dia_con_valores")
+def test_el_mismo_numero_de_otra_entidad_es_otro_contrato_que_no_ve(
+    del_hospital: ClienteEstricto, de_otra: ClienteEstricto
+) -> None:
+    ajena = emitir(de_otra, "P-C-02", SUYO)
+    propia = emitir(del_hospital, "P-C-02", SUYO)
+    assert propia != ajena
+    assert del_hospital.get(ajena).status_code == 404
+    assert ajena.rsplit("/", 1)[1] not in del_hospital.get(LISTA).text
+    assert paso(del_hospital, "P-C-02", "revisar", SUYO).status_code == 409
 
 
 @pytest.mark.usefixtures("dia_con_valores")
@@ -209,7 +221,7 @@ def test_un_contrato_con_partes_de_otros_no_se_toca(
     app: Flask, hospital: Agente, del_hospital: ClienteEstricto
 ) -> None:
     fabricas.contrato()
-    adicion = suyo(hospital, adicion=1)
+    adicion = suyo(hospital, adicion=1, entidad=0)
     pagina = del_hospital.get(f"{LISTA}/{adicion.codigo}")
     assert pagina.status_code == 200
     assert f"{adicion.codigo}/contrato" not in pagina.text

@@ -1,5 +1,6 @@
 """`/gestion/liquidaciones/reconocimientos`: who is recognised an exemption, on which document, until when; and revoking it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -20,8 +21,10 @@ from portal.dominio.identificacion import (
 )
 from portal.dominio.lectura import leer_vigencia
 from portal.dominio.normativa import Regla
+from portal.models import Agente
 from portal.models.usuario import Rol
 from portal.operaciones import reconocimientos
+from portal.operaciones.agentes import registro
 from portal.operaciones.normativa import normativa_de
 from portal.operaciones.reconocimientos import Alcance, Datos, Firma, Lista, YaReconocido, reglas_por_reconocer
 from portal.web.acceso import quien_ingreso, requiere_rol
@@ -30,6 +33,8 @@ from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, opc
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
+
+_SIN_AGENTE = ("", "El departamento, u otra que no es agente recaudador")
 
 
 class BuscarReconocimientoForm(Formulario):
@@ -47,19 +52,26 @@ class ReconocimientoForm(SoporteForm):
     nombre = CampoTexto("Nombre del beneficiario", [leer(leer_texto, maximo=160, campo="nombre")])
     numero_contrato = CampoTexto("Número de contrato", [leer(leer_numero_contrato, opcional=True)])
     vigencia_contrato = CampoTexto("Vigencia del contrato", [leer(leer_vigencia, opcional=True)])
+    entidad = SelectField("Entidad que contrata", default="")
     desde = CampoTexto("Vale desde", [leer(leer_fecha)])
 
     datos: Datos
+    _agentes: dict[str, int]
     _fields: dict[str, Any]
 
     def __init__(self) -> None:
         super().__init__()
         # A subclass's fields come last: the summary of errors follows the page.
-        propios = ("regla", "tipo_documento", "documento", "nombre", "numero_contrato", "vigencia_contrato", "desde")
+        contrato = ("numero_contrato", "vigencia_contrato", "entidad")
+        propios = ("regla", "tipo_documento", "documento", "nombre", *contrato, "desde")
         self._fields = {nombre: self._fields[nombre] for nombre in dict.fromkeys([*propios, *self._fields])}
 
-    def preparar(self, reglas: tuple[Regla, ...]) -> None:
-        """Offer the rules that need a recognition."""
+    def preparar(self, reglas: tuple[Regla, ...], agentes: Sequence[Agente]) -> None:
+        """Offer the rules that need a recognition, and the agents whose contracts it may be about, if there is any."""
+        self.entidad.choices = opciones([_SIN_AGENTE, *((agente.codigo, agente.nombre) for agente in agentes)])
+        self._agentes = {agente.codigo: agente.id for agente in agentes}
+        if not agentes:
+            del self["entidad"]
         nombres = {regla.codigo: f"{regla.nombre} ({regla.codigo})" for regla in reglas}
         self.regla.choices = opciones([ELIJA, *nombres.items()])
 
@@ -78,9 +90,12 @@ class ReconocimientoForm(SoporteForm):
         if (numero is None) != (vigencia is None):
             campo = "numero_contrato" if numero is None else "vigencia_contrato"
             raise DatoInvalido("Un contrato se identifica con su número y su vigencia: escriba los dos.", campo)
+        agente_id = self._agentes.get(self.entidad.data) if "entidad" in self else None
+        if agente_id is not None and numero is None:
+            raise DatoInvalido("Escriba el número y la vigencia del contrato de esa entidad.", "numero_contrato")
         documento = leer_documento(self.tipo_documento.data, self.documento.leido)
         return Datos(
-            Alcance(self.tipo_documento.data, documento, self.nombre.leido, numero, vigencia),
+            Alcance(self.tipo_documento.data, documento, self.nombre.leido, numero, vigencia, agente_id),
             self.soporte,
             self.desde.leido,
             self.hasta.leido,
@@ -120,7 +135,7 @@ def lista() -> Any:
 def reconocimiento_nuevo() -> Any:
     """Record one."""
     form = ReconocimientoForm()
-    form.preparar(_reglas())
+    form.preparar(_reglas(), registro.listar(departamento_actual().codigo))
     if request.method == "GET":
         return _formulario(form)
     if not form.validate():

@@ -120,7 +120,7 @@ def revisar(acto: str) -> Any:
     previa = _validar(form, normativa)
     if previa is None:
         return _pagina_formulario(form, Calculo(), 422)
-    existente = liquidaciones.contrato_vigente(_departamento(), form.encargo)
+    existente = liquidaciones.contrato_vigente(_departamento(), form.encargo, quien_ingreso())
     if existente is not None:
         return _ya_liquidado(form, liquidaciones.ContratoYaLiquidado(existente, quien_ingreso()))
     return _pagina_revision(form, previa)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from portal.dominio.errores import Ajeno
 from portal.models import Agente, Liquidacion, MovimientoContrato, Usuario
 from portal.models.usuario import Rol
-from portal.operaciones.agentes.registro import entidad_de
+from portal.operaciones.agentes.registro import entidad_de, que_interviene
 from portal.operaciones.encargos import Encargo
 from portal.operaciones.expedientes import Expediente
 
@@ -38,7 +38,7 @@ def exigir_visibles(liquidaciones: Iterable[Liquidacion], usuario: Usuario) -> N
 
 
 def movimientos_visibles(expediente: Expediente, usuario: Usuario) -> Sequence[MovimientoContrato]:
-    """The lines of a contract's ledger since it is the asker's: another entity may have assessed it before, and voided it."""
+    """The lines of a contract's ledger since it is the asker's: an addition may have had another agent than its contract."""
     ajenos = (m.orden for m in expediente.movimientos if m.liquidacion and not es_visible(m.liquidacion, usuario))
     ultimo = max(ajenos, default=0)
     return [m for m in expediente.movimientos if m.orden > ultimo]
@@ -50,3 +50,14 @@ def en_su_nombre(encargo: Encargo, usuario: Usuario) -> Encargo:
     if entidad is None or encargo.asunto.fecha_contrato is None or encargo.adicion:
         return encargo
     return replace(encargo, contratante=entidad.nombre, contratante_nit=entidad.nit)
+
+
+def entidad_que_contrata(departamento: str, encargo: Encargo, usuario: Usuario) -> int:
+    """Whose contract an encargo is about, as `Contrato.entidad` says it: that of the agent that assesses, and no other.
+
+    For the department: that of the contract it follows from, or the agent that contracts. Raises as `entidad_que_limita`.
+    """
+    if usuario.rol is not Rol.AGENTE and encargo.entidad is not None:
+        return encargo.entidad
+    agente = que_interviene(departamento, usuario, encargo.contratante_nit)
+    return agente.id if agente else 0

@@ -239,11 +239,13 @@ def entidad_de(usuario: Usuario) -> Agente:
 
 def que_interviene(departamento: str, usuario: Usuario, contratante_nit: str) -> Agente | None:
     """The agent that takes part in an act: the entity of who assesses it; else the one that contracts, by its NIT."""
-    if usuario.rol is Rol.AGENTE:
-        return entidad_de(usuario)
-    if not contratante_nit:
-        return None
-    return db.session.scalar(select(Agente).where(Agente.departamento == departamento, Agente.nit == contratante_nit))
+    return entidad_de(usuario) if usuario.rol is Rol.AGENTE else por_nit(departamento, contratante_nit)
+
+
+def por_nit(departamento: str, nit: str) -> Agente | None:
+    """The agent of a NIT without its check digit, if there is one."""
+    suyo = select(Agente).where(Agente.departamento == departamento, Agente.nit == nit)
+    return db.session.scalar(suyo) if nit else None
 
 
 def _tomar_las_de_sus_meses(agente: Agente) -> int:

@@ -3,19 +3,21 @@
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import select
 
 from portal.db import db
-from portal.models import Liquidacion
+from portal.models import Agente, Liquidacion
 from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones.encargos import Encargo
 
-# vigencia, document of the contractor, number of the contract: what the unique index over those in force says.
-Contrato = tuple[int, str, str]
+# vigencia, document of the contractor, number of the contract.
+Numerado = tuple[int, str, str]
+# The same and whose it is (`Contrato.entidad`): what the unique index over those in force says.
+Contrato = tuple[*Numerado, int]
 
 
 @dataclass(frozen=True)
@@ -30,18 +32,27 @@ class Liquidado:
 
 @dataclass(frozen=True)
 class Antecedentes:
-    """What the department knows about some contracts: the liquidación in force of each, and how many were voided."""
+    """What the department knows about some contracts: the liquidación in force of each, and how many were voided.
+
+    Those that were voided are counted over every entity: a number that only grows never gives a key out twice.
+    """
 
     vigentes: Mapping[Contrato, Liquidado]
-    sin_efecto: Mapping[Contrato, int]
+    sin_efecto: Mapping[Numerado, int]
+
+
+def agentes_por_nit(departamento: str) -> Mapping[str, int]:
+    """NIT → id of every collecting agent: whose the contract of a row is."""
+    return dict(db.session.execute(select(Agente.nit, Agente.id).where(Agente.departamento == departamento)).all())
 
 
 def contrato_de(encargo: Encargo) -> Contrato:
-    """Which contract an encargo is about."""
+    """Which contract an encargo is about, its entity known."""
     fecha, numero = encargo.asunto.fecha_contrato, encargo.numero_contrato
     assert fecha is not None, "a contract has its date"
     assert numero is not None, "a contract has its number"
-    return fecha.year, encargo.contribuyente.documento, numero
+    assert encargo.entidad is not None, "a row says who contracts"
+    return fecha.year, encargo.contribuyente.documento, numero, encargo.entidad
 
 
 def contenido_de(encargo: Encargo) -> dict[str, Any]:
@@ -70,25 +81,34 @@ def clave_de(departamento: str, encargo: Encargo, intento: int) -> str:
     return f"lote-{hashlib.sha256(contenido.encode()).hexdigest()[:48]}-{intento}"
 
 
-def antecedentes(departamento: str, encargos: Iterable[Encargo]) -> Antecedentes:
+def antecedentes(departamento: str, encargos: Iterable[Encargo], agentes: Mapping[str, int]) -> Antecedentes:
     """What is known about the contracts of some encargos, in one query however many they are."""
     buscados = {contrato_de(encargo) for encargo in encargos}
     vigentes: dict[Contrato, Liquidado] = {}
-    sin_efecto: Counter[Contrato] = Counter()
+    sin_efecto: Counter[Numerado] = Counter()
     consulta = select(Liquidacion).where(
         Liquidacion.departamento == departamento,
         Liquidacion.tipo == TipoLiquidacion.CONTRATO,
-        Liquidacion.vigencia.in_({vigencia for vigencia, _, _ in buscados}),
-        Liquidacion.documento.in_({documento for _, documento, _ in buscados}),
+        Liquidacion.vigencia.in_({vigencia for vigencia, _, _, _ in buscados}),
+        Liquidacion.documento.in_({documento for _, documento, _, _ in buscados}),
         Liquidacion.adicion == 0,
     )
     for una in db.session.scalars(consulta):
-        contrato = (una.vigencia, una.documento, una.numero_contrato or "")
-        if contrato in buscados and una.vigente:
-            vigentes[contrato] = Liquidado(una.id, una.numero, una.codigo, _contenido_guardado(una))
-        elif contrato in buscados:
-            sin_efecto[contrato] += 1
+        if not una.vigente:
+            sin_efecto[una.vigencia, una.documento, una.numero_contrato or ""] += 1
+            continue
+        for contrato in _contratos_de(una, agentes):
+            if contrato in buscados:
+                vigentes[contrato] = Liquidado(una.id, una.numero, una.codigo, _contenido_guardado(una))
     return Antecedentes(vigentes, sin_efecto)
+
+
+def _contratos_de(una: Liquidacion, agentes: Mapping[str, int]) -> Iterator[Contrato]:
+    """The contract of a liquidación; also as its entity's, when that was registered as an agent afterwards."""
+    propia = (una.vigencia, una.documento, una.numero_contrato or "")
+    yield *propia, una.entidad
+    if una.entidad == 0 and una.contratante_nit in agentes:
+        yield *propia, agentes[una.contratante_nit]
 
 
 def _contenido_guardado(una: Liquidacion) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -15,6 +15,7 @@ from portal.operaciones.lotes.columnas import titulo_de
 from portal.operaciones.lotes.identidad import (
     Antecedentes,
     Liquidado,
+    agentes_por_nit,
     antecedentes,
     clave_de,
     contenido_de,
@@ -88,8 +89,12 @@ def simular(
     """Try every row. Raises `ArchivoIlegible` when the titles are wrong; what is wrong in a row is in `errores`."""
     lector = Lector(tabla, normativa, hoy)
     hecho = Simulacro(renglones=len(tabla.renglones))
-    leidos = list(_leer(lector, tabla, hecho))
-    conocidos = antecedentes(regimen.departamento, (encargo for _, encargo in leidos))
+    agentes = agentes_por_nit(regimen.departamento)
+    leidos = [
+        (renglon, replace(encargo, entidad=agentes.get(encargo.contratante_nit, 0)))
+        for renglon, encargo in _leer(lector, tabla, hecho)
+    ]
+    conocidos = antecedentes(regimen.departamento, (encargo for _, encargo in leidos), agentes)
     repetidos = _repetidos(leidos)
     for cuenta, (renglon, encargo) in enumerate(leidos, start=1):
         try:
@@ -137,7 +142,7 @@ def _ensayar(
 ) -> tuple[ContratoDeLote, Previa | None]:
     contrato = contrato_de(encargo)
     existente = conocidos.vigentes.get(contrato)
-    clave = clave_de(regimen.departamento, encargo, conocidos.sin_efecto.get(contrato, 0))
+    clave = clave_de(regimen.departamento, encargo, conocidos.sin_efecto.get(contrato[:3], 0))
     if existente is not None:
         _exigir_igual(lector, renglon, encargo, existente)
         # It was assessed under the rules of its day: nothing is computed again.
