@@ -252,6 +252,7 @@ def test_la_orden_abre_los_meses_y_repetida_no_cambia_nada(app: Flask, entidad: 
 def test_la_huella_va_firmada_y_cualquiera_la_comprueba(
     client: ClienteEstricto, persona: Usuario, entidad: Agente
 ) -> None:
+    abiertas(entidad)
     hecha = presentar(client, entidad)
     assert hecha.firma_huella is not None
     pem = client.get("/claves/estampillas.pem").text
