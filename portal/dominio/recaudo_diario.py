@@ -70,6 +70,17 @@ class RecaudoDeSede:
         return self.retenido - self.consignado
 
     @property
+    def tramos(self) -> list[list[Dia]]:
+        """The days as they are shown: each by itself, and those on which nothing happened together while they follow."""
+        tramos: list[list[Dia]] = []
+        for dia in self.dias:
+            if dia.sin_operaciones and tramos and tramos[-1][-1].sin_operaciones:
+                tramos[-1].append(dia)
+            else:
+                tramos.append([dia])
+        return tramos
+
+    @property
     def sin_operaciones(self) -> int:
         """Days on which nothing happened."""
         return sum(d.sin_operaciones for d in self.dias)

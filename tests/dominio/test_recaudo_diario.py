@@ -73,3 +73,8 @@ def test_ningun_peso_se_queda_por_fuera(hechos: list[Hecho]) -> None:
     assert mes.consignado == sum(h.consignado for h in hechos)
     assert mes.aceptado == sum(h.aceptado for h in hechos)
     assert mes.diferencia == sum(s.dias[-1].acumulado for s in mes.sedes)
+
+
+def test_los_dias_quietos_que_se_siguen_se_muestran_juntos() -> None:
+    norte = _repasar(_hecho(4, retenido=10), hasta=date(2026, 2, 6)).sedes[-1]
+    assert [[d.dia.day for d in tramo] for tramo in norte.tramos] == [[1, 2, 3], [4], [5, 6]]
