@@ -74,8 +74,7 @@ def emitir(
     The same `clave` (the form's key) returns what it already issued. Raises `ContratoYaLiquidado` (the unique index decides),
     `CifrasCambiaron` when the total is another, and `DatoInvalido` or `NormaNoVigente` as `previsualizar` and `exigir`.
     """
-    entidad = entidad_que_contrata(departamento, encargo, usuario)
-    encargo = replace(en_su_nombre(encargo, usuario), entidad=entidad)
+    encargo = replace(en_su_nombre(encargo, usuario), entidad=entidad_que_contrata(departamento, encargo, usuario))
     # Whoever waited here for another officer looks afterwards at what that one issued.
     expedientes.abrir(expedientes.llave_del_encargo(departamento, encargo))
     if emitida := por_clave(clave):
@@ -91,7 +90,6 @@ def emitir(
         codigo=secrets.token_urlsafe(16),
         clave_formulario=clave,
         departamento=departamento,
-        agente_id=entidad or None,
         **_datos_impresos(encargo, normativa),
         **_calculo(encargo, previa, firma),
         vigente=True,
@@ -115,6 +113,7 @@ def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
         "numero_proceso": encargo.numero_proceso,
         "contratante": encargo.contratante,
         "contratante_nit": encargo.contratante_nit,
+        "agente_id": encargo.entidad or None,
         "objeto": encargo.objeto,
         "fecha_contrato": asunto.fecha_contrato,
         "adicion": encargo.adicion,
