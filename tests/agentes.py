@@ -16,7 +16,7 @@ from portal.operaciones.firmas import Firma
 from tests.fabricas import AHORA, HOY, liquidacion
 
 ESTAMPILLAS = ("E0", "E1", "E2")
-_NITS = iter(range(800_100_000, 899_999_999))
+_NITS = iter(range(810_000_000, 899_999_999))
 
 
 def persona(rol: Rol, agente: Agente | None = None) -> Usuario:

@@ -16,7 +16,8 @@ from portal.operaciones.firmas import Firma
 from portal.web.departamento import departamento_actual
 from portal.web.reloj import BOGOTA, ahora, hoy
 
-_PRUEBA = Contribuyente("CC", "1212312323", "prueba", ClaseContribuyente.NATURAL)
+# Another document than that of the known screens, whose twelve rows stay twelve.
+_PRUEBA = Contribuyente("CC", "1000000001", "prueba", ClaseContribuyente.NATURAL)
 
 
 def cargar_agentes(agentes: Sequence[dict[str, Any]], cuentas: Mapping[str, Usuario]) -> None:

@@ -168,11 +168,11 @@ def test_trae_plazos_obligaciones_reportes_y_leyendas() -> None:
         datos = tomllib.loads((CARPETA / departamento / "deberes.toml").read_text(encoding="utf-8"))
         return {clave: len(valor) if isinstance(valor, list) else 1 for clave, valor in datos.items()}
 
-    comunes = {"sector_central": 1, "recaudo": 1, "agentes": 1, "contribuyentes": 1}
+    comunes = {"sector_central": 1, "recaudo": 1, "agentes": 1, "contribuyentes": 1, "recordatorios": 1}
     assert cuantos("cundinamarca") == {"obligacion": 7, **comunes, "plazo": 3, "reporte": 2, "leyenda": 1}
-    assert cuantos("narino") == {"obligacion": 2, "leyenda": 1}
+    assert cuantos("narino") == {"obligacion": 2, "leyenda": 1, "agentes": 1}
     de_pantallas = {"estado": 2, "formato_liquidacion": 1, "consulta": 2, "canal": 2, "obligacion": 1}
-    assert cuantos("putumayo") == {**de_pantallas, "observacion": 3, "deduccion": 3}
+    assert cuantos("putumayo") == {**de_pantallas, "observacion": 3, "deduccion": 3, "agentes": 1}
 
 
 DUDAS = {

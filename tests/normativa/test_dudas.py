@@ -71,10 +71,10 @@ def test_las_citas_dudosas_dicen_lo_que_traen_los_documentos() -> None:
 
 def test_los_diez_dias_de_los_agentes_son_calendario_y_pasan_al_habil_siguiente() -> None:
     """C-A15."""
-    plazos = {plazo["codigo"]: plazo for plazo in datos("cundinamarca/deberes.toml")["plazo"]}
+    plazos = {plazo["id"]: plazo for plazo in datos("cundinamarca/deberes.toml")["plazo"]}
     for codigo in ("pago_mensual", "reporte_mensual"):
-        assert (plazos[codigo]["dia"], plazos[codigo]["cuenta"]) == (10, "calendario")
-        assert plazos[codigo]["si_no_es_habil"] == "siguiente_habil"
+        assert (plazos[codigo]["dia"], plazos[codigo]["conteo"]) == (10, "calendario")
+        assert plazos[codigo]["si_no_habil"] == "siguiente_habil"
 
 
 def test_cundinamarca_solo_usa_porcentajes_y_uvt() -> None:
