@@ -5,6 +5,7 @@ import re
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -98,8 +99,10 @@ def test_lo_que_tarda_se_termina_con_todo_lo_que_empezo(programa: Path, tmp_path
     assert [p for p in pids if _vive(p)] == []
 
 
-def correr(prueba: str, *, encerrado: bool, entrada: bytes = b"", **cambios: int) -> subprocess.CompletedProcess[bytes]:
-    """Run some statements in a process like the reviewer's, with or without its limits."""
+def correr(
+    prueba: str, *, encerrado: bool, entrada: bytes = b"", desde: Sequence[str] = (), **cambios: int
+) -> subprocess.CompletedProcess[bytes]:
+    """Run some statements in a process like the reviewer's, with or without its limits; `desde` starts it."""
     preparar = [
         "import runpy, sys",
         f"m = runpy.run_path({str(PROGRAMA)!r})",
@@ -107,9 +110,7 @@ def correr(prueba: str, *, encerrado: bool, entrada: bytes = b"", **cambios: int
         "m['encerrar']()" if encerrado else "",
     ]
     guion = "\n".join([*preparar, prueba])
-    # A process is said to have taken what the one that started it had: a shell in between has nothing.
-    orden = ["sh", "-c", '"$@"; exit $?', "sh", sys.executable, "-I", "-c", guion]
-    return subprocess.run(orden, input=entrada, capture_output=True, check=False)
+    return subprocess.run([*desde, sys.executable, "-I", "-c", guion], input=entrada, capture_output=True, check=False)
 
 
 @pytest.mark.parametrize(
@@ -155,8 +156,10 @@ def test_una_bomba_no_pasa_de_su_memoria_y_sin_limites_pasaria() -> None:
         "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)"
     )
     bomba = bomba_de_contenido(400)
-    encerrada = correr(medir, encerrado=True, entrada=bomba).stdout.split()
-    suelta = correr(medir, encerrado=False, entrada=bomba).stdout.split()
+    # A process is said to have taken what the one that started it had: a shell in between has nothing.
+    desde = ("sh", "-c", '"$@"; exit $?', "sh")
+    encerrada = correr(medir, encerrado=True, entrada=bomba, desde=desde).stdout.split()
+    suelta = correr(medir, encerrado=False, entrada=bomba, desde=desde).stdout.split()
     assert encerrada[0] == b"enorme"
     assert int(encerrada[-1]) < 400 < int(suelta[-1])
 
