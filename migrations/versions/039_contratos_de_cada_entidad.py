@@ -23,7 +23,7 @@ UNICA_ANTES = 'uq_contrato_departamento_vigencia_documento_numero'
 UNICA = f'{UNICA_ANTES}_entidad'
 VIGENTE = sa.text("tipo = 'contrato' AND vigente")
 COLUMNA = 'entidad INTEGER DEFAULT 0 NOT NULL'
-PROPIA = "NOT (vigente AND adicion = 0 AND cuenta = '') OR entidad = COALESCE(agente_id, 0)"
+PROPIA = "NOT (vigente AND adicion = 0 AND cuenta = '') OR entidad IN (0, COALESCE(agente_id, 0))"
 RECONOCIDO = 'agente_id IS NULL OR numero_contrato IS NOT NULL'
 AGENTE = ('agente_id INTEGER CONSTRAINT fk_reconocimiento_agente_id_agente REFERENCES agente (id) '
           f'CONSTRAINT ck_reconocimiento_entidad_con_su_contrato CHECK ({RECONOCIDO})')

@@ -122,9 +122,10 @@ class Liquidacion(Base):
         CheckConstraint("total >= 0", name="total_no_negativo"),
         CheckConstraint("vigencia BETWEEN 1990 AND 2200", name="vigencia_razonable"),
         CheckConstraint("(tipo = 'contrato') = (numero_contrato IS NOT NULL)", name="contrato_con_numero"),
-        # What follows from an assessment keeps its contract; additions older than this rule may have another agent.
+        # What follows from an assessment keeps its contract, and so does what was assessed before its entity was an agent (0);
+        # additions older than this rule may have another agent.
         CheckConstraint(
-            "NOT (vigente AND adicion = 0 AND cuenta = '') OR entidad = COALESCE(agente_id, 0)",
+            "NOT (vigente AND adicion = 0 AND cuenta = '') OR entidad IN (0, COALESCE(agente_id, 0))",
             name="entidad_de_su_agente",
         ),
         Index(None, "documento", "id"),

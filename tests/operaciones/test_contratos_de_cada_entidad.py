@@ -128,8 +128,9 @@ def test_lo_que_se_redujo_despues_de_pagar_es_saldo_de_su_contrato(hospital: Usu
 
 def test_la_base_ata_la_liquidacion_del_contrato_a_la_entidad_de_su_agente(hospital: Usuario) -> None:
     una = contratar(hospital)
+    ajena = una.entidad + 1
     with pytest.raises(IntegrityError), transaccion():
-        db.session.execute(update(Liquidacion).where(Liquidacion.id == una.id).values(entidad=0))
+        db.session.execute(update(Liquidacion).where(Liquidacion.id == una.id).values(entidad=ajena))
 
 
 def test_la_consulta_y_el_pago_muestran_los_dos_con_su_contratante(hospital: Usuario, universidad: Usuario) -> None:
