@@ -92,6 +92,9 @@ def consignada(
     valor: int,
     estado: EstadoConsignacion = EstadoConsignacion.RECIBIDA,
     mes: date = MES,
+    *,
+    fecha: date = HOY,
+    sede_id: int | None = None,
 ) -> Consignacion:
     """A deposit, with its asiento when it was accepted."""
     quien, otro = persona(Rol.AGENTE, agente), persona(Rol.TESORERIA)
@@ -116,7 +119,8 @@ def consignada(
             agente_id=agente.id,
             mes=mes,
             valor=Decimal(valor),
-            fecha=HOY,
+            sede_id=sede_id,
+            fecha=fecha,
             banco="Banco de prueba",
             referencia=uuid4().hex,
             archivo_id=papel.id,

@@ -6,12 +6,11 @@ from uuid import uuid4
 
 from portal.db import db, transaccion
 from portal.dominio.declaraciones import TRANSICIONES_DECLARACION, EstadoConsignacion, EstadoDeclaracion, huella
-from portal.dominio.libro import CONSIGNACIONES, ClaseAsiento, Partida, de_agente
-from portal.models import Agente, Archivo, Consignacion, Declaracion, PasoDeclaracion, RenglonDeclaracion, Usuario
+from portal.models import Agente, Consignacion, Declaracion, PasoDeclaracion, RenglonDeclaracion, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones.consecutivos import tomar
-from portal.operaciones.libro import asentar
 from tests.agentes import persona
+from tests.declaraciones import consignada
 from tests.fabricas import AHORA
 
 
@@ -95,31 +94,8 @@ def deposito(
     fecha: date | None = None,
     sede_id: int | None = None,
 ) -> Consignacion:
-    """A deposit, with its asiento when it was accepted."""
-    quien, otra = persona(Rol.AGENTE, de), persona(Rol.TESORERIA)
-    with transaccion():
-        archivo = Archivo(
-            codigo=uuid4().hex,
-            nombre="s.pdf", tipo="application/pdf", tamano=1, sha256=uuid4().hex * 2, contenido=b"x", subido_por=quien.id,
-            subido_en=AHORA,
-        )  # fmt: skip
-        db.session.add(archivo)
-        db.session.flush()
-        resuelta = estado is not EstadoConsignacion.RECIBIDA
-        una = Consignacion(
-            codigo=uuid4().hex, numero=tomar("consignacion", 1)[0], clave=uuid4().hex, agente_id=de.id, sede_id=sede_id,
-            mes=mes, valor=Decimal(valor), fecha=fecha or mes, banco="Banco", referencia=uuid4().hex, archivo_id=archivo.id,
-            enviada_por=quien.id, enviada_por_nombre=quien.nombre, enviada_en=AHORA, estado=estado,
-            resuelta_por=otra.id if resuelta else None, resuelta_en=AHORA if resuelta else None,
-            motivo="No es" if estado is EstadoConsignacion.RECHAZADA else "",
-        )  # fmt: skip
-        db.session.add(una)
-        db.session.flush()
-        if estado is EstadoConsignacion.ACEPTADA:
-            origen = f"consignacion:{una.id}"
-            partida = Partida(ClaseAsiento.CONSIGNACION, CONSIGNACIONES, de_agente(de.id), una.valor, origen)
-            asentar([partida], ahora=AHORA)
-    return una
+    """A deposit, accepted unless it is said otherwise, on the first day of its month."""
+    return consignada(de, valor, estado, mes, fecha=fecha or mes, sede_id=sede_id)
 
 
 def mediodia(dia: date) -> datetime:

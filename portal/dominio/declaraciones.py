@@ -7,7 +7,7 @@ declares is what it withheld: the amounts follow from what it registered and nob
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from hashlib import sha256
@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from portal.dominio.calendario import dia_en_palabras
+from portal.dominio.cierre import limites
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 
 
@@ -198,6 +199,11 @@ def mes_siguiente(mes: date) -> date:
 def mes_anterior(mes: date) -> date:
     """The first day of the month before."""
     return mes_de(mes_de(mes) - timedelta(days=1))
+
+
+def comienzo(mes: date) -> datetime:
+    """The instant at which the Colombian month whose first day is `mes` begins."""
+    return limites(mes, mes)[0]
 
 
 def meses_entre(desde: date, hasta: date) -> list[date]:

@@ -124,7 +124,8 @@ class EstadoPublico(StrEnum):
     SIN_EFECTO = "Sin efecto"
 
 
-_PUBLICO: Mapping[EstadoFactura, EstadoPublico] = MappingProxyType(
+# The word of each stored state, before any date is looked at.
+PUBLICO: Mapping[EstadoFactura, EstadoPublico] = MappingProxyType(
     {
         _F.LIQUIDADA: EstadoPublico.LIQUIDADO,
         _F.EN_VERIFICACION: EstadoPublico.EN_VERIFICACION,
@@ -165,7 +166,7 @@ def estado_publico(
         return EstadoPublico.POR_RETENCION
     if estado is EstadoFactura.LIQUIDADA and hoy > fecha_limite:
         return EstadoPublico.VENCIDA
-    return _PUBLICO[estado]
+    return PUBLICO[estado]
 
 
 def siguiente_factura(estado: EstadoFactura, evento: EventoFactura) -> EstadoFactura:
@@ -173,7 +174,7 @@ def siguiente_factura(estado: EstadoFactura, evento: EventoFactura) -> EstadoFac
     try:
         return TRANSICIONES_FACTURA[estado, evento]
     except KeyError:
-        raise TransicionNoPermitida(f"Una factura en estado «{_PUBLICO[estado]}» no admite esta operación.") from None
+        raise TransicionNoPermitida(f"Una factura en estado «{PUBLICO[estado]}» no admite esta operación.") from None
 
 
 def origenes_factura(evento: EventoFactura) -> tuple[EstadoFactura, ...]:

@@ -1,5 +1,6 @@
 """What a citizen and an officer do in the portal, as steps of a browser."""
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from tests.portal_en_marcha import CLAVE_DEMO, PortalEnMarcha
@@ -11,6 +12,20 @@ def sin_desborde(pagina: Page) -> None:
     """Nothing sticks out sideways."""
     # Through a locator, which waits for the page that a click may still be bringing.
     assert pagina.locator("html").evaluate("pagina => pagina.scrollWidth <= window.innerWidth")
+
+
+def con_javascript(pagina: Page) -> bool:
+    """Whether the page runs scripts."""
+    return bool(pagina.locator("html").evaluate("() => typeof htmx !== 'undefined'"))
+
+
+def revisar(pagina: Page) -> None:
+    """Nothing sticks out, and nothing is in the way of who cannot see it."""
+    sin_desborde(pagina)
+    if not con_javascript(pagina):
+        return  # axe is a script of the page itself
+    hallado = Axe().run(pagina).response["violations"]
+    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in hallado] == [], pagina.url
 
 
 def consultar_tramite(pagina: Page, portal: PortalEnMarcha, documento: str = DOCUMENTO) -> None:

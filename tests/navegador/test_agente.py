@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
@@ -11,7 +10,7 @@ from sqlalchemy import select
 from portal.db import db, transaccion
 from portal.models import Usuario
 from tests import fabricas
-from tests.navegador.pasos import ingresar, sin_desborde
+from tests.navegador.pasos import ingresar, revisar
 from tests.portal_en_marcha import PortalEnMarcha
 from tests.web.pantallas_de_agentes import entidad
 
@@ -29,18 +28,6 @@ HOSPITAL = "E.S.E. Hospital San Rafael de Facatativá"
 @pytest.fixture
 def _en_cundinamarca(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_DEPARTAMENTO", "cundinamarca")
-
-
-def con_javascript(pagina: Page) -> bool:
-    return bool(pagina.locator("html").evaluate("() => typeof htmx !== 'undefined'"))
-
-
-def revisar(pagina: Page) -> None:
-    sin_desborde(pagina)
-    if not con_javascript(pagina):
-        return  # axe is a script of the page itself
-    hallado = Axe().run(pagina).response["violations"]
-    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in hallado] == [], pagina.url
 
 
 def vincular() -> str:

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.navegador.pasos import ingresar, sin_desborde
+from tests.navegador.pasos import con_javascript, ingresar, revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
 pytestmark = [
@@ -22,18 +21,6 @@ EN_PANTALLAS = pytest.mark.parametrize(
 @pytest.fixture
 def _en_cundinamarca(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_DEPARTAMENTO", "cundinamarca")
-
-
-def con_javascript(pagina: Page) -> bool:
-    return bool(pagina.locator("html").evaluate("() => typeof htmx !== 'undefined'"))
-
-
-def revisar(pagina: Page) -> None:
-    sin_desborde(pagina)
-    if not con_javascript(pagina):
-        return  # axe is a script of the page itself
-    hallado = Axe().run(pagina).response["violations"]
-    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in hallado] == [], pagina.url
 
 
 def liquidar(pagina: Page, portal: PortalEnMarcha, numero: str, clase: str, tipo: str) -> None:

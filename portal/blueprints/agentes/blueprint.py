@@ -7,6 +7,7 @@ from flask import Blueprint, render_template, url_for
 
 from portal.dominio.declaraciones import EN_PIE, EstadoDeclaracion, huella, leer, leer_mes, mes_siguiente, sumar
 from portal.dominio.errores import DatoInvalido, NoExiste
+from portal.dominio.plazos import Vencimiento
 from portal.models import Agente, Declaracion
 from portal.models.usuario import Rol
 from portal.operaciones.agentes import versiones
@@ -42,8 +43,12 @@ def vence_la(una: Declaracion) -> date | None:
     """When it was due as it was filed; when it is due, of a draft."""
     if una.numero is not None:
         return una.vence
-    plazo = plazos_de(una.agente.departamento, hoy())(una.mes)
+    plazo = _plazo_de(una)
     return plazo.dia if plazo else None
+
+
+def _plazo_de(una: Declaracion) -> Vencimiento | None:
+    return plazos_de(una.agente.departamento, hoy())(una.mes)
 
 
 def pagina_del_mes(agente: Agente, una: Declaracion, *, estado: int = 200, aviso: str = "") -> Any:
@@ -52,6 +57,8 @@ def pagina_del_mes(agente: Agente, una: Declaracion, *, estado: int = 200, aviso
     cuadro = versiones.cuadro_de(agente, una.mes)
     contenido = versiones.contenido_de(una, cuadro.renglones)
     renglones, _ = leer(contenido)
+    # Of what was filed, the day that was due then is told; of a draft, why it is that one too.
+    plazo = _plazo_de(una) if una.numero is None else None
     pagina = render_template(
         "agentes/mes.html",
         agente=agente,
@@ -63,8 +70,8 @@ def pagina_del_mes(agente: Agente, una: Declaracion, *, estado: int = 200, aviso
         renglones=renglones,
         sumas=sumar(renglones),
         huella=huella(contenido),
-        vence=vence_la(una),
-        plazo=plazos_de(agente.departamento, hoy())(una.mes) if una.numero is None else None,
+        vence=plazo.dia if plazo else una.vence,
+        plazo=plazo,
         es_borrador=una.estado is EstadoDeclaracion.BORRADOR,
         es_ultima=una.id == todas[0].id,
         en_pie=una.estado in EN_PIE,

@@ -14,7 +14,6 @@ from portal.blueprints.agentes.blueprint import (
 )
 from portal.db import transaccion
 from portal.documentos.declaracion import pdf_declaracion
-from portal.dominio.declaraciones import mes_de
 from portal.dominio.palabras import CLASES_AGENTE, nombre_de
 from portal.models import Agente
 from portal.models.usuario import Rol
@@ -81,7 +80,7 @@ def pdf(codigo: str, mes: str, version: int) -> Response:
 
 def _con_sus_meses(agente: Agente) -> Agente:
     """Open what is missing up to this month: whoever enters before the daily command finds its month too."""
-    if agente.abierto_hasta is None or agente.abierto_hasta < min(mes_de(hoy()), agente.hasta or mes_de(hoy())):
+    if declaraciones.falta_abrir(agente, hoy()):
         with transaccion():
             declaraciones.abrir_meses(entidad_de(quien_ingreso()), hoy(), ahora=ahora())
     return entidad_de(quien_ingreso())

@@ -30,7 +30,7 @@ from portal.operaciones.reportes.recaudo import Renglon, Reporte, Sumas
 from portal.operaciones.simulaciones import Nombres
 from portal.web.graficas import Dibujo, Serie, columnas, horizontales
 
-_TITULOS_RECAUDO = {
+TITULOS_RECAUDO = {
     "recaudado": "Recaudado",
     "aplicado": "Aplicado",
     "revertido": "Revertido",
@@ -38,7 +38,7 @@ _TITULOS_RECAUDO = {
     "devuelto": "Devuelto",
     "neto": "Neto",
 }
-_TITULOS_LIQUIDADO = {
+TITULOS_LIQUIDADO = {
     "liquidado": "Liquidado",
     "sin_efecto": "Sin efecto",
     "cobrado": "Cobrado",
@@ -89,7 +89,7 @@ def recaudo(pedido: Pedido) -> Presentacion:
         filas += [_fila_de_recaudo(pedido, reporte, r) for r in reporte.en_espera]
         filas.append(_total_de_recaudo(pedido, "Total de dinero en espera", reporte.total_en_espera, Dinero.ESPERA))
         filas.append(_total_de_recaudo(pedido, "Total", reporte.total, None))
-    cuadro = Cuadro("Recaudo", _columnas(pedido, _TITULOS_RECAUDO), filas if reporte.renglones else [])
+    cuadro = Cuadro("Recaudo", _columnas(pedido, TITULOS_RECAUDO), filas if reporte.renglones else [])
     aviso = _cuadre(reporte)
     return Presentacion(
         cuadro,
@@ -111,7 +111,7 @@ def liquidado(pedido: Pedido) -> Presentacion:
     if filas:
         titulo = [texto("Total"), *(texto("") for _ in pedido.por[1:])]
         filas.append(Fila([*titulo, *_cifras_de_liquidado(pedido.filtro, reporte.total)], es_total=True))
-    columnas_ = [*_columnas(pedido, _TITULOS_LIQUIDADO), ("Cobrado sobre exigible", True), ("Facturas", True)]
+    columnas_ = [*_columnas(pedido, TITULOS_LIQUIDADO), ("Cobrado sobre exigible", True), ("Facturas", True)]
     return Presentacion(
         Cuadro("Liquidado y cobrado", columnas_, filas),
         _grafica_de_liquidado(pedido, reporte),
@@ -147,7 +147,7 @@ def _total_de_recaudo(pedido: Pedido, nombre: str, sumas: Sumas, dinero: Dinero 
 
 
 def _cifras_de_recaudo(filtro: Filtro, sumas: Sumas) -> list[Celda]:
-    return [pesos(getattr(sumas, c), enlace("recaudo", c, filtro), aun_en_cero=c == "neto") for c in _TITULOS_RECAUDO]
+    return [pesos(getattr(sumas, c), enlace("recaudo", c, filtro), aun_en_cero=c == "neto") for c in TITULOS_RECAUDO]
 
 
 def _cuadre(reporte: Reporte) -> tuple[str, str] | None:
@@ -227,7 +227,7 @@ def _fila_de_liquidado(pedido: Pedido, reporte: Liquidado, clave: tuple[str, ...
 
 def _cifras_de_liquidado(filtro: Filtro, cuenta: Cuenta) -> list[Celda]:
     cifras = [
-        pesos(getattr(cuenta, c), enlace("liquidado", c, filtro), aun_en_cero=c == "neto") for c in _TITULOS_LIQUIDADO
+        pesos(getattr(cuenta, c), enlace("liquidado", c, filtro), aun_en_cero=c == "neto") for c in TITULOS_LIQUIDADO
     ]
     facturas = cuantos(cuenta.facturas, enlace("liquidado", "liquidado", filtro))
     return [*cifras, porcentaje(cuenta.cobrado, cuenta.exigible), facturas]

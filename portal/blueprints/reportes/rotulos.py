@@ -7,10 +7,11 @@ from werkzeug.datastructures import MultiDict
 
 from portal.blueprints.reportes.catalogo import INFORMES
 from portal.blueprints.reportes.forms import EN_ESPERA, RenglonesForm
+from portal.blueprints.reportes.informes import TITULOS_LIQUIDADO, TITULOS_RECAUDO
 from portal.documentos.libro import Hoja
 from portal.dominio.dispersion import PlanDeCuentas
 from portal.dominio.errores import DatoInvalido
-from portal.dominio.estados import EstadoFactura
+from portal.dominio.estados import PUBLICO
 from portal.dominio.palabras import nombre_de
 from portal.dominio.palabras_tesoreria import ASIENTOS, CANALES
 from portal.operaciones.reportes.filtros import Dinero, Filtro, entidad_de
@@ -31,29 +32,9 @@ _COLUMNAS: Mapping[str, tuple[str, ...]] = {
     "exenciones": COLUMNAS_DE_EXENCIONES,
 }
 _TITULOS: Mapping[str, str] = {
-    "recaudado": "recaudado",
-    "aplicado": "aplicado",
-    "revertido": "revertido",
-    "no_debido": "no debido",
-    "devuelto": "devuelto",
-    "neto": "recaudo neto",
-    "liquidado": "liquidado",
-    "sin_efecto": "sin efecto",
-    "pendiente": "pendiente",
-    "cobrado": "cobrado",
-    "saldo_devuelto": "saldo a favor devuelto",
-    "costo": "costo",
-    "base": "base",
-    "sin_costo": "sin costo conocido",
-}
-_ESTADOS: Mapping[str, str] = {
-    EstadoFactura.LIQUIDADA: "Liquidado",
-    EstadoFactura.EN_VERIFICACION: "En verificación",
-    EstadoFactura.LEGALIZADA: "Legalizado",
-    EstadoFactura.UTILIZADA: "Utilizada",
-    EstadoFactura.REVERTIDA: "Pago revertido",
-    EstadoFactura.SIN_EFECTO: "Sin efecto",
-}
+    columna: titulo.lower() for columna, titulo in (*TITULOS_RECAUDO.items(), *TITULOS_LIQUIDADO.items())
+} | {"costo": "costo", "base": "base", "sin_costo": "sin costo conocido"}
+_ESTADOS: Mapping[str, str] = {estado.value: palabra for estado, palabra in PUBLICO.items()}
 _MAXIMO_REGLA = 500
 # All that the address of a figure may say.
 DATOS_DE_UNA_FIGURA = ("de", "columna", "regla", "destino", *Filtro.__dataclass_fields__)

@@ -6,16 +6,15 @@ back is not either: if its month was filed, the month tells the difference.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, not_, or_, select
 
 from portal.db import Pesos, db
-from portal.dominio.calendario import BOGOTA
 from portal.dominio.cuadro import Clave, Cobrado, Cuadro, HechosMes, Liquidado, Referencia, cuadrar
-from portal.dominio.declaraciones import EstadoConsignacion, Sumas, mes_siguiente
+from portal.dominio.declaraciones import EstadoConsignacion, Sumas, comienzo, mes_siguiente
 from portal.dominio.estados import ESTADOS_PAGADOS, EstadoFactura
 from portal.dominio.libro import ClaseAsiento
 from portal.models import Agente, Asiento, Consignacion, Factura, Liquidacion, Recaudo, Retencion
@@ -26,6 +25,8 @@ _A_ESTAMPILLA = Asiento.haber.startswith("estampilla:")
 _DE_ESTAMPILLA = Asiento.debe.startswith("estampilla:")
 # What the ledger has of a stamp: what came in, less what was taken back or handed back.
 _NETO = case((_A_ESTAMPILLA, Asiento.valor), else_=-Asiento.valor)
+# A factura that counts as assessed: in force, and collected as a whole instead of by the cuentas of its contract.
+EN_FIRME = and_(Liquidacion.vigente, not_(Liquidacion.por_retencion), Factura.estado != EstadoFactura.SIN_EFECTO)
 _CLAVE = (
     Factura.estampilla,
     func.max(Factura.estampilla_nombre),
@@ -57,25 +58,18 @@ def hechos_de(agente: Agente, mes: date) -> HechosMes:
     )
 
 
-def limites(mes: date) -> tuple[datetime, datetime]:
-    """The instants between which a Colombian month passes: the first of it, and the first of the next."""
-    return datetime.combine(mes, time.min, BOGOTA), datetime.combine(mes_siguiente(mes), time.min, BOGOTA)
-
-
 def liquidadas_en(agente: Agente, mes: date) -> ColumnElement[bool]:
     """Whether a factura was assessed by the agent in the month and is in force."""
-    desde, hasta = limites(mes)
-    return and_(de_la_entidad(agente), Liquidacion.emitida_en >= desde, Liquidacion.emitida_en < hasta)
+    return and_(
+        de_la_entidad(agente),
+        Liquidacion.emitida_en >= comienzo(mes),
+        Liquidacion.emitida_en < comienzo(mes_siguiente(mes)),
+    )
 
 
 def de_la_entidad(agente: Agente) -> ColumnElement[bool]:
-    """Whether a factura is one that the agent assessed, in force and collected as a whole."""
-    return and_(
-        Liquidacion.agente_id == agente.id,
-        Liquidacion.vigente,
-        not_(Liquidacion.por_retencion),
-        Factura.estado != EstadoFactura.SIN_EFECTO,
-    )
+    """Whether a factura is one that the agent assessed, and counts."""
+    return and_(Liquidacion.agente_id == agente.id, EN_FIRME)
 
 
 def pagos_directos(agente: Agente) -> Select[Any]:
@@ -104,38 +98,39 @@ def _liquidado(del_mes: ColumnElement[bool], actos: Mapping[str, str]) -> dict[C
     return {_clave(f, actos): Liquidado(f[4], f[5], f[6]) for f in db.session.execute(consulta)}
 
 
-def _retenido(agente: Agente, mes: date, del_mes: ColumnElement[bool]) -> Select[Any]:
+def _lo_retenido(agente: Agente, mes: date) -> Select[Any]:
+    """The asientos, without columns, of what the agent withheld in a month, with their facturas."""
     return (
-        select(*_CLAVE, func.count(), _suma(Asiento.valor), _suma(case((del_mes, Asiento.valor), else_=0)))
+        select()
         .select_from(Retencion)
         .join(Asiento, and_(Asiento.recaudo_id == Retencion.recaudo_id, Asiento.clase == ClaseAsiento.RECAUDO))
         .join(Factura, Factura.id == Asiento.factura_id)
         .join(Liquidacion, Liquidacion.id == Factura.liquidacion_id)
         .where(Retencion.agente_id == agente.id, Retencion.mes == mes, Retencion.deshecha_en.is_(None))
-        .group_by(Factura.estampilla, Factura.acto)
     )
+
+
+def _retenido(agente: Agente, mes: date, del_mes: ColumnElement[bool]) -> Select[Any]:
+    columnas = (*_CLAVE, func.count(), _suma(Asiento.valor), _suma(case((del_mes, Asiento.valor), else_=0)))
+    return _lo_retenido(agente, mes).add_columns(*columnas).group_by(Factura.estampilla, Factura.acto)
 
 
 def _retenido_de_otras(agente: Agente, mes: date, del_mes: ColumnElement[bool]) -> Select[Any]:
     return (
-        select(Liquidacion.numero, Liquidacion.codigo, _suma(Asiento.valor))
-        .select_from(Retencion)
-        .join(Asiento, and_(Asiento.recaudo_id == Retencion.recaudo_id, Asiento.clase == ClaseAsiento.RECAUDO))
-        .join(Factura, Factura.id == Asiento.factura_id)
-        .join(Liquidacion, Liquidacion.id == Factura.liquidacion_id)
-        .where(Retencion.agente_id == agente.id, Retencion.mes == mes, Retencion.deshecha_en.is_(None), not_(del_mes))
+        _lo_retenido(agente, mes)
+        .add_columns(Liquidacion.numero, Liquidacion.codigo, _suma(Asiento.valor))
+        .where(not_(del_mes))
         .group_by(Liquidacion.numero, Liquidacion.codigo)
         .order_by(Liquidacion.numero)
     )
 
 
 def _pagado(agente: Agente, mes: date, del_mes: ColumnElement[bool]) -> Select[Any]:
-    desde, hasta = limites(mes)
     columnas = (*_CLAVE, func.count(), _suma(_NETO), _suma(case((del_mes, _NETO), else_=0)))
     return (
         pagos_directos(agente)
         .add_columns(*columnas)
-        .where(Asiento.en >= desde, Asiento.en < hasta)
+        .where(Asiento.en >= comienzo(mes), Asiento.en < comienzo(mes_siguiente(mes)))
         .group_by(Factura.estampilla, Factura.acto)
     )
 

@@ -56,7 +56,7 @@ def abrir_meses(agente: Agente, hasta: date, *, ahora: datetime) -> list[Declara
     """Open the return of every month up to that of `hasta`, with operations or without; returns those that were missing."""
     bloquear(agente)
     db.session.refresh(agente)
-    tope = min(mes_de(hasta), agente.hasta or mes_de(hasta))
+    tope = _ultimo_mes(agente, hasta)
     tiene = set(db.session.scalars(select(Declaracion.mes).where(Declaracion.agente_id == agente.id)))
     faltan = [mes for mes in meses_entre(agente.desde, tope) if mes not in tiene]
     abiertas = _insertar(agente, faltan, ahora)
@@ -76,8 +76,19 @@ def abrir_meses(agente: Agente, hasta: date, *, ahora: datetime) -> list[Declara
 
 
 def abrir_todos(departamento: str, hasta: date, *, ahora: datetime) -> int:
-    """Open the missing months of every agent; returns how many."""
-    return sum(len(abrir_meses(agente, hasta, ahora=ahora)) for agente in listar(departamento))
+    """Open the missing months of every agent that has some; returns how many."""
+    agentes = [agente for agente in listar(departamento) if falta_abrir(agente, hasta)]
+    return sum(len(abrir_meses(agente, hasta, ahora=ahora)) for agente in agentes)
+
+
+def falta_abrir(agente: Agente, hasta: date) -> bool:
+    """Whether some month of an agent up to that of `hasta` was not opened."""
+    tope = _ultimo_mes(agente, hasta)
+    return tope >= agente.desde and (agente.abierto_hasta is None or agente.abierto_hasta < tope)
+
+
+def _ultimo_mes(agente: Agente, hasta: date) -> date:
+    return min(mes_de(hasta), agente.hasta or mes_de(hasta))
 
 
 def _insertar(agente: Agente, meses: Sequence[date], ahora: datetime) -> list[Declaracion]:

@@ -9,12 +9,11 @@ from decimal import Decimal
 from sqlalchemy import Select, case, func, select
 
 from portal.db import Pesos, db
-from portal.dominio.cierre import limites
-from portal.dominio.declaraciones import EstadoConsignacion, mes_siguiente
-from portal.dominio.estados import EstadoFactura
+from portal.dominio.declaraciones import EstadoConsignacion, comienzo, mes_siguiente
 from portal.dominio.libro import ClaseAsiento
 from portal.dominio.recaudo_diario import Hecho, RecaudoDiario, RenglonDeSede, repasar
 from portal.models import Agente, Asiento, Consignacion, Factura, Liquidacion, Recaudo, Retencion, Usuario
+from portal.operaciones.agentes.cuadros import EN_FIRME
 
 # A slip counts from when it is sent until treasury refuses it or the bank takes it back.
 _EN_PIE = (EstadoConsignacion.RECIBIDA, EstadoConsignacion.ACEPTADA)
@@ -85,7 +84,6 @@ def _consignado(agente_id: int, mes: date) -> Iterator[Hecho]:
 
 
 def _por_acto_liquidado(agente_id: int, mes: date) -> Select:
-    inicio, fin = limites(mes, mes)[0], limites(mes_siguiente(mes), mes_siguiente(mes))[0]
     retenidas = (
         select(Asiento.factura_id, Retencion.sede_id)
         .join(Retencion, Retencion.recaudo_id == Asiento.recaudo_id)
@@ -99,9 +97,8 @@ def _por_acto_liquidado(agente_id: int, mes: date) -> Select:
         .join(Liquidacion, Liquidacion.id == Factura.liquidacion_id)
         .join(Usuario, Usuario.id == Liquidacion.emitida_por)
         .outerjoin(retenidas, retenidas.c.factura_id == Factura.id)
-        .where(Liquidacion.agente_id == agente_id, Liquidacion.vigente)
-        .where(Liquidacion.emitida_en >= inicio, Liquidacion.emitida_en < fin)
-        .where(~Liquidacion.por_retencion, Factura.estado != EstadoFactura.SIN_EFECTO)
+        .where(Liquidacion.agente_id == agente_id, EN_FIRME)
+        .where(Liquidacion.emitida_en >= comienzo(mes), Liquidacion.emitida_en < comienzo(mes_siguiente(mes)))
         .subquery()
     )
     clave = (suyas.c.sede, suyas.c.estampilla_nombre, suyas.c.acto)

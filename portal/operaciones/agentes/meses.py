@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import and_, case, func, select
 
 from portal.db import Pesos, db
-from portal.dominio.declaraciones import EN_PIE, EstadoConsignacion, EstadoDeclaracion, huella, mes_siguiente
+from portal.dominio.declaraciones import EN_PIE, EstadoConsignacion, EstadoDeclaracion, comienzo, huella, mes_siguiente
 from portal.models import Agente, Asiento, Consignacion, Declaracion, Factura, Liquidacion, Recaudo, Retencion
-from portal.operaciones.agentes.cuadros import de_la_entidad, limites, liquidadas_en, pagos_directos
+from portal.operaciones.agentes.cuadros import de_la_entidad, liquidadas_en, pagos_directos
 from portal.operaciones.agentes.plazos import Plazos
 from portal.operaciones.agentes.versiones import contenido_de
 
@@ -132,7 +132,7 @@ def _sin_movimiento(agente: Agente, meses: Sequence[date]) -> set[date]:
     """Those months in which nothing was assessed and nothing was paid directly."""
     if not meses:
         return set()
-    desde, hasta = limites(min(meses))[0], limites(max(meses))[1]
+    desde, hasta = comienzo(min(meses)), comienzo(mes_siguiente(max(meses)))
     liquidado = (
         select(*(_cuantas(liquidadas_en(agente, mes)) for mes in meses))
         .select_from(Factura)
@@ -141,7 +141,9 @@ def _sin_movimiento(agente: Agente, meses: Sequence[date]) -> set[date]:
     )
     pagado = (
         pagos_directos(agente)
-        .add_columns(*(_cuantas(and_(Asiento.en >= limites(m)[0], Asiento.en < limites(m)[1])) for m in meses))
+        .add_columns(
+            *(_cuantas(and_(Asiento.en >= comienzo(m), Asiento.en < comienzo(mes_siguiente(m)))) for m in meses)
+        )
         .where(Asiento.en >= desde, Asiento.en < hasta)
     )
     sumas = [db.session.execute(consulta).one() for consulta in (liquidado, pagado)]

@@ -4,7 +4,7 @@ import secrets
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -17,8 +17,7 @@ from sqlalchemy.orm import selectinload
 from portal.db import db, ejecutar
 from portal.dominio.agentes import Formulario, ReglasAgentes, ReporteSedes
 from portal.dominio.calendario import mes_en_palabras
-from portal.dominio.cierre import limites
-from portal.dominio.declaraciones import mes_de, mes_siguiente
+from portal.dominio.declaraciones import comienzo, mes_de, mes_siguiente
 from portal.dominio.errores import CuentaSinEntidad, DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_documento, leer_texto
 from portal.dominio.lectura import leer_correo
@@ -256,11 +255,11 @@ def _tomar_las_de_sus_meses(agente: Agente) -> int:
     de_su_nit = (
         update(Liquidacion)
         .where(Liquidacion.departamento == agente.departamento, Liquidacion.contratante_nit == agente.nit)
-        .where(Liquidacion.agente_id.is_(None), Liquidacion.emitida_en >= _comienzo(agente.desde))
+        .where(Liquidacion.agente_id.is_(None), Liquidacion.emitida_en >= comienzo(agente.desde))
         .values(agente_id=agente.id)
     )
     if agente.hasta is not None:
-        de_su_nit = de_su_nit.where(Liquidacion.emitida_en < _comienzo(mes_siguiente(agente.hasta)))
+        de_su_nit = de_su_nit.where(Liquidacion.emitida_en < comienzo(mes_siguiente(agente.hasta)))
     return ejecutar(de_su_nit.execution_options(synchronize_session=False))
 
 
@@ -275,10 +274,6 @@ def _soltar_las_de(agente: Agente, nit: str) -> None:
         .values(agente_id=None)
     )
     ejecutar(del_nit.execution_options(synchronize_session=False))
-
-
-def _comienzo(mes: date) -> datetime:
-    return limites(mes, mes)[0]
 
 
 def _exigir_sus_meses(agente: Agente) -> None:

@@ -10,12 +10,11 @@ from sqlalchemy import case, func, or_, select
 
 from portal.db import Pesos, db
 from portal.dominio.calendario import BOGOTA
-from portal.dominio.cierre import limites
-from portal.dominio.declaraciones import EstadoConsignacion, mes_siguiente, meses_entre
-from portal.dominio.estados import EstadoFactura
+from portal.dominio.declaraciones import EstadoConsignacion, comienzo, mes_siguiente, meses_entre
 from portal.dominio.libro import de_agente
 from portal.dominio.tablero import Cifras, MesDeAgente, Version, resumir
 from portal.models import Agente, Asiento, Consignacion, Declaracion, Factura, Liquidacion, Recaudo, Retencion
+from portal.operaciones.agentes.cuadros import EN_FIRME
 from portal.operaciones.agentes.plazos import plazos_de
 
 _Clave = tuple[int, date]
@@ -121,16 +120,15 @@ def _cifras(ids: Sequence[int], desde: date, hasta: date) -> dict[_Clave, Cifras
 
 def _liquidado(ids: Sequence[int], desde: date, hasta: date) -> Iterator[tuple[int, date, Decimal]]:
     """What was issued in each Colombian month and is in force; what is collected by parts is assessed in its cuentas."""
-    empiezan = [(limites(mes, mes)[0], f"{mes:%Y-%m-%d}") for mes in meses_entre(desde, hasta)]
-    fin = limites(mes_siguiente(hasta), mes_siguiente(hasta))[0]
+    empiezan = [(comienzo(mes), f"{mes:%Y-%m-%d}") for mes in meses_entre(desde, hasta)]
+    fin = comienzo(mes_siguiente(hasta))
     # The last month that had begun.
     en_su_mes = case(*((Liquidacion.emitida_en >= inicio, mes) for inicio, mes in reversed(empiezan)))
     emitidas = (
         select(Liquidacion.agente_id, en_su_mes.label("mes"), Factura.valor)
         .join(Factura)
-        .where(Liquidacion.agente_id.in_(ids), Liquidacion.vigente)
+        .where(Liquidacion.agente_id.in_(ids), EN_FIRME)
         .where(Liquidacion.emitida_en >= empiezan[0][0], Liquidacion.emitida_en < fin)
-        .where(~Liquidacion.por_retencion, Factura.estado != EstadoFactura.SIN_EFECTO)
         .subquery()
     )
     suma = func.sum(emitidas.c.valor, type_=Pesos())
