@@ -77,6 +77,26 @@ function alElegir(evento) {
   if (control instanceof HTMLSelectElement && control.hasAttribute("data-enviar")) control.form.requestSubmit();
 }
 
+// The accessibility bar changes the page in place, so that nothing typed is lost; without this it is a link like any other.
+async function alCambiarApariencia(evento) {
+  const barra = evento.target;
+  const boton = evento.submitter;
+  if (!barra.hasAttribute("data-apariencia") || !boton) return;
+  evento.preventDefault();
+  const pregunta = new URLSearchParams({ volver: barra.elements.volver.value, [boton.name]: boton.value });
+  const respuesta = await fetch(`${barra.action}?${pregunta}`, { headers: { "HX-Request": "true" } });
+  barra.outerHTML = await respuesta.text();
+  const nueva = document.querySelector("form[data-apariencia]");
+  for (const que of ["tema", "letra"]) {
+    if (nueva.dataset[que]) document.documentElement.dataset[que] = nueva.dataset[que];
+    else delete document.documentElement.dataset[que];
+  }
+  // The switch that was pressed may have given its place to another one, or have reached its end.
+  const suyos = [document.getElementById(boton.id), ...nueva.querySelectorAll(`[name=${boton.name}]`)];
+  suyos.find((b) => !b.disabled && b.offsetParent)?.focus();
+}
+
+document.addEventListener("submit", alCambiarApariencia);
 document.addEventListener("htmx:beforeSwap", antesDeCambiar);
 document.addEventListener("htmx:afterSwap", conservar);
 document.addEventListener("htmx:afterSettle", despuesDeCambiar);

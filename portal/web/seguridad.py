@@ -84,6 +84,8 @@ def _rechazar_forma() -> None:
         abort(415)
 
 
+# What is the same for everybody, and may be kept.
+DE_TODOS = frozenset({"static", "apariencia.colores"})
 # Check boxes that are sent once per chosen row.
 CAMPOS_REPETIBLES = frozenset({"factura", "acto", "estampillas"})
 # And those that are made from data: one name for all the boxes of a question.
@@ -95,7 +97,7 @@ def _poner_cabeceras(respuesta: Response) -> Response:
         respuesta.headers.setdefault(nombre, valor)
     if request.is_secure:
         respuesta.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static":
+    if request.endpoint not in DE_TODOS:
         # Pages hold personal data or somebody's state: nothing is kept in a shared computer.
         respuesta.headers["Cache-Control"] = "no-store"
     respuesta.headers["X-Request-Id"] = g.get("peticion", "")

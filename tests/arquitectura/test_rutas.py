@@ -22,6 +22,8 @@ PUBLICAS = {
     "publico.salud",
     "publico.listo",
     "publico.anterior",
+    "apariencia.cambiar",
+    "apariencia.colores",
     "login.ingresar",
     "login.salir",
     "consulta.consultar",

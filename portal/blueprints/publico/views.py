@@ -14,6 +14,7 @@ from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.estampillas import pagadas_con
 from portal.operaciones.propuestas import aviso_de_valores
 from portal.web.acceso import publico
+from portal.web.apariencia import LETRAS
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.estampillas import firmante_actual
 from portal.web.reloj import hoy
@@ -74,7 +75,7 @@ def ayuda() -> str:
 @publico
 def accesibilidad() -> str:
     """What the portal offers to people with disabilities and how to report a barrier."""
-    return render_template("publico/accesibilidad.html")
+    return render_template("publico/accesibilidad.html", letras=LETRAS.items())
 
 
 @bp.get("/privacidad")
