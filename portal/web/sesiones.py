@@ -3,8 +3,8 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g, redirect, request, session, url_for
-from werkzeug.wrappers import Response
+from flask import Flask, Response, g, redirect, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from portal.db import transaccion
 from portal.extensions import login_manager
@@ -17,8 +17,18 @@ _TOKEN = "_user_id"  # noqa: S105  the key under which Flask-Login looks for the
 _ACTUALIZAR_CADA = timedelta(minutes=1)
 
 
+class _SoloEnPaginas(SecureCookieSessionInterface):
+    """The files of `static` are the same for everybody: they neither renew the cookie nor vary by it."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie, on pages only."""
+        if request.endpoint != "static":
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
     """Bind Flask-Login to our sessions."""
+    app.session_interface = _SoloEnPaginas()
     login_manager.init_app(app)
     # Ours end on the server; Flask-Login's own fingerprint reads headers that a client may forge.
     login_manager.session_protection = None
