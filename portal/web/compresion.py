@@ -18,8 +18,12 @@ CODIFICACIONES = ("br", "gzip")
 COMPRIMIBLES = frozenset({"text/html", "text/css", "text/javascript", "image/svg+xml", "application/manifest+json"})
 # Below this the headers weigh more than what is saved.
 MINIMO = 256
-_COMENTARIO = re.compile(r"/\*.*?\*/", re.DOTALL)
-_BLANCOS = re.compile(r"\s*\n\s*")
+# What only the people who write the files need: comments, margins, and the blanks of a sheet that separate nothing.
+_SOBRA = {
+    ".css": re.compile(r"/\*.*?\*/|(?<=[{};:,\n])\s+|\s+(?=[{}])", re.DOTALL),
+    ".js": re.compile(r"^\s*(//.*)?\n|^[ \t]+", re.MULTILINE),
+}
+AJENOS = "vendor"
 
 
 def init_app(app: Flask) -> None:
@@ -53,15 +57,14 @@ def copia(ruta: Path, codificacion: str) -> bytes:
 
 @lru_cache(maxsize=64)
 def _copia(ruta: Path, _cambio: int, codificacion: str) -> bytes:
-    cuerpo = ruta.read_bytes()
-    if ruta.suffix == ".css":
-        cuerpo = sin_adornos(cuerpo.decode()).encode()
-    return comprimir(cuerpo, codificacion, una_vez=True)
+    texto = ruta.read_text(encoding="utf-8")
+    propio = AJENOS not in ruta.parts
+    return comprimir((sin_adornos(texto, ruta.suffix) if propio else texto).encode(), codificacion, una_vez=True)
 
 
-def sin_adornos(hoja: str) -> str:
-    """A style sheet without its comments and line breaks; nothing inside a line is touched."""
-    return _BLANCOS.sub("", _COMENTARIO.sub("", hoja)).strip()
+def sin_adornos(texto: str, tipo: str) -> str:
+    """A style sheet or script of ours without its comments and margins; those of others stay as published."""
+    return _SOBRA[tipo].sub("", texto) if tipo in _SOBRA else texto
 
 
 def _comprimir_pagina(respuesta: Response) -> Response:

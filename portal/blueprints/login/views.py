@@ -73,10 +73,11 @@ def _destino(siguiente: str) -> str:
     """Where to go after signing in: a GET page of this portal, found among its own routes, or the work list."""
     inicio = url_for("gestion.inicio")
     partes = urlsplit(siguiente)
-    if not siguiente.startswith("/gestion") or siguiente != partes.path:
+    propio = partes.path + (f"?{partes.query}" if partes.query else "")
+    if not siguiente.startswith("/gestion") or siguiente != propio:
         return inicio
     try:
-        current_app.url_map.bind("").match(siguiente, method="GET")
+        current_app.url_map.bind("").match(partes.path, method="GET")
     except HTTPException:
         return inicio
     return siguiente
