@@ -1,14 +1,18 @@
 """A test client that reads like a browser and complains like a strict one."""
 
+import gzip
 import re
 from typing import Any
 
+import brotli
 import html5lib
 from flask import has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.db import db
+
+DESCIFRAR = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
 
 class ClienteEstricto(FlaskClient):
@@ -22,7 +26,7 @@ class ClienteEstricto(FlaskClient):
         with self.application.app_context():
             respuesta = super().open(*args, **kwargs)
         if respuesta.mimetype == "text/html" and respuesta.data:
-            revisar_html(respuesta.text)
+            revisar_html(DESCIFRAR[respuesta.content_encoding](respuesta.data).decode())
         assert respuesta.headers["X-Content-Type-Options"] == "nosniff"
         return respuesta
 

@@ -69,7 +69,6 @@ def salir() -> Response:
 
 
 def _destino(siguiente: str) -> str:
-    """Where to go after signing in: the page of staff that was asked for, or the work list."""
+    """Where to go after signing in: the page of staff that was asked for, with its filters, or the work list."""
     pagina = pagina_propia(siguiente)
-    de_personal = pagina.startswith("/gestion") and "?" not in pagina
-    return pagina if de_personal else url_for("gestion.inicio")
+    return pagina if pagina.startswith("/gestion") else url_for("gestion.inicio")
