@@ -60,7 +60,8 @@ _FORMAS = tuple(
         r"\$(?:\d{4}| \d|\d{1,3},\d{3}|\d{1,3}(?:\.\d{3})*\.\d{1,2}(?!\d))",
         r",(?<=\d,)\d{3}(?:,\d{3}|\.\d)",
         # One of something is not several. The known screens count `registros` always so.
-        r"1 (?<![\w.,:/-]1 )(?<!más de 1 )(?:estampillas|facturas|liquidaciones|pagos|casos|días|filas|contratos|actos|líneas|meses|años)\b",
+        r"1 (?<![\w.,:/-]1 )(?<!más de 1 )(?:estampillas|facturas|liquidaciones|pagos|casos|filas|contratos|actos|líneas|"
+        r"días|meses|años)\b",
         # Punctuation and spaces.
         r" [,;.:](?=\s|$)",
         r"\((?=\s)",
