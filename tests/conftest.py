@@ -23,6 +23,7 @@ from portal.app import create_app
 from portal.blueprints.notificaciones.views import HILO
 from portal.config import Ajustes, leer_ajustes
 from portal.db import db, transaccion
+from portal.dominio.palabras import ROLES
 from portal.models import Liquidacion, Usuario
 from portal.operaciones import normativa, usuarios, verificacion
 from tests.bases import administrar, base_de, rehacer_postgresql, rehacer_sqlite
@@ -219,7 +220,11 @@ def crear_cuenta(rol: str) -> Usuario:
     """An account of `rol` at `<rol>@demo.portal.test`, with the password `CLAVE`."""
     with transaccion():
         return usuarios.crear_usuario(
-            correo=f"{rol}@demo.portal.test", nombre=f"Cuenta de {rol}", rol=rol, clave=CLAVE, ahora=AHORA
+            correo=f"{rol}@demo.portal.test",
+            nombre=f"Cuenta de {ROLES[rol].lower()}",
+            rol=rol,
+            clave=CLAVE,
+            ahora=AHORA,
         )
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.dominio import propuestas as reglas
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_texto
@@ -110,7 +111,7 @@ def revisar(una: PropuestaIndicador, hoy: date) -> Plan:
     if (uso := uso_en(una, plan)) is not None:
         raise DatoInvalido(
             "Ya hay liquidaciones en esas fechas, hechas con el valor anterior. Un valor que se usó no se cambia: "
-            f"el nuevo puede regir desde el {(uso + timedelta(days=1)).strftime('%d/%m/%Y')}.",
+            f"el nuevo puede regir desde el {dia_en_palabras(uso + timedelta(days=1))}.",
             "desde",
         )
     if problemas := problemas_con(una, plan):

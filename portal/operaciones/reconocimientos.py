@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from portal.db import db, ejecutar
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.normativa import Normativa, Regla
 from portal.dominio.reconocimientos import revisar, se_cruzan
@@ -25,10 +26,10 @@ class YaReconocido(TransicionNoPermitida):
     """The rule is recognised already to that beneficiary for some of those days; `reconocimiento_id` leads to it."""
 
     def __init__(self, existente: Reconocimiento) -> None:
-        hasta = f"hasta el {existente.hasta:%d/%m/%Y}" if existente.hasta else "sin fecha final"
+        hasta = f"hasta el {dia_en_palabras(existente.hasta)}" if existente.hasta else "sin fecha final"
         super().__init__(
             f"El reconocimiento {existente.id} ya cubre esa regla y ese beneficiario desde el "
-            f"{existente.desde:%d/%m/%Y}, {hasta}. Use ese, o escriba fechas que no se crucen."
+            f"{dia_en_palabras(existente.desde)}, {hasta}. Use ese, o escriba fechas que no se crucen."
         )
         self.reconocimiento_id = existente.id
 

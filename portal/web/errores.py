@@ -121,7 +121,9 @@ def _error_dominio(error: ErrorDominio) -> Response:
         _anotar_acceso_ajeno(error)
     titulo = "Su cuenta aún no trabaja para una entidad" if isinstance(error, CuentaSinEntidad) else ""
     estado = next(codigo for clase, codigo in _ESTADO.items() if isinstance(error, clase))
-    respuesta = pagina_de_error(estado, error.mensaje, titulo)
+    respuesta = pagina_de_error(
+        estado, error.en_palabras if isinstance(error, NormaNoVigente) else error.mensaje, titulo
+    )
     if isinstance(error, CupoAgotado):
         respuesta.headers["Retry-After"] = str(error.espera)
     return respuesta

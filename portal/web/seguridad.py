@@ -39,6 +39,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_admitir_cuerpo)
     app.before_request(_rechazar_forma)
     app.after_request(_poner_cabeceras)
+    app.after_request(_decir_adonde_sigue)
 
 
 def _numerar_peticion() -> None:
@@ -101,6 +102,14 @@ def _poner_cabeceras(respuesta: Response) -> Response:
         # Pages hold personal data or somebody's state: nothing is kept in a shared computer.
         respuesta.headers["Cache-Control"] = "no-store"
     respuesta.headers["X-Request-Id"] = g.get("peticion", "")
+    return respuesta
+
+
+def _decir_adonde_sigue(respuesta: Response) -> Response:
+    """To whoever does not follow a redirect by itself, in Spanish: werkzeug explains it in English."""
+    if respuesta.location and 300 <= respuesta.status_code < 400:
+        respuesta.mimetype = "text/plain"
+        respuesta.set_data(f"La página sigue en {respuesta.location}\n")
     return respuesta
 
 

@@ -17,6 +17,8 @@ PUBLICAS = {
     "publico.liquidacion",
     "publico.liquidacion_pdf",
     "publico.ayuda",
+    "publico.ayuda_consultar",
+    "publico.ayuda_pagar",
     "publico.accesibilidad",
     "publico.privacidad",
     "publico.salud",

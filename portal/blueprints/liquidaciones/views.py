@@ -192,7 +192,7 @@ def _validar(form: EncargoForm, normativa: Normativa) -> Previa | None:
     except DatoInvalido as error:
         form.senalar(error)
     except NormaNoVigente as error:
-        form.senalar(DatoInvalido(error.mensaje))
+        form.senalar(DatoInvalido(error.en_palabras))
     return None
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import text
 
 from portal.db import db
 from portal.documentos.liquidacion import pdf_liquidacion
+from portal.dominio.estados import SIGNIFICADO
 from portal.operaciones import liquidaciones, normativa
 from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.estampillas import pagadas_con
@@ -67,8 +68,22 @@ def liquidacion_pdf(codigo: str) -> Response:
 @bp.get("/ayuda")
 @publico
 def ayuda() -> str:
-    """How to assess, pay and check."""
-    return render_template("publico/ayuda.html")
+    """The index of help, its short topics and the contact."""
+    return render_template("ayuda/inicio.html", significados=SIGNIFICADO)
+
+
+@bp.get("/ayuda/pagar")
+@publico
+def ayuda_pagar() -> str:
+    """The instructivo of paying, to read or to print."""
+    return render_template("ayuda/pagar.html")
+
+
+@bp.get("/ayuda/consultar")
+@publico
+def ayuda_consultar() -> str:
+    """The instructivo of validating payments, to read or to print."""
+    return render_template("ayuda/consultar.html", significados=SIGNIFICADO)
 
 
 @bp.get("/accesibilidad")
