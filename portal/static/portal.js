@@ -79,9 +79,11 @@ async function enviar(formulario, boton) {
   const body = new URLSearchParams(new FormData(formulario));
   let dicho = [SIN_RESPUESTA];
   try {
-    const respuesta = await fetch(formulario.action, { method: "POST", body, signal: AbortSignal.timeout(PAGO_MS) });
-    if (respuesta.redirected) {
-      location.assign(respuesta.url);
+    const headers = { "HX-Request": "true" };
+    const respuesta = await fetch(formulario.action, { method: "POST", headers, body, signal: AbortSignal.timeout(PAGO_MS) });
+    const destino = respuesta.headers.get("HX-Redirect");
+    if (destino) {
+      location.assign(destino);
       return;
     }
     if (respuesta.status < 500) {

@@ -3,7 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Response, make_response, render_template, request
+from flask import Response, make_response, redirect, render_template, request
 
 
 def es_fragmento() -> bool:
@@ -22,6 +22,13 @@ def pagina_del_fragmento() -> str:
     if partes.netloc != request.host or not partes.path.startswith("/"):
         return request.full_path.rstrip("?")
     return partes.path + (f"?{partes.query}" if partes.query else "")
+
+
+def ir_a(direccion: str) -> Response:
+    """Send the browser on after a POST. A script cannot follow to another server: it is told where, and goes there itself."""
+    if es_fragmento():
+        return Response("", 204, {"HX-Redirect": direccion})
+    return make_response(redirect(direccion, 303))
 
 
 def render_page_or_fragment(page: str, fragment: str, status: int = 200, **contexto: Any) -> Response:

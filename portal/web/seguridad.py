@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, request
@@ -27,6 +27,17 @@ CABECERAS_VERIFICADOR = {
     "Content-Security-Policy": f"{POLITICA_CONTENIDO}; worker-src 'self'; manifest-src 'self'",
     "Permissions-Policy": CABECERAS["Permissions-Policy"].replace("camera=()", "camera=(self)"),
 }
+
+
+def cabeceras_hacia(destinos: Sequence[str]) -> dict[str, str]:
+    """Headers of a page whose form ends elsewhere: browsers hold `form-action` against the redirect that answers it too."""
+    return {
+        "Content-Security-Policy": POLITICA_CONTENIDO.replace(
+            "form-action 'self'", " ".join(["form-action 'self'", *destinos])
+        )
+    }
+
+
 # No page may even repeat these: HTML has no way to write them.
 _ILEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _CUERPO = "cuerpo_admitido"
