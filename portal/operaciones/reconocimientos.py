@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -20,6 +20,7 @@ from portal.models.usuario import Rol
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.firmas import exigir_rol
 from portal.operaciones.normativa import normativa_de
+from portal.operaciones.paginas import POR_PAGINA, contar_desde
 
 
 class YaReconocido(TransicionNoPermitida):
@@ -181,15 +182,37 @@ class Lista:
     siguiente: int | None
 
 
-def buscar(departamento: str, documento: str = "", *, antes_de: int | None = None, limite: int = 20) -> Lista:
-    """Those of exactly this normalised document, or all when it is empty. `antes_de`: the `siguiente` of the page before."""
+def buscar(
+    departamento: str,
+    documento: str = "",
+    *,
+    vencen: tuple[date, date] | None = None,
+    antes_de: int | None = None,
+    limite: int = POR_PAGINA,
+) -> Lista:
+    """Those of exactly this normalised document, or all when it is empty; with `vencen`, those that end between two days.
+
+    `antes_de`: the `siguiente` of the page before.
+    """
     consulta = select(Reconocimiento).where(Reconocimiento.departamento == departamento)
+    if vencen is not None:
+        consulta = _que_vencen(departamento, *vencen)
     if documento:
         consulta = consulta.where(Reconocimiento.documento == documento)
     if antes_de is not None:
         consulta = consulta.where(Reconocimiento.id < antes_de)
     hallados = db.session.scalars(consulta.order_by(Reconocimiento.id.desc()).limit(limite + 1)).all()
     return Lista(hallados[:limite], hallados[limite - 1].id if len(hallados) > limite else None)
+
+
+def por_vencer(departamento: str, desde: date, hasta: date) -> tuple[int, date | None]:
+    """How many of those in force end between two days, and the first day that one does."""
+    return contar_desde(_que_vencen(departamento, desde, hasta), "hasta")
+
+
+def _que_vencen(departamento: str, desde: date, hasta: date) -> Select[Reconocimiento]:
+    suyos = select(Reconocimiento).where(Reconocimiento.departamento == departamento)
+    return suyos.where(Reconocimiento.revocado_en.is_(None), Reconocimiento.hasta.between(desde, hasta))
 
 
 def usos(reconocimiento_id: int, limite: int = 20) -> tuple[Sequence[Liquidacion], int]:
