@@ -9,6 +9,26 @@ ESCENAS = (
     Escena("error-403", "/gestion/tesoreria", "no tiene permiso", quien="rentas", estado=403),
     Escena("error-405", "/pago/{pago_aprobado}/cancelar", estado=405),
     Escena("error-400", "/consulta", "demasiado tiempo", envio={"csrf_token": "vencido"}, estado=400),
-    Escena("error-409", "/gestion/normativa/propuestas/{propuesta_retirada}/editar", quien="administrador", mundo="cundinamarca", estado=409),
-    Escena("error-422", "/pago", a="/pago/pagar", envio={"sello": "{sello}", "documento": "1212312323", "nombre": "prueba", "correo": "prueba@correo.test", "telefono": "3001234567", "tipo_documento": "CC", "tipo_persona": "natural"}, estado=422),
+    Escena(
+        "error-409",
+        "/gestion/normativa/propuestas/{propuesta_retirada}/editar",
+        quien="administrador",
+        mundo="cundinamarca",
+        estado=409,
+    ),
+    Escena(
+        "error-422",
+        "/pago",
+        a="/pago/pagar",
+        envio={
+            "sello": "{sello}",
+            "documento": "1212312323",
+            "nombre": "prueba",
+            "correo": "prueba@correo.test",
+            "telefono": "3001234567",
+            "tipo_documento": "CC",
+            "tipo_persona": "natural",
+        },
+        estado=422,
+    ),
 )

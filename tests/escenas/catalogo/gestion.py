@@ -21,7 +21,12 @@ ESCENAS = (
     vacio("calendario-revocar-error", "/gestion/calendario/dias/{dia_revocable}/revocar", **_ADMIN),
     Escena("calendario-falla-nueva", "/gestion/calendario/fallas/nueva", **_ADMIN),
     vacio("calendario-falla-nueva-error", "/gestion/calendario/fallas/nueva", **_ADMIN),
-    Escena("calendario-falla-terminar", "/gestion/calendario/fallas/{falla}/terminar", quien="administrador", mundo="narino"),
+    Escena(
+        "calendario-falla-terminar",
+        "/gestion/calendario/fallas/{falla}/terminar",
+        quien="administrador",
+        mundo="narino",
+    ),
     Escena("reportes", _R, quien="rentas"),
     *(
         Escena(f"reporte-{nombre}", f"{_R}/{nombre}?{_TODO}", quien="tesoreria")

@@ -17,7 +17,12 @@ ESCENAS = (
     Escena("valor-corregir", f"{_N}/nueva/UVT?corrige=2026-01-01", **_ADMIN),
     *(
         Escena(f"propuesta-{nombre}", _P % sufijo, **_ADMIN)
-        for nombre, sufijo in (("de-valor", ""), ("de-tarifa", "_tarifa"), ("retirada", "_retirada"), ("propia", "_propia"))
+        for nombre, sufijo in (
+            ("de-valor", ""),
+            ("de-tarifa", "_tarifa"),
+            ("retirada", "_retirada"),
+            ("propia", "_propia"),
+        )
     ),
     Escena("propuesta-auditor", _P % "_tarifa", quien="auditor", mundo="cundinamarca"),
     Escena("propuesta-editar", f"{_P % ''}/editar", **_ADMIN),

@@ -46,7 +46,9 @@ ESCENAS = (
         for cual in ("propia", "legalizar", "revertir", "aplicar", "aprobada", "rechazada")
     ),
     vacio("orden-rechazar-error", _ORDEN % "legalizar", a=f"{_ORDEN % 'legalizar'}/rechazar", **_Q),
-    Escena("orden-aprobar-tarde", _ORDEN % "rechazada", a=f"{_ORDEN % 'rechazada'}/aprobar", envio={}, estado=409, **_Q),
+    Escena(
+        "orden-aprobar-tarde", _ORDEN % "rechazada", a=f"{_ORDEN % 'rechazada'}/aprobar", envio={}, estado=409, **_Q
+    ),
     Escena("orden-nueva", f"{_T}/ordenes/legalizar", **_Q),
     Escena("orden-nueva-de-un-caso", f"{_T}/ordenes/legalizar?caso=2", **_Q),
     vacio("orden-nueva-error", f"{_T}/ordenes/legalizar", **_Q),

@@ -54,9 +54,7 @@ def _casos() -> Lugares:
     tomado, cerrado = (db.session.query(Caso).filter_by(numero=n).one().id for n in numeros[-2:])
     with transaccion():
         casos.tomar_caso(tomado, usuario=propia, ahora=AHORA, peticion="")
-        casos.cerrar(
-            cerrado, SalidaCaso.REVISADO, nota=SIN_ESPACIOS, usuario=propia, ahora=AHORA, peticion=""
-        )
+        casos.cerrar(cerrado, SalidaCaso.REVISADO, nota=SIN_ESPACIOS, usuario=propia, ahora=AHORA, peticion="")
     return {"caso_tomado": str(numeros[-2]), "caso_cerrado": str(numeros[-1])}
 
 
