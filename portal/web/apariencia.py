@@ -3,9 +3,9 @@
 import hashlib
 from dataclasses import dataclass
 
-from flask import Flask, Response, g, request, url_for
+from flask import Flask, Response, current_app, g, request, url_for
 
-from portal.web.departamento import departamento_actual
+from portal.web.destino import pagina_propia
 from portal.web.temas import TEMAS, hoja
 
 COOKIE = "apariencia"
@@ -51,6 +51,11 @@ def recordar(respuesta: Response, elegida: Apariencia) -> None:
     )
 
 
+def volver() -> str:
+    """The page that is being seen, to come back to: with its filters, or where its form begins."""
+    return pagina_propia(request.full_path.rstrip("?") if request.method == "GET" else request.path)
+
+
 def _letra(texto: str) -> int:
     try:
         return min(max(int(texto[:3]), LETRA_MINIMA), LETRA_MAXIMA)
@@ -58,17 +63,27 @@ def _letra(texto: str) -> int:
         return 0
 
 
-def hoja_de_colores() -> str:
-    """The sheet of this installation's department."""
-    return hoja(departamento_actual().tema)
+@dataclass(frozen=True)
+class HojaDeColores:
+    """The sheet of this installation's department and the hash of its content."""
+
+    texto: str
+    huella: str
+
+
+def hoja_de_colores() -> HojaDeColores:
+    """The one that was made when the portal started."""
+    hecha: HojaDeColores = current_app.extensions["colores"]
+    return hecha
 
 
 def init_app(app: Flask) -> None:
     """Give every template what was chosen, and the address of the colours with a hash of their content."""
-    with app.app_context():
-        huella = hashlib.sha256(hoja_de_colores().encode()).hexdigest()[:12]
+    texto = hoja(app.extensions["departamento"].tema)
+    app.extensions["colores"] = HojaDeColores(texto, hashlib.sha256(texto.encode()).hexdigest()[:12])
     app.jinja_env.globals.update(
         apariencia=apariencia_actual,
+        volver=volver,
         letra_limites=(LETRA_MINIMA, LETRA_MAXIMA),
-        hoja_de_colores=lambda: url_for("apariencia.colores", v=huella),
+        direccion_de_colores=lambda: url_for("apariencia.colores", v=hoja_de_colores().huella),
     )

@@ -8,8 +8,8 @@ from werkzeug.exceptions import HTTPException
 
 def pagina_propia(direccion: str) -> str:
     """`direccion` when it is a path of this portal that answers GET, with or without query; else nothing."""
-    # One slash only: two would name another server.
-    if not direccion.startswith("/") or direccion.startswith(("//", "/\\")):
+    # One slash only: two would name another server. What cannot be written in an address was not one.
+    if not direccion.startswith("/") or direccion.startswith(("//", "/\\")) or not direccion.isprintable():
         return ""
     try:
         partes = urlsplit(direccion)

@@ -13,17 +13,18 @@ from portal.operaciones import usuarios
 from portal.web.conservar import pagina_para_reenviar
 from portal.web.htmx import es_fragmento, pagina_del_fragmento
 from portal.web.reloj import ahora
+from portal.web.seguridad import DE_TODOS
 
 _TOKEN = "_user_id"  # noqa: S105  the key under which Flask-Login looks for the signed-in person
 _ACTUALIZAR_CADA = timedelta(minutes=1)
 
 
 class _SoloEnPaginas(SecureCookieSessionInterface):
-    """The files of `static` are the same for everybody: they neither renew the cookie nor vary by it."""
+    """Sheets and files are the same for everybody: they neither renew the cookie nor vary by it."""
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie, on pages only."""
-        if request.endpoint != "static":
+        if request.endpoint not in DE_TODOS:
             super().save_session(app, session, response)
 
 

@@ -1,6 +1,7 @@
 """What travels compressed, what does not, and that nobody learns anything from the size of a page."""
 
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -117,17 +118,19 @@ def test_lo_que_no_es_entero_no_se_comprime(app: Flask, codigo: int) -> None:
 
 def test_los_archivos_se_guardan_para_siempre_solo_bajo_su_huella(client: FlaskClient) -> None:
     pagina = client.get("/").text
-    con_huella = pagina.split('rel="stylesheet" href="')[1].split('"')[0]
-    assert con_huella.startswith(f"{HOJA}?v=")
-    assert pedir(client, con_huella, "br").headers["Cache-Control"] == "public, max-age=31536000, immutable"
-    for otra in (HOJA, f"{HOJA}?v=000000000000"):
-        assert pedir(client, otra, "br").headers["Cache-Control"] == "public, no-cache"
+    con_huella = re.findall(r'rel="stylesheet" href="([^"]+)"', pagina)
+    assert [d.split("=")[0] for d in con_huella] == ["/colores.css?v", f"{HOJA}?v"]
+    for direccion in con_huella:
+        sin_huella = direccion.split("?")[0]
+        assert pedir(client, direccion, "br").headers["Cache-Control"] == "public, max-age=31536000, immutable"
+        for otra in (sin_huella, f"{sin_huella}?v=000000000000"):
+            assert pedir(client, otra, "br").headers["Cache-Control"] == "public, no-cache"
 
 
 def test_un_archivo_es_igual_para_quien_ingreso_y_para_quien_no(client: FlaskClient) -> None:
     """Told that it varies by the cookie, a browser would bring everything again after signing in."""
     ingresar(client, "rentas")
-    for archivo in (HOJA, "/static/verificador/icono-192.png"):
+    for archivo in (HOJA, "/colores.css", "/static/verificador/icono-192.png"):
         cabeceras = pedir(client, archivo, "br").headers
         assert "Set-Cookie" not in cabeceras
         assert "Cookie" not in cabeceras.get("Vary", "")

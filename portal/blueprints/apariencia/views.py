@@ -32,7 +32,7 @@ def cambiar() -> Any:
 @bp.get("/colores.css")
 @publico
 def colores() -> Response:
-    """The colours, for ever: their address changes when they do."""
-    return Response(
-        hoja_de_colores(), mimetype="text/css", headers={"Cache-Control": "public, max-age=31536000, immutable"}
-    )
+    """The colours: kept for ever under the address that has their hash, asked again under any other."""
+    hoja = hoja_de_colores()
+    cuanto = "max-age=31536000, immutable" if request.args.get("v") == hoja.huella else "no-cache"
+    return Response(hoja.texto, mimetype="text/css", headers={"Cache-Control": f"public, {cuanto}"})
