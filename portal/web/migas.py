@@ -82,6 +82,9 @@ def migas() -> list[Miga]:
 def _sobre(ruta: str) -> Iterator[Miga]:
     if not ruta.startswith("/gestion"):
         yield Miga(NOMBRES["publico.inicio"], "/")
+    if not ruta.isprintable():
+        # Nobody can write such an address, so nothing is on the way to it.
+        return
     adaptador = current_app.url_map.bind("")
     partes = ruta.strip("/").split("/")
     for n in range(1, len(partes)):
