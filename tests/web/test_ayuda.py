@@ -158,3 +158,24 @@ def test_el_contacto_es_el_del_departamento(ajustes: Ajustes, departamento: str,
     paginas = {pagina: app.test_client().get(pagina).text for pagina in PAGINAS}
     assert [dato for dato in dicho if dato not in paginas["/ayuda"]] == []
     assert [p for p, texto in paginas.items() if "Putumayo" in texto and departamento != "putumayo"] == []
+
+
+def test_lo_que_explica_un_campo_dice_de_cual_habla(client: ClienteEstricto) -> None:
+    explicaciones = arbol(client.get("/consulta").text).findall(".//details[@class='ayuda-campo']")
+    nombres = [" ".join("".join(uno.find("summary").itertext()).split()) for uno in explicaciones]
+    assert nombres == [f"¿Qué es esto? {campo}" for campo in ("Documento", "Vigencia", "NIT", "Número de contrato")]
+
+
+@pytest.mark.parametrize(
+    "direccion", ["/no-existe", "/accesibilidad", "/privacidad", "/devolucion", "/v/AAAA-AAAA-AAAA"]
+)
+def test_donde_alguien_se_queda_sin_salida_se_dice_a_quien_preguntar(client: ClienteEstricto, direccion: str) -> None:
+    principal = arbol(client.get(direccion).text).find(".//main")
+    enlaces = [a.get("href") for a in principal.findall(".//a")]
+    assert "mailto:rentas@putumayo.gov.co" in enlaces
+
+
+def test_a_donde_sigue_una_pagina_se_dice_en_espanol(client: ClienteEstricto) -> None:
+    respuesta = client.get("/users/login")
+    assert (respuesta.status_code, respuesta.mimetype) == (308, "text/plain")
+    assert respuesta.text == f"La página sigue en {respuesta.location}\n"
