@@ -40,7 +40,7 @@ class ContratoYaLiquidado(TransicionNoPermitida):
         super().__init__(
             f"Ese contrato ya tiene la liquidación {existente.numero}. Úsela, o déjela sin efecto si hay que liquidar de nuevo."
             if suya
-            else "Ese contrato ya se liquidó, y no a nombre de su entidad. Pregunte a la Oficina de Rentas."
+            else "Ese contrato ya se liquidó, y no a nombre de su entidad. Pregunte a Rentas."
         )
         self.codigo = existente.codigo if suya else ""
 

@@ -31,7 +31,17 @@ def revisar(pagina: Page) -> None:
 @pytest.mark.parametrize("ancho", [360, 1280])
 def test_las_paginas_publicas(portal: PortalEnMarcha, abrir: Abrir, ancho: int) -> None:
     pagina = abrir(ancho)
-    for direccion in ("/", "/consulta", "/pago", "/ayuda", "/privacidad", "/accesibilidad", "/no-existe"):
+    for direccion in (
+        "/",
+        "/consulta",
+        "/pago",
+        "/ayuda",
+        "/ayuda/pagar",
+        "/ayuda/consultar",
+        "/privacidad",
+        "/accesibilidad",
+        "/no-existe",
+    ):
         pagina.goto(portal.url + direccion)
         revisar(pagina)
     consultar_tramite(pagina, portal)
