@@ -27,6 +27,7 @@ from portal.blueprints import (
     reportes,
     simulaciones,
     tesoreria,
+    tramites,
     validacion,
     validacion_lista,
 )
@@ -36,6 +37,7 @@ TODOS = (
     login.bp,
     consulta.bp,
     pago.bp,
+    tramites.bp,
     reclamos.bp,
     devolucion.bp,
     estampillas.bp,

@@ -77,6 +77,17 @@ function alElegir(evento) {
   if (control instanceof HTMLSelectElement && control.hasAttribute("data-enviar")) control.form.requestSubmit();
 }
 
+// Copying needs a secure context and a script: without them the field holds the same text, to be selected by hand.
+function copiar(evento) {
+  const boton = evento.target instanceof Element && evento.target.closest("[data-copiar]");
+  if (!boton) return;
+  navigator.clipboard.writeText(document.getElementById(boton.dataset.copiar).value).then(() => {
+    boton.textContent = "Dirección copiada";
+    anunciar(boton.textContent);
+  });
+}
+
+document.addEventListener("click", copiar);
 document.addEventListener("htmx:beforeSwap", antesDeCambiar);
 document.addEventListener("htmx:afterSwap", conservar);
 document.addEventListener("htmx:afterSettle", despuesDeCambiar);
@@ -88,6 +99,8 @@ document.addEventListener("change", alElegir);
 window.addEventListener("pageshow", () => {
   for (const formulario of document.querySelectorAll("form[data-enviado]")) otraVez(formulario);
 });
+
+if (navigator.clipboard) for (const boton of document.querySelectorAll("[data-copiar]")) boton.hidden = false;
 
 const resumen = document.getElementById("resumen-errores");
 if (resumen) resumen.focus();

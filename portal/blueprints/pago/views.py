@@ -12,6 +12,7 @@ from portal.blueprints.pago.forms import PagoForm
 from portal.blueprints.pago.palabras import texto_en_curso
 from portal.blueprints.pago.sellos import Eleccion, abrir, sellar
 from portal.db import transaccion
+from portal.dominio.estados import EstadoPublico
 from portal.models import Liquidacion, Pago
 from portal.operaciones import liquidaciones, pagos, por_pagar
 from portal.web.acceso import publico
@@ -75,7 +76,8 @@ def _ofrecer(
 
 def _nada_por_pagar(otras: Sequence[Liquidacion], buscado: SelectorForm | None) -> str:
     suyo = por_pagar.vivo_de(otras, propios())
-    return render_template("pago/nada.html", otras=otras, buscado=buscado, pago=suyo, hoy=hoy())
+    vencidas = any(EstadoPublico.VENCIDA in x.estados_publicos(hoy()) for x in otras)
+    return render_template("pago/nada.html", otras=otras, buscado=buscado, pago=suyo, vencidas=vencidas, hoy=hoy())
 
 
 @bp.get("/pago/elegir")
