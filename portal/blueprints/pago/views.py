@@ -22,6 +22,7 @@ from portal.web.pasarela import enviar_a_pasarela, espera_de_la_sonda, pasarela_
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import cabeceras_hacia, client_ip
 from portal.web.selector import CONTRATO, SelectorForm
+from portal.web.ventanilla import es_de_este_navegador
 
 
 @bp.route("/pago", methods=["GET", "POST"])
@@ -69,6 +70,8 @@ def _ofrecer(
     form.ofrecer(pagables, Eleccion((), pagables[0].id, numeros))
     if anterior is not None and anterior.codigo in propios():
         form.proponer(anterior)
+    elif es_de_este_navegador(pagables[0]):
+        form.proponer_contribuyente(pagables[0])
     elif buscado is not None:
         form.proponer_documento(buscado.nit.leido if buscado.es_contrato else buscado.documento.leido)
     return _pagina(form, otras=otras)
