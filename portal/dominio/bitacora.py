@@ -118,6 +118,8 @@ ACCIONES: Mapping[str, str] = MappingProxyType(
         "simulacion_iniciada": "Inició una simulación",
         "simulacion_terminada": "Terminó una simulación",
         "tesoreria.buscar": "Buscó en Tesorería",
+        "tramite.abrir": "Abrió un trámite para que cada quien lo liquide",
+        "tramite.cerrar": "Cerró un trámite que cada quien liquidaba",
         "usuario_creado": "Se creó una cuenta",
         "validacion.buscar": "Buscó una estampilla para usarla",
         "validacion.consultar": "Consultó un acto para certificarlo",
