@@ -104,7 +104,7 @@ class Liquidacion(Base):
     reglas: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     provisional: Mapped[bool] = mapped_column(default=False)
     total: Mapped[Decimal] = mapped_column(Pesos)
-    fecha_limite: Mapped[date]
+    fecha_limite: Mapped[date] = mapped_column(index=True)
     emitida_en: Mapped[datetime] = mapped_column(Instante, index=True)
     emitida_por: Mapped[int] = mapped_column(ForeignKey("usuario.id"))
     emitida_por_nombre: Mapped[str] = mapped_column(String(120))

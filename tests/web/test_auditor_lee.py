@@ -35,7 +35,6 @@ NO_LEE = {
     "tesoreria.aplicar": FORMULARIO,
     "tesoreria.revertir": FORMULARIO,
     "validacion.inicio": DE_LA_OFICINA,
-    "validacion.inicio_xlsx": DE_LA_OFICINA,
     "validacion.buscar": "the first step of using a stamp",
     "validacion.leida": "the first step of using a stamp",
     "validacion.acto": FORMULARIO,

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request
 
 from portal.blueprints.gestion.pendientes import por_hacer
 from portal.dominio.palabras import ROLES
@@ -14,6 +15,7 @@ from portal.operaciones.agentes.alcance import entidad_que_limita
 from portal.operaciones.trabajo import Jornada
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
+from portal.web.preferencias import registros_elegidos, volver_a
 from portal.web.reloj import ahora, hoy
 
 bp = Blueprint("gestion", __name__)
@@ -219,3 +221,11 @@ def inicio() -> str:
         recientes=recientes,
         hoy=jornada.hoy,
     )
+
+
+@bp.post("/gestion/preferencias")
+@requiere_rol()
+def preferencias() -> Any:
+    """Keep how the account likes its lists, and go back to the one that it was looking at."""
+    registros_elegidos()
+    return redirect(volver_a(request.form.get("volver", "")), 303)
