@@ -59,6 +59,7 @@ BUSCA = "a look-up whose data are somebody's, so they travel in the body"
 CERTIFICA = "a certificate of what was found, which changes nothing of what it certifies"
 ENVIA = {
     "auditoria.exportar": "its own export",
+    "gestion.preferencias": "how it likes its own lists",
     "liquidaciones.lista": BUSCA,
     "liquidaciones.reconocimientos": BUSCA,
     "tesoreria.buscar": BUSCA,

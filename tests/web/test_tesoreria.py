@@ -82,9 +82,9 @@ def test_la_lista_va_por_paginas_con_lo_mas_antiguo_primero(app: Flask, client: 
     with transaccion():
         nuevos = [
             casos.abrir(ClaseCaso.FIRMA_INVALIDA, f"p:{n}", ahora=AHORA - timedelta(hours=n), detalle={"pasarela": "p"})
-            for n in range(21)
+            for n in range(26)
         ]
-        ultimo, primero = nuevos[0].numero, nuevos[20].numero
+        ultimo, primero = nuevos[0].numero, nuevos[25].numero
     ingresar(client, "auditor")
     una, dos = (client.get(f"{RAIZ}/casos?pagina={n}").text for n in (1, 2))
     assert f'/casos/{primero}"' in una

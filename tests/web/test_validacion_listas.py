@@ -82,18 +82,18 @@ def test_lo_usado_hoy_y_su_hoja_de_calculo_sin_formulas(oficial: ClienteEstricto
     db.session.rollback()
     assert db.session.scalars(select(Bitacora).where(Bitacora.accion == "lista.exportar")).one().detalle == {
         "formato": "xlsx",
-        "filas": 2
+        "filas": 2,
     }
     for lista in ("por-usar", "revertidas", "no-existe"):
         assert oficial.get(f"{RAIZ}?exportar=xlsx&lista={lista}").status_code == 200
 
 
 def test_las_listas_tienen_paginas(oficial: ClienteEstricto) -> None:
-    for numero in range(21):
+    for numero in range(26):
         pagar(contrato(f"9{numero}", contratante=DEPENDENCIA))
     primera, segunda = oficial.get(RAIZ).text, oficial.get(f"{RAIZ}?pagina=2").text
-    assert "Por adherir: 21" in primera
-    assert (primera.count(">Abrir<"), segunda.count(">Abrir<")) == (20, 1)
+    assert "Por adherir: 26" in primera
+    assert (primera.count(">Abrir<"), segunda.count(">Abrir<")) == (25, 1)
     assert "1 de 2" in primera
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 
+from portal.blueprints.gestion.atajos import INICIO, LETRAS
 from portal.blueprints.gestion.pendientes import por_hacer
 from portal.dominio.palabras import ROLES
 from portal.models import Liquidacion, Usuario
@@ -13,7 +14,7 @@ from portal.models.usuario import Rol
 from portal.operaciones import listado_liquidaciones, trabajo
 from portal.operaciones.agentes.alcance import entidad_que_limita
 from portal.operaciones.trabajo import Jornada
-from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.acceso import quien_ingreso, requiere_rol, usuario_actual
 from portal.web.departamento import departamento_actual
 from portal.web.preferencias import registros_elegidos, volver_a
 from portal.web.reloj import ahora, hoy
@@ -196,6 +197,20 @@ def areas_de(usuario: Usuario) -> list[Tarea]:
     """The areas that an account may enter."""
     sin_entidad = usuario.rol is Rol.AGENTE and usuario.agente_id is None
     return [t for t in TAREAS[usuario.rol] if not (sin_entidad and t in DE_SU_ENTIDAD)]
+
+
+@bp.app_context_processor
+def atajos() -> dict[str, Any]:
+    """How pages of staff list the areas that the keyboard reaches."""
+    return {"areas_con_atajo": areas_con_atajo}
+
+
+def areas_con_atajo() -> list[tuple[str, str, str]]:
+    """Letter, title and address of each area of whoever signed in; their work, for every account, first."""
+    usuario = usuario_actual()
+    areas = areas_de(usuario) if usuario else []
+    propias = [(LETRAS[t.endpoint], t.titulo, url_for(t.endpoint)) for t in areas if t.endpoint in LETRAS]
+    return [(INICIO, "Mi trabajo", url_for("gestion.inicio")), *propias]
 
 
 @bp.get("/gestion")
