@@ -193,6 +193,26 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
 DE_SU_ENTIDAD = (_NUEVA, _LISTA, _MIS_MESES, _CONSIGNACIONES, _DIARIO)
 
 
+_DE_LIQUIDACIONES = ("liquidaciones.lista", "Buscar", "Número de liquidación, factura, documento o contrato, completo.")
+# What each role looks for from its first page: endpoint, label and hint of the box.
+BUSQUEDAS: Mapping[Rol, tuple[str, str, str]] = {
+    Rol.FUNCIONARIO: (
+        "validacion.buscar",
+        "¿Está pagado? Busque un contrato o una estampilla",
+        "Número de contrato, factura, liquidación, documento o código de la estampilla, completo.",
+    ),
+    Rol.TESORERIA: (
+        "tesoreria.buscar",
+        "Buscar un pago",
+        "CUS, referencia, documento, número de factura o de liquidación, completo.",
+    ),
+    Rol.RENTAS: _DE_LIQUIDACIONES,
+    Rol.ADMINISTRADOR: _DE_LIQUIDACIONES,
+    Rol.AUDITOR: _DE_LIQUIDACIONES,
+    Rol.AGENTE: _DE_LIQUIDACIONES,
+}
+
+
 def areas_de(usuario: Usuario) -> list[Tarea]:
     """The areas that an account may enter."""
     sin_entidad = usuario.rol is Rol.AGENTE and usuario.agente_id is None
@@ -231,6 +251,7 @@ def inicio() -> str:
         rol=ROLES[usuario.rol],
         entidad=entidad,
         sin_entidad=sin_entidad,
+        busqueda=None if sin_entidad else BUSQUEDAS[usuario.rol],
         pendientes=[por_hacer(p, jornada) for p in trabajo.pendientes_de(usuario, jornada)],
         areas=areas,
         recientes=recientes,
