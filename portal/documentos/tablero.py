@@ -35,7 +35,7 @@ def hoja_de_tablero(
     t = totalizar(r.mes for r in renglones)
     sumas = (t.cifras.liquidado, t.cifras.retenido, t.declarado, t.cifras.aceptado, t.cifras.por_revisar, t.diferencia)
     filas.append(("Total", "", "", "", None, None, None, *sumas))
-    return Hoja(f"{mes:%Y-%m}", _COLUMNAS, filas, [f"Agentes recaudadores, {mes_en_palabras(mes)}", *notas])
+    return Hoja(f"{mes:%Y-%m}", _COLUMNAS, filas, [*notas, f"Agentes recaudadores, {mes_en_palabras(mes)}"])
 
 
 def hoja_de_matriz(meses: Sequence[date], renglones: Sequence[RenglonTablero], notas: Sequence[str]) -> Hoja:

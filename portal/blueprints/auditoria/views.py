@@ -91,7 +91,7 @@ def exportar() -> Any:
 
 def _filtro() -> FiltroForm:
     omision = MultiDict({"desde": hoy().replace(day=1).isoformat(), "hasta": hoy().isoformat()})
-    return FiltroForm(formdata=request.args if request.args else omision)
+    return FiltroForm(formdata=request.args if set(request.args) - {"exportar"} else omision)
 
 
 def _filtro_en_palabras(form: FiltroForm) -> str:

@@ -33,7 +33,7 @@ ENLACES: Mapping[Asunto, tuple[str, str]] = MappingProxyType(
         _A.POR_VENCER: ("liquidaciones.lista", "Ver cuáles"),
         _A.VENCIDAS: ("liquidaciones.lista", "Ver cuáles"),
         _A.LOTE: ("lotes.ver", "Revisar e importar"),
-        _A.POR_ADHERIR: ("validacion.inicio", "Adherir y anular"),
+        _A.POR_ADHERIR: ("validacion.inicio", "Abrir"),
         _A.SIN_PAGO: ("validacion.inicio", "Ver de qué actos son"),
         _A.POR_DESHACER: ("validacion.inicio", "Aprobar o rechazar"),
         _A.MESES: ("agentes.meses", "Revisar y presentar"),

@@ -1,6 +1,5 @@
 """`/gestion/liquidaciones/importar`: a file of contracts is tried first, and issued whole only after somebody saw the total."""
 
-from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, Response, abort, flash, make_response, redirect, request, url_for
@@ -23,7 +22,7 @@ from portal.operaciones.paginas import paginas_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.descargas import XLSX
-from portal.web.exportacion import entregar_lista, formato_pedido, notas_de_lista
+from portal.web.exportacion import entregar_lista, formato_pedido
 from portal.web.firmas import firma
 from portal.web.htmx import es_fragmento, render_page_or_fragment
 from portal.web.preferencias import registros_elegidos
@@ -167,8 +166,7 @@ def _pagina_resultado(lote: Lote) -> Any:
         renglones = importacion.resultado(lote).renglones
         origen = ajustes_actuales().url
         hoja = libros.resultado(renglones, hoy(), lambda c: origen + url_for("publico.liquidacion_pdf", codigo=c))
-        contenido = escribir(formato, replace(hoja, notas=notas_de_lista(f"archivo {lote.archivo}.", len(renglones))))
-        return entregar_lista(contenido, "resultado-de-la-importacion", filas=len(renglones))
+        return entregar_lista(escribir(formato, hoja), "resultado-de-la-importacion", filas=len(renglones))
     pagina = max(pagina_pedida(), 1)
     hallado = importacion.resultado(lote, desde=(pagina - 1) * registros, limite=registros)
     respuesta = render_page_or_fragment(

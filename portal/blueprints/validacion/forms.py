@@ -30,7 +30,7 @@ class AdherirForm(Formulario):
     clave = HiddenField(validators=[Length(20, 64, "Busque el acto de nuevo.")])
 
     def proponer(self, liquidacion: Liquidacion, dependencia: str) -> None:
-        """Begin with what is known: a contract is its own act, and the office is the official's. The paper has the last word."""
+        """Begin with what is known: a contract is its own act, the office is the official's. The paper has the last word."""
         self.clave.data, self.dependencia.data = secrets.token_urlsafe(24), dependencia
         if liquidacion.es_contrato and liquidacion.fecha_contrato is not None:
             self.acto_numero.data = f"Contrato {liquidacion.numero_en_palabras}"
