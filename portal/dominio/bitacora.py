@@ -99,6 +99,7 @@ ACCIONES: Mapping[str, str] = MappingProxyType(
         "ingreso": "Ingresó al portal",
         "liquidacion.dejar_sin_efecto": "Dejó sin efecto una liquidación",
         "liquidacion.emitir": "Emitió una liquidación",
+        "lista.exportar": "Descargó una lista",
         "lote.importar": "Importó contratos de un archivo",
         "orden.aprobar": "Aprobó una orden de Tesorería",
         "orden.proponer": "Propuso una orden de Tesorería",
@@ -123,7 +124,6 @@ ACCIONES: Mapping[str, str] = MappingProxyType(
         "usuario_creado": "Se creó una cuenta",
         "validacion.buscar": "Buscó una estampilla para usarla",
         "validacion.consultar": "Consultó un acto para certificarlo",
-        "validacion.exportar": "Descargó una lista de validación",
         "validacion.lista": "Validó una lista de contratos",
         "validacion.ver": "Vio un acto para usar sus estampillas",
     }

@@ -104,7 +104,7 @@ class Liquidacion(Base):
     reglas: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     provisional: Mapped[bool] = mapped_column(default=False)
     total: Mapped[Decimal] = mapped_column(Pesos)
-    fecha_limite: Mapped[date]
+    fecha_limite: Mapped[date] = mapped_column(index=True)
     emitida_en: Mapped[datetime] = mapped_column(Instante, index=True)
     # No account when the contributor assessed it in the portal, as `emitida_por_nombre` says.
     emitida_por: Mapped[int | None] = mapped_column(ForeignKey("usuario.id"))
