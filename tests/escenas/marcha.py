@@ -64,9 +64,7 @@ def mundos_en_marcha(nombres: Sequence[str]) -> Iterator[dict[str, MundoEnMarcha
     """Serve worlds in a process of their own, by name."""
     with tempfile.TemporaryDirectory(prefix="escenas-") as carpeta:
         orden = [sys.executable, "-m", "tests.escenas.servir", carpeta, *nombres]
-        with subprocess.Popen(
-            orden, cwd=RAIZ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        ) as proceso:
+        with subprocess.Popen(orden, cwd=RAIZ, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as proceso:
             assert proceso.stdin is not None
             assert proceso.stdout is not None
             try:

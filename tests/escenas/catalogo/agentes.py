@@ -37,7 +37,9 @@ ESCENAS = (
     ),
     Escena("mes-presentado-en-rentas", f"{_DE}/{{mes_presentado}}", **_RENTAS),
     Escena("mes-aceptado-en-rentas", f"{_DE}/{{mes_aceptado}}", **_RENTAS),
-    Escena("mes-cambio", f"{_DE}/{{mes_borrador}}", a=f"{_DE}/{{mes_borrador}}/presentar", envio={}, estado=409, **_ELLA),
+    Escena(
+        "mes-cambio", f"{_DE}/{{mes_borrador}}", a=f"{_DE}/{{mes_borrador}}/presentar", envio={}, estado=409, **_ELLA
+    ),
     Escena("mes-corregir", f"{_DE}/{{mes_presentado}}/corregir", **_ELLA),
     vacio("mes-corregir-error", f"{_DE}/{{mes_presentado}}/corregir", **_ELLA),
     Escena("mes-devolver", f"{_DE}/{{mes_presentado}}/devolver", **_RENTAS),

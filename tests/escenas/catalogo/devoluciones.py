@@ -8,7 +8,9 @@ _UNA = f"{_D}/{{dev_%s_numero}}"
 
 
 def _con_error(acto: str, estado: str) -> Escena:
-    return vacio(f"devolucion-de-tesoreria-{acto.replace('/', '-')}-error", _UNA % estado, a=f"{_UNA % estado}/{acto}", **_Q)
+    return vacio(
+        f"devolucion-de-tesoreria-{acto.replace('/', '-')}-error", _UNA % estado, a=f"{_UNA % estado}/{acto}", **_Q
+    )
 
 
 ESCENAS = (

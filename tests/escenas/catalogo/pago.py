@@ -78,7 +78,5 @@ ESCENAS = (
         "/pago/no-aparece",
         envio={"dato": "{ref_pendiente}", "correo": "prueba@correo.test"},
     ),
-    Escena(
-        "pago-no-aparece-caso", "/pago/no-aparece", envio={"dato": "123123123", "correo": "prueba@correo.test"}
-    ),
+    Escena("pago-no-aparece-caso", "/pago/no-aparece", envio={"dato": "123123123", "correo": "prueba@correo.test"}),
 )

@@ -13,7 +13,10 @@ _CONTRATO = {"buscar_por": "contrato", "vigencia": "2025", "nit": "900777001", "
 
 ESCENAS = (
     Escena("validacion", _V, **_F),
-    *(Escena(f"validacion-{lista}", f"{_V}?lista={lista}", **_F) for lista in ("usadas_hoy", "revertidas")),
+    *(
+        Escena(f"validacion-{lista.replace('_', '-')}", f"{_V}?lista={lista}", **_F)
+        for lista in ("usadas_hoy", "revertidas")
+    ),
     Escena("validacion-vacia", _V, quien="funcionario", mundo="vacio"),
     Escena("validacion-buscar", f"{_V}/buscar", **_F),
     vacio("validacion-buscar-error", f"{_V}/buscar", **_F),
@@ -24,15 +27,17 @@ ESCENAS = (
     Escena("acto-leido", f"{_V}/leida/{{estampilla_vigente}}", **_F),
     Escena("acto-usado", _ACTO % "acto_usado", **_F),
     Escena("acto-sin-pagar", _ACTO % "acto_sin_pagar", **_F),
-    *(
-        Escena(f"adhesion-{cual}", _ADHESION % cual, **_F)
-        for cual in ("suya", "larga", "ajena", "pedida", "deshecha")
-    ),
+    *(Escena(f"adhesion-{cual}", _ADHESION % cual, **_F) for cual in ("suya", "larga", "ajena", "pedida", "deshecha")),
     Escena("adhesion-auditor", _ADHESION % "suya", quien="auditor"),
     vacio("adhesion-deshacer-error", _ADHESION % "suya", a=f"{_ADHESION % 'suya'}/deshacer", **_F),
     vacio("adhesion-rechazar-error", _ADHESION % "pedida", a=f"{_ADHESION % 'pedida'}/rechazar", **_F),
     Escena(
-        "adhesion-aprobar-tarde", _ADHESION % "deshecha", a=f"{_ADHESION % 'deshecha'}/aprobar", envio={}, estado=409, **_F
+        "adhesion-aprobar-tarde",
+        _ADHESION % "deshecha",
+        a=f"{_ADHESION % 'deshecha'}/aprobar",
+        envio={},
+        estado=409,
+        **_F,
     ),
     Escena("lista-de-contratos", f"{_V}/lista", **_F),
     vacio("lista-de-contratos-error", f"{_V}/lista", **_F),

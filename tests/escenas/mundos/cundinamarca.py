@@ -105,9 +105,7 @@ def _propuestas() -> Lugares:
     con_archivo = _proponer_tarifa(propia, "UDEC/SC-03", norma=SIN_ESPACIOS)
     with transaccion():
         una = simulaciones.propuesta_de("cundinamarca", con_archivo)
-        evidencias.adjuntar(
-            una, "resolución.pdf", pdf(), version=1, usuario=propia, ahora=AHORA
-        )
+        evidencias.adjuntar(una, "resolución.pdf", pdf(), version=1, usuario=propia, ahora=AHORA)
     return {
         "propuesta": str(borrador),
         "propuesta_tarifa": str(simulada),
@@ -163,5 +161,3 @@ def _calendario() -> Lugares:
     hace = AHORA - timedelta(days=3)
     calendario.declarar_falla(quien, hace, hace + timedelta(hours=2), ahora=AHORA)
     return {"dia_revocable": str(futuro.id)}
-
-

@@ -10,4 +10,8 @@ from tests.fabricas import AHORA, liquidacion
 def poblar() -> Lugares:
     una = liquidacion((4000, 5000), departamento="narino")
     falla = calendario.declarar_falla(cuenta_de("administrador"), ahora=AHORA, inicio=AHORA)
-    return {"liq_por_pagar": una.codigo, "sello": sellar(una.id, [f.numero for f in una.facturas]), "falla": str(falla.id)}
+    return {
+        "liq_por_pagar": una.codigo,
+        "sello": sellar(una.id, [f.numero for f in una.facturas]),
+        "falla": str(falla.id),
+    }

@@ -53,7 +53,9 @@ def _validacion() -> Lugares:
         una = contrato(str(numero), nit="900777001", contratante=oficial.dependencia)
         estampillas.pagar(una)
         estampillas.expedir(una)
-    por_usar, larga, suya, ajena, pedida, deshecha = (_pagada(n) for n in ("7101", "7102", "7103", "7104", "7105", "7106"))
+    por_usar, larga, suya, ajena, pedida, deshecha = (
+        _pagada(n) for n in ("7101", "7102", "7103", "7104", "7105", "7106")
+    )
     que = adhesiones.acto("Contrato " + "7" * 60, dependencia=CON_ESPACIOS[:120])
     ayer = AHORA - timedelta(days=1)
     adhesion_suya = adhesiones.adherir(suya, oficial)
@@ -114,7 +116,9 @@ def _bancos() -> Lugares:
         por_pse("6", 20, numero=507),
     ]
     with transaccion():
-        entrega = entregas.guardar(archivo(nuevos, dia=HOY), "recaudo-20-de-noviembre.txt", usuario=tesorera, ahora=AHORA)
+        entrega = entregas.guardar(
+            archivo(nuevos, dia=HOY), "recaudo-20-de-noviembre.txt", usuario=tesorera, ahora=AHORA
+        )
         return {"archivo_banco": str(hecho.numero), "entrega": entrega.codigo}
 
 

@@ -166,5 +166,3 @@ def _reclamos() -> Lugares:
     with transaccion():
         caso = reclamos.reclamar("998877665", reclamos.buscar("998877665"), quien, ahora=AHORA - timedelta(hours=3))
         return {"caso_reclamo": str(caso.numero)}
-
-
