@@ -1,0 +1,47 @@
+"""`python -m tests.escenas ORDEN [ESCENA…]`: photograph the scenes, or check them. Without names, all of them."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.escenas import accesible
+from tests.escenas.catalogo import ESCENAS
+from tests.escenas.marcha import mundos_en_marcha
+from tests.escenas.temas import TEMAS
+from tests.navegador.conftest import ejecutable
+
+
+@contextmanager
+def navegador() -> Iterator[Browser]:
+    """The distribution's own browser."""
+    with sync_playwright() as playwright:
+        abierto = playwright.chromium.launch(
+            executable_path=ejecutable(), args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        )
+        try:
+            yield abierto
+        finally:
+            abierto.close()
+
+
+def principal() -> int:
+    """Run the order; 1 when it found something wrong."""
+    lector = argparse.ArgumentParser(prog="python -m tests.escenas")
+    lector.add_argument("orden", choices=("accesible",))
+    lector.add_argument("escenas", nargs="*", help="only those whose name has any of these in it")
+    lector.add_argument("--tema", choices=TEMAS, action="append", help="only this theme")
+    pedido = lector.parse_args()
+    elegidas = [e for e in ESCENAS if not pedido.escenas or any(parte in e.nombre for parte in pedido.escenas)]
+    if not elegidas:
+        lector.error("ninguna escena tiene ese nombre")
+    with mundos_en_marcha(sorted({e.mundo for e in elegidas})) as mundos, navegador() as abierto:
+        faltas = accesible.recorrer(abierto, mundos, elegidas, pedido.tema or tuple(TEMAS))
+    print(f"{len(faltas)} faltas")
+    return 1 if faltas else 0
+
+
+if __name__ == "__main__":
+    sys.exit(principal())
