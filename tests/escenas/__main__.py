@@ -2,14 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.escenas import accesible
+from tests.escenas import accesible, galeria, html_valido, lighthouse
 from tests.escenas.catalogo import ESCENAS
-from tests.escenas.marcha import mundos_en_marcha
+from tests.escenas.escena import Escena
+from tests.escenas.marcha import MundoEnMarcha, mundos_en_marcha
 from tests.escenas.temas import TEMAS
 from tests.navegador.conftest import ejecutable
 
@@ -27,19 +28,38 @@ def navegador() -> Iterator[Browser]:
             abierto.close()
 
 
+def _accesible(abierto: Browser, mundos: dict[str, MundoEnMarcha], elegidas: Sequence[Escena]) -> list[str]:
+    return accesible.recorrer(abierto, mundos, elegidas, list(TEMAS))
+
+
+def _galeria(abierto: Browser, mundos: dict[str, MundoEnMarcha], elegidas: Sequence[Escena]) -> list[str]:
+    if len(elegidas) == len(ESCENAS):
+        galeria.empezar()
+    galeria.fotografiar(abierto, mundos, elegidas)
+    galeria.escribir_indices(ESCENAS)
+    return []
+
+
+ORDENES: dict[str, Callable[[Browser, dict[str, MundoEnMarcha], Sequence[Escena]], list[str]]] = {
+    "accesible": _accesible,
+    "galeria": _galeria,
+    "html-valido": html_valido.validar,
+    "lighthouse": lighthouse.medir,
+}
+
+
 def principal() -> int:
     """Run the order; 1 when it found something wrong."""
     lector = argparse.ArgumentParser(prog="python -m tests.escenas")
-    lector.add_argument("orden", choices=("accesible",))
+    lector.add_argument("orden", choices=ORDENES)
     lector.add_argument("escenas", nargs="*", help="only those whose name has any of these in it")
-    lector.add_argument("--tema", choices=TEMAS, action="append", help="only this theme")
     pedido = lector.parse_args()
     elegidas = [e for e in ESCENAS if not pedido.escenas or any(parte in e.nombre for parte in pedido.escenas)]
     if not elegidas:
         lector.error("ninguna escena tiene ese nombre")
     with mundos_en_marcha(sorted({e.mundo for e in elegidas})) as mundos, navegador() as abierto:
-        faltas = accesible.recorrer(abierto, mundos, elegidas, pedido.tema or tuple(TEMAS))
-    print(f"{len(faltas)} faltas")
+        faltas = ORDENES[pedido.orden](abierto, mundos, elegidas)
+    print(*faltas, f"{len(faltas)} faltas en {len(elegidas)} escenas.", sep="\n")
     return 1 if faltas else 0
 
 
