@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados preparar lint formato candados bench-simulacion limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados preparar lint formato candados bench-simulacion peso limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -95,6 +95,9 @@ candados: $(SELLO) ## Remake both locks from pyproject.toml
 
 bench-simulacion: $(SELLO) ## Measure a draft run over 100,000 made-up assessments, with one process and with two
 	@$(PY) -m bench.simulacion
+
+peso: $(SELLO) ## Weigh the first visit to each public page
+	@$(PY) -m bench.peso
 
 limpiar: ## Remove what the other orders made, data included
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache

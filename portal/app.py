@@ -12,7 +12,19 @@ from portal.config import Ajustes, ConfiguracionInvalida, leer_ajustes
 from portal.db import db
 from portal.extensions import csrf, migrate
 from portal.pasarelas.registro import crear
-from portal.web import acceso, avisos, departamento, errores, filtros, recursos, seguridad, sesiones
+from portal.web import (
+    acceso,
+    apariencia,
+    avisos,
+    compresion,
+    departamento,
+    errores,
+    filtros,
+    migas,
+    recursos,
+    seguridad,
+    sesiones,
+)
 
 RAIZ = Path(__file__).resolve().parent.parent
 
@@ -48,5 +60,5 @@ def _extensiones(app: Flask, ajustes: Ajustes) -> None:
     migrate.init_app(app, db, directory=str(RAIZ / "migrations"), render_as_batch=True)
     seguridad.init_app(app)
     csrf.init_app(app)
-    for modulo in (sesiones, errores, filtros, departamento, recursos, avisos):
+    for modulo in (sesiones, errores, filtros, departamento, recursos, avisos, apariencia, migas, compresion):
         modulo.init_app(app)

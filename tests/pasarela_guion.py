@@ -26,6 +26,7 @@ class PasarelaGuion:
     documentos: frozenset[str] | None = None
     busca_por_referencia = False
     cancela = False
+    destinos: tuple[str, ...] = ("http://banco.test",)
 
     def __init__(self) -> None:
         self.sesiones: dict[str, ResultadoPasarela | Exception] = {}

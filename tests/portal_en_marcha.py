@@ -9,10 +9,13 @@ import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from gunicorn.app.wsgiapp import run
 from sqlalchemy import make_url
 
 from portal.config import Ajustes
@@ -22,6 +25,11 @@ from tests.servidores import SIMULADORES, SimuladorEnMarcha
 
 RAIZ = Path(__file__).resolve().parents[1]
 CLAVE_DEMO = "clave de la demostración"
+# Importing the portal takes longer than most of its tests: one process does it once, and each portal is a copy of it.
+_CRIADERO = get_context("forkserver")
+_CRIADERO.set_forkserver_preload(
+    ["portal.app", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "tests.portal_en_marcha"]
+)
 
 
 @dataclass(frozen=True)
@@ -47,9 +55,9 @@ def _puerto_libre() -> int:
         return int(escucha.getsockname()[1])
 
 
-def _esperar(url: str, proceso: subprocess.Popen[bytes]) -> None:
+def _esperar(url: str, proceso: BaseProcess) -> None:
     for _ in range(300):
-        assert proceso.poll() is None, "gunicorn died"
+        assert proceso.is_alive(), "gunicorn died"
         try:
             urllib.request.urlopen(f"{url}/salud", timeout=1).close()
             return
@@ -119,11 +127,22 @@ def _en_marcha(
         }
         marcha = PortalEnMarcha(url, simulador, entorno)
         demostracion(marcha)
-        gunicorn = [str(Path(sys.executable).parent / "gunicorn"), "--no-control-socket", "-k", "gthread", "-w", "1"]
-        orden = [*gunicorn, "--threads", "8", "--log-level", "warning", "-b", f"127.0.0.1:{puerto}", "wsgi:app"]
-        with subprocess.Popen(orden, cwd=RAIZ, env=entorno) as proceso:
-            try:
-                _esperar(url, proceso)
-                yield marcha
-            finally:
-                proceso.terminate()
+        proceso = _CRIADERO.Process(target=_servir, args=(entorno, puerto))
+        proceso.start()
+        try:
+            _esperar(url, proceso)
+            yield marcha
+        finally:
+            proceso.terminate()
+            proceso.join()
+
+
+def _servir(entorno: dict[str, str], puerto: int) -> None:
+    """Become gunicorn, with that environment alone."""
+    os.environ.clear()
+    os.environ.update(entorno)
+    os.chdir(RAIZ)
+    sys.path.insert(0, str(RAIZ))
+    orden = ["gunicorn", "--no-control-socket", "-k", "gthread", "-w", "1", "--threads", "8", "--log-level", "warning"]
+    sys.argv = [*orden, "-b", f"127.0.0.1:{puerto}", "wsgi:app"]
+    run()

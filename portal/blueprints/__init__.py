@@ -5,6 +5,7 @@ from portal.blueprints import (
     agentes_diario,
     agentes_registro,
     agentes_tablero,
+    apariencia,
     archivos_banco,
     auditoria,
     calendario,
@@ -33,6 +34,7 @@ from portal.blueprints import (
 
 TODOS = (
     publico.bp,
+    apariencia.bp,
     login.bp,
     consulta.bp,
     pago.bp,

@@ -95,7 +95,7 @@ def _cuenta(correo: str | None) -> Usuario:
         raise DatoInvalido("Diga con --usuario qué cuenta de Tesorería importa.")
     cuenta = cuenta_de(correo)
     if cuenta.rol is not Rol.TESORERIA:
-        raise DatoInvalido("Solo una cuenta con el rol tesoreria puede importar archivos del banco.")
+        raise DatoInvalido("Solo una cuenta con el rol de tesorería puede importar archivos del banco.")
     return cuenta
 
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from portal.documentos.libro import Celda, Hoja, escribir_xlsx
 from portal.dominio.acumulado import Cuenta, Resultado
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.dinero import escribir_cambio, escribir_miles, escribir_pesos
 from portal.dominio.simulacion import TarifaFija
 from portal.models import Simulacion
@@ -17,7 +18,7 @@ _MONTOS = ("Antes", "Con la propuesta", "Diferencia", "Cambio")
 def frase_de(simulacion: Simulacion) -> str:
     """What was compared, for people: which assessments, on which days, with which values."""
     primero, ultimo = simulacion.desde, simulacion.hasta
-    dias = f"del {_dia(primero)} al {_dia(ultimo)}"
+    dias = f"del {dia_en_palabras(primero)} al {dia_en_palabras(ultimo)}"
     frases = [
         f"Cada liquidación vigente {dias} se liquidó otra vez el mismo día un año después, con las normas publicadas hoy "
         "(«antes») y como si la propuesta ya estuviera publicada."
@@ -25,7 +26,7 @@ def frase_de(simulacion: Simulacion) -> str:
         else f"No hay liquidaciones vigentes {dias}."
     ]
     if simulacion.total and ultimo.year > primero.year:
-        dia = _dia(primero.replace(year=primero.year + 1))
+        dia = dia_en_palabras(primero.replace(year=primero.year + 1))
         frases.append(f"Las que caerían en {ultimo.year + 1} se liquidaron el {dia}.")
     if simulacion.sin_valor:
         faltan = ", ".join(simulacion.sin_valor)
@@ -60,7 +61,7 @@ def libro_de_simulacion(simulacion: Simulacion, titulo: str, nombres: Nombres, d
     notas = (
         f"Simulación de la propuesta {simulacion.propuesta_id}, versión {simulacion.version}. {titulo}",
         frase_de(simulacion),
-        f"Hecha por {simulacion.creada_por_nombre} el {_dia(dia)}.",
+        f"Hecha por {simulacion.creada_por_nombre} el {dia_en_palabras(dia)}.",
     )
     hojas = (
         _resumen(resultado),
@@ -139,10 +140,6 @@ def _tarifas(tarifas: Sequence[TarifaFija], nombres: Nombres) -> _Tabla:
         acto = nombres.acto(t.acto, t.clase)
         filas.append((nombres.estampilla(t.estampilla), acto, t.variante, t.texto_antes, t.texto_despues, *montos))
     return "Tarifas fijas", columnas, filas
-
-
-def _dia(fecha: date) -> str:
-    return fecha.strftime("%d/%m/%Y")
 
 
 def _montos(antes: Decimal, despues: Decimal) -> tuple[Celda, ...]:

@@ -1,13 +1,15 @@
 """The bitácora's grammar: the name of each act that it tells of, and the chain that shows any later change."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 
 from portal.dominio.cadena import enlazar
+from portal.dominio.calendario import dia_en_palabras
 
 
 class Cadena(StrEnum):
@@ -18,6 +20,20 @@ class Cadena(StrEnum):
 
 
 CADENAS: Mapping[Cadena, str] = MappingProxyType({Cadena.LIBRO: "Libro", Cadena.BITACORA: "Bitácora"})
+
+# The names of the details that are not Spanish as they are written.
+_DETALLES: Mapping[str, str] = MappingProxyType(
+    {
+        "dia": "día",
+        "lineas": "líneas",
+        "liquidacion": "liquidación",
+        "metodo": "método",
+        "tamano": "tamaño en bytes",
+        "version": "versión",
+    }
+)
+_LARGO_DETALLE = 40
+_DIA = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])")
 
 # Every code that `anotar` is given, as people read it.
 ACCIONES: Mapping[str, str] = MappingProxyType(
@@ -144,3 +160,28 @@ def eslabon(anterior: str, numero: int, sellada_en: datetime, anotacion: Anotaci
 def instante(en: datetime) -> str:
     """An instant as every chain writes it: UTC, six decimals of a second."""
     return en.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def detalle_en_palabras(detalle: Mapping[str, Any]) -> str:
+    """The details of an annotation for people, without those that are empty and with the long ones cut.
+
+    >>> detalle_en_palabras({"dia": "2026-11-26", "facturas": [7, 8], "motivo": "", "a_favor": True})
+    'día: 26 de noviembre de 2026; facturas: 7, 8; a favor: sí'
+    """
+    dichos = (
+        (_DETALLES.get(clave, clave.replace("_", " ")), _dicho(valor))
+        for clave, valor in detalle.items()
+        if valor not in ("", None, [])
+    )
+    return "; ".join(f"{clave}: {dicho}" for clave, dicho in dichos)
+
+
+def _dicho(valor: Any) -> str:
+    if isinstance(valor, bool):
+        return "sí" if valor else "no"
+    if isinstance(valor, list):
+        valor = ", ".join(str(uno) for uno in valor)
+    texto = str(valor)
+    if _DIA.fullmatch(texto):
+        return dia_en_palabras(date.fromisoformat(texto))
+    return texto if len(texto) <= _LARGO_DETALLE else texto[: _LARGO_DETALLE - 1] + "…"

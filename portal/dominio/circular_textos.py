@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal, localcontext
 
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.circular import Duda, Excepcion, Renglon
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.hechos import MOVIMIENTO
@@ -38,9 +39,9 @@ def _notas(normativa: Normativa, regla: Regla, desde: date, hasta: date) -> Iter
     if regla.confirma_funcionario:
         yield "Un funcionario la confirma con su soporte."
     if regla.desde > desde:
-        yield f"Rige desde el {_dia(regla.desde)}."
+        yield f"Rige desde el {dia_en_palabras(regla.desde)}."
     if regla.hasta is not None and regla.hasta < hasta:
-        yield f"Rige hasta el {_dia(regla.hasta)}."
+        yield f"Rige hasta el {dia_en_palabras(regla.hasta)}."
     if regla.efecto.indicador:
         yield from _equivalencias(normativa, regla, desde, hasta)
 
@@ -135,7 +136,3 @@ def por_confirmar(renglones: Iterable[Renglon], dudas: Iterable[Duda]) -> tuple[
         f"cuál aplica.{''.join(f' {d.codigo}: {d.asunto}' for d in todas if acto in d.toca)}"
         for acto, suyas in variantes.items()
     )
-
-
-def _dia(fecha: date) -> str:
-    return fecha.strftime("%d/%m/%Y")

@@ -3,6 +3,13 @@
 `mensaje` is a plain Colombian Spanish sentence that says what happened and what to do; it never holds an identity number.
 """
 
+import re
+from datetime import date
+
+from portal.dominio.calendario import dia_en_palabras
+
+_DIA = re.compile(r"(?:en )?la fecha (\d{4}-\d{2}-\d{2})")
+
 
 class ErrorDominio(Exception):
     """Base of every refusal that the law, the money or the state of a record imposes."""
@@ -49,4 +56,9 @@ class CuentaSinEntidad(TransicionNoPermitida):
 
 
 class NormaNoVigente(ErrorDominio):
-    """No published rule or indicator covers the date."""
+    """No published rule or indicator covers the date, which `mensaje` writes as other systems read it (`2027-01-15`)."""
+
+    @property
+    def en_palabras(self) -> str:
+        """`mensaje` for people, with the date in words."""
+        return _DIA.sub(lambda dia: "el " + dia_en_palabras(date.fromisoformat(dia[1])), self.mensaje)

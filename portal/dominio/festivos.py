@@ -142,6 +142,13 @@ def es_habil(dia: date, calendario: Calendario) -> bool:
     return not por_que_no_es_habil(dia, calendario)
 
 
+def habiles_despues(dia: date, cuantos: int, calendario: Calendario) -> date:
+    """The last of `cuantos` working days counted from the day after `dia` (Ley 4 de 1913 art. 62). Raises as `festivos`."""
+    for _ in range(cuantos):
+        dia = siguiente_habil(dia, calendario)
+    return dia
+
+
 def siguiente_habil(dia: date, calendario: Calendario) -> date:
     """The first working day after `dia`, which itself never counts. Raises as `festivos`."""
     siguiente = dia + UN_DIA

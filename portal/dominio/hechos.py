@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.dinero import MAXIMO_PESOS, escribir_pesos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.palabras import nombre_de
@@ -53,11 +54,11 @@ class Hecho:
         return nombre_de(dict(zip(self.valores, self.nombres, strict=False)), valor)
 
     def decir(self, valor: Valor) -> str:
-        """A checked value for people: `«Persona jurídica»`, `sí`, `$50.000`, `69,9 %`, `03/03/2025`."""
+        """A checked value for people: `«Persona jurídica»`, `sí`, `$50.000`, `69,9 %`, `3 de marzo de 2025`."""
         if isinstance(valor, bool):
             return "sí" if valor else "no"
         if isinstance(valor, date):
-            return f"{valor:%d/%m/%Y}"
+            return dia_en_palabras(valor)
         if isinstance(valor, Decimal):
             return escribir_pesos(valor) if self.tipo is TipoHecho.IMPORTE else f"{valor:f} %".replace(".", ",")
         codigos = sorted(valor, key=self.valores.index) if isinstance(valor, frozenset) else [valor]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.propuestas import encajar
 from portal.dominio.vigencia import ValorIndicador, rige
@@ -149,7 +150,7 @@ def plan_de_termino(filas: Sequence[Fila], desde: date, hasta: date | None) -> P
     if not propias:
         raise DatoInvalido("Esa tarifa ya no existe: otra publicación la reemplazó.")
     if hasta is not None and hasta < desde:
-        raise DatoInvalido(f"El último día no puede ser anterior al primero, {_dia(desde)}.", "hasta")
+        raise DatoInvalido(f"El último día no puede ser anterior al primero, {dia_en_palabras(desde)}.", "hasta")
     if all(f["hasta"] == hasta for f in propias):
         raise DatoInvalido("La tarifa ya termina ese día." if hasta else "La tarifa ya rige sin fecha final.", "hasta")
     if any(f["desde"] > desde for f in filas):
@@ -162,7 +163,7 @@ def _exigir_despues_de(filas: Sequence[Fila], desde: date) -> None:
     for fila in filas:
         if fila["desde"] >= desde and not (fila["provisional"] or fila["variante"]):
             raise DatoInvalido(
-                f"Ya hay una tarifa publicada desde el {_dia(fila['desde'])} ({fila['norma']}). "
+                f"Ya hay una tarifa publicada desde el {dia_en_palabras(fila['desde'])} ({fila['norma']}). "
                 "Use otra fecha o, si esa está mal, corríjala.",
                 "desde",
             )
@@ -182,18 +183,14 @@ def _corregida(filas: Sequence[Fila], correccion: Correccion) -> Fila:
 
 def _exigir_sin_uso(desde: date, vieja: Fila, correccion: Correccion) -> None:
     if vieja["hasta"] is not None and desde > vieja["hasta"]:
-        raise DatoInvalido(f"La versión que se corrige rige solo hasta el {_dia(vieja['hasta'])}.", "desde")
+        raise DatoInvalido(f"La versión que se corrige rige solo hasta el {dia_en_palabras(vieja['hasta'])}.", "desde")
     if correccion.usada_hasta is not None and desde <= correccion.usada_hasta:
         raise DatoInvalido(
-            f"Ya hay liquidaciones hechas con esa versión hasta el {_dia(correccion.usada_hasta)}, y lo que se usó no cambia. "
-            f"La corrección puede regir desde el {_dia(correccion.usada_hasta + _UN_DIA)}.",
+            f"Ya hay liquidaciones hechas con esa versión hasta el {dia_en_palabras(correccion.usada_hasta)}, y lo que se usó "
+            f"no cambia. La corrección puede regir desde el {dia_en_palabras(correccion.usada_hasta + _UN_DIA)}.",
             "desde",
         )
 
 
 def _valor(fila: Fila) -> ValorIndicador:
     return ValorIndicador(fila["codigo"], fila["valor"], fila["desde"], fila["hasta"], fila["acto"])
-
-
-def _dia(fecha: date) -> str:
-    return fecha.strftime("%d/%m/%Y")

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal, localcontext
 
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.redondeo import EXACTO, Modo, Redondeo, Tramo
 from portal.dominio.vigencia import ValorIndicador
@@ -26,7 +27,7 @@ class Vacio:
         """`2026`, or `del 01/01/2026 al 18/02/2026` for a part of a year."""
         if (self.desde, self.hasta) == (date(self.desde.year, 1, 1), fin_de_ano(self.desde)):
             return str(self.desde.year)
-        return f"del {_dia(self.desde)} al {_dia(self.hasta)}"
+        return f"del {dia_en_palabras(self.desde)} al {dia_en_palabras(self.hasta)}"
 
 
 def fin_de_ano(fecha: date) -> date:
@@ -65,7 +66,7 @@ def encajar(
     if len(solapes) == 1 and not ano_completo and solapes[0].desde < desde and solapes[0].hasta <= hasta:
         cortada = solapes[0]
     elif solapes:
-        rango = f"del {_dia(solapes[0].desde)} al {_dia(solapes[0].hasta)}"
+        rango = f"del {dia_en_palabras(solapes[0].desde)} al {dia_en_palabras(solapes[0].hasta)}"
         raise DatoInvalido(
             f"Ya hay un valor publicado {rango} ({solapes[0].acto}). Un valor publicado no se cambia: si está mal, corríjalo.",
             "desde",
@@ -127,8 +128,5 @@ def sin_valor(publicados: Sequence[ValorIndicador], hasta: date) -> list[Vacio]:
 
 
 def _hueco(desde: date, hasta: date) -> str:
-    return f"Quedaría un hueco: no hay valor publicado del {_dia(desde)} al {_dia(hasta)}. Publíquelo primero."
-
-
-def _dia(fecha: date) -> str:
-    return fecha.strftime("%d/%m/%Y")
+    dias = f"del {dia_en_palabras(desde)} al {dia_en_palabras(hasta)}"
+    return f"Quedaría un hueco: no hay valor publicado {dias}. Publíquelo primero."

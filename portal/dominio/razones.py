@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.condiciones import Comparacion, Condicion, Juicio, Operador, evaluar
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.escalas import escribir_cantidad
@@ -157,7 +158,7 @@ class _Palabras:
         """The conditions hold, but not on this day."""
         assert regla.plazo is not None
         inicio = self.hechos.get(regla.plazo.hecho)
-        desde = f" desde {inicio:%d/%m/%Y}" if isinstance(inicio, date) else ""
+        desde = f" desde {dia_en_palabras(inicio)}" if isinstance(inicio, date) else ""
         return f"La regla dura {regla.plazo.anos} años{desde}, y el acto no cae en ellos."
 
     def _usado(self, comparacion: Comparacion) -> str:

@@ -3,6 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.normativa import Regla
 from portal.dominio.vigencia import rige
@@ -48,19 +49,17 @@ def revisar(regla: Regla, fecha_soporte: date, desde: date, hasta: date | None, 
     if fecha_soporte > hoy:
         raise DatoInvalido("La fecha del documento no puede ser futura.", "soporte_fecha")
     if not rige(regla.desde, regla.hasta, desde):
-        raise DatoInvalido(f"La regla {regla.codigo} no está vigente el {_dia(desde)}.", "desde")
+        raise DatoInvalido(f"La regla {regla.codigo} no está vigente el {dia_en_palabras(desde)}.", "desde")
     if regla.plazo is not None and desde < fecha_soporte:
         raise DatoInvalido("Esta exención corre desde la fecha del documento que la reconoce, no antes.", "desde")
     tope = ultimo_dia(regla, fecha_soporte)
     if hasta is None and tope is not None:
-        raise DatoInvalido(f"Esta regla tiene plazo: escriba hasta cuándo, a más tardar el {_dia(tope)}.", "hasta")
+        raise DatoInvalido(
+            f"Esta regla tiene plazo: escriba hasta cuándo, a más tardar el {dia_en_palabras(tope)}.", "hasta"
+        )
     if hasta is not None and hasta < desde:
-        raise DatoInvalido(f"La fecha final no puede ser anterior al {_dia(desde)}.", "hasta")
+        raise DatoInvalido(f"La fecha final no puede ser anterior al {dia_en_palabras(desde)}.", "hasta")
     if hasta is not None and tope is not None and hasta > tope:
         raise DatoInvalido(
-            f"El plazo de la regla termina el {_dia(tope)}: el reconocimiento no lo puede pasar.", "hasta"
+            f"El plazo de la regla termina el {dia_en_palabras(tope)}: el reconocimiento no lo puede pasar.", "hasta"
         )
-
-
-def _dia(fecha: date) -> str:
-    return fecha.strftime("%d/%m/%Y")

@@ -14,6 +14,7 @@ from portal.operaciones.archivos_normativa import NACIONAL
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.borradores import Borrador
 from portal.operaciones.firmas import exigir_rol
+from portal.operaciones.paginas import contar_desde
 
 _CAMBIO = "Otra persona cambió esta propuesta mientras usted la tenía abierta. Revísela como quedó."
 
@@ -27,6 +28,13 @@ def propuestas_de(departamento: str) -> list[Borrador]:
     propias = Propuesta.departamento.in_((departamento, NACIONAL))
     consulta = select(Propuesta).where(propias).order_by(Propuesta.id.desc())
     return [_concreta(p) for p in db.session.scalars(consulta)]
+
+
+def de_otra_persona(departamento: str, usuario_id: int) -> tuple[int, datetime | None]:
+    """How many drafts of another person that account may publish, and when the oldest was written."""
+    borradores = select(Propuesta).where(Propuesta.estado == EstadoPropuesta.BORRADOR)
+    borradores = borradores.where(Propuesta.departamento.in_((departamento, NACIONAL)))
+    return contar_desde(borradores.where(Propuesta.autor_id != usuario_id), "escrita_en")
 
 
 def por_id(departamento: str, propuesta_id: int) -> Borrador:

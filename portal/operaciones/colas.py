@@ -13,7 +13,7 @@ from portal.dominio.casos import COLAS, NOMBRES_SALIDA, ClaseCaso, Cola
 from portal.dominio.ordenes import NOMBRES_ORDEN
 from portal.models import Bitacora, Caso, OrdenTesoreria, Recaudo, Usuario
 from portal.operaciones.ordenes import del_caso
-from portal.operaciones.paginas import MAXIMO_EXPORTADO, Pagina, paginar
+from portal.operaciones.paginas import MAXIMO_EXPORTADO, Pagina, contar_desde, paginar
 
 
 class Filtro(StrEnum):
@@ -147,6 +147,12 @@ def todas_las_ordenes() -> Sequence[OrdenTesoreria]:
     """Every order, newest first, for a spreadsheet; at most `MAXIMO_EXPORTADO`."""
     consulta = select(OrdenTesoreria).options(selectinload(OrdenTesoreria.renglones))
     return db.session.scalars(consulta.order_by(OrdenTesoreria.numero.desc()).limit(MAXIMO_EXPORTADO)).all()
+
+
+def por_aprobar_de(usuario_id: int) -> tuple[int, datetime | None]:
+    """How many orders that account may approve, because another proposed them, and when the oldest was proposed."""
+    ajenas = select(OrdenTesoreria).where(OrdenTesoreria.resuelta_en.is_(None))
+    return contar_desde(ajenas.where(OrdenTesoreria.propuesta_por != usuario_id), "propuesta_en")
 
 
 def por_aprobar() -> int:

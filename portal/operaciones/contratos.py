@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.dominio.hechos import leer_importe
 from portal.dominio.saldos import SaldoDeExclusion, saldo_de_exclusion
@@ -114,7 +115,8 @@ def comprobar_acto(expediente: Expediente, documento: str, fecha: date, hoy: dat
     anterior = expedientes.ultima_fecha(expediente)
     if anterior is not None and fecha < anterior:
         raise DatoInvalido(
-            f"La fecha no puede ser anterior a la del contrato ni a la del último acto que lo cambió ({anterior:%d/%m/%Y}).",
+            "La fecha no puede ser anterior a la del contrato ni a la del último acto que lo cambió "
+            f"({dia_en_palabras(anterior)}).",
             "fecha",
         )
 

@@ -147,6 +147,13 @@ def detenidos(limite: int = 1000) -> list[Correo]:
     return list(db.session.scalars(orden.order_by(Correo.id).limit(limite)))
 
 
+def abandonados() -> tuple[int, datetime | None]:
+    """How many notices were given up, and when the oldest was written."""
+    consulta = select(func.count(), func.min(Correo.creado_en)).where(Correo.estado == EstadoCorreo.ABANDONADO)
+    cuantos, desde = db.session.execute(consulta).one()
+    return cuantos, desde
+
+
 def contar() -> dict[EstadoCorreo, int]:
     """How many notices are in each state."""
     cuentas = dict(db.session.execute(select(Correo.estado, func.count()).group_by(Correo.estado)).all())

@@ -19,7 +19,7 @@ from portal.dominio.adhesiones import EstadoDeshacer
 from portal.dominio.calendario import BOGOTA
 from portal.dominio.estados import EstadoFactura
 from portal.models import Adhesion, AdhesionFactura, Bitacora, DeshacerAdhesion, Factura, Liquidacion, Usuario
-from portal.operaciones.paginas import MAXIMO_EXPORTADO, Pagina, contar, paginar
+from portal.operaciones.paginas import MAXIMO_EXPORTADO, Pagina, contar, contar_desde, paginar
 from portal.operaciones.validacion import VER
 
 _RECIENTE = timedelta(days=30)
@@ -73,6 +73,22 @@ def por_deshacer() -> Sequence[DeshacerAdhesion]:
     return db.session.scalars(
         consulta.options(joinedload(DeshacerAdhesion.adhesion)).order_by(DeshacerAdhesion.id).limit(MAXIMO_EXPORTADO)
     ).all()
+
+
+def por_adherir(usuario: Usuario, *, departamento: str, ahora: datetime) -> tuple[int, datetime | None]:
+    """How many acts wait for the office, and when the oldest was assessed."""
+    return contar_desde(_por_usar(usuario, departamento, ahora), "emitida_en")
+
+
+def sin_pago(usuario: Usuario) -> int:
+    """How many stamps the office used and have no money now."""
+    return contar(_revertidas(usuario))
+
+
+def por_deshacer_de(usuario_id: int) -> tuple[int, datetime | None]:
+    """How many adhesions another person asked to undo, and when the oldest was asked for."""
+    pedidas = select(DeshacerAdhesion).where(DeshacerAdhesion.estado == EstadoDeshacer.PROPUESTA)
+    return contar_desde(pedidas.where(DeshacerAdhesion.propuesta_por != usuario_id), "propuesta_en")
 
 
 def _consulta(lista: Lista, usuario: Usuario, departamento: str, ahora: datetime) -> Select[Any]:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import Pesos, db, ejecutar
@@ -27,7 +27,17 @@ from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EventoFactura
 from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento, Partida, de_banco, de_estampilla
-from portal.models import Devolucion, Factura, Pago, ParteDevolucion, Rebote, Recaudo, Reversion, Usuario
+from portal.models import (
+    CuentaCorregida,
+    Devolucion,
+    Factura,
+    Pago,
+    ParteDevolucion,
+    Rebote,
+    Recaudo,
+    Reversion,
+    Usuario,
+)
 from portal.models import EventoDevolucion as FilaEvento
 from portal.operaciones import casos, saldos_a_favor
 from portal.operaciones.bitacora import anotar
@@ -74,6 +84,29 @@ def en_curso() -> Sequence[Devolucion]:
     """Those that somebody still has to act on, the oldest first."""
     vivas = select(Devolucion).where(Devolucion.estado.in_(ESTADOS_VIVOS_DEVOLUCION))
     return db.session.scalars(vivas.order_by(Devolucion.id)).all()
+
+
+def por_atender(usuario_id: int) -> dict[EstadoDevolucion, tuple[int, datetime]]:
+    """By state, how many that account may act on and when the oldest was asked for.
+
+    Who studied one does not decide it, and who handed in an account does not accept it.
+    """
+    suyas = select(CuentaCorregida.id).where(
+        CuentaCorregida.devolucion_id == Devolucion.id,
+        CuentaCorregida.primera_por == usuario_id,
+        CuentaCorregida.decidida_en.is_(None),
+    )
+    ajena = or_(
+        Devolucion.estado.not_in((EstadoDevolucion.EN_ESTUDIO, EstadoDevolucion.CORREGIDA)),
+        and_(Devolucion.estado == EstadoDevolucion.EN_ESTUDIO, Devolucion.estudiada_por != usuario_id),
+        and_(Devolucion.estado == EstadoDevolucion.CORREGIDA, ~suyas.exists()),
+    )
+    consulta = (
+        select(Devolucion.estado, func.count(), func.min(Devolucion.solicitada_en))
+        .where(Devolucion.estado.in_(ESTADOS_VIVOS_DEVOLUCION), ajena)
+        .group_by(Devolucion.estado)
+    )
+    return {estado: (cuantas, desde) for estado, cuantas, desde in db.session.execute(consulta)}
 
 
 def terminadas() -> Sequence[Devolucion]:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.liquidador import ResultadoLiquidacion
 from portal.dominio.normativa import Regla
@@ -72,7 +73,7 @@ def falta_reconocimiento(regla: Regla, fecha: date, *, de: Usuario | None = None
     que_hacer = "Pídalo a la Oficina de Rentas" if de and not puede_reconocer(de) else "Regístrelo en Reconocimientos"
     return (
         f"«{regla.nombre}» se aplica solo con un reconocimiento, y este contratista no tiene uno vigente el "
-        f"{fecha:%d/%m/%Y}. {que_hacer} y revise de nuevo; o corrija los datos si no le corresponde."
+        f"{dia_en_palabras(fecha)}. {que_hacer} y revise de nuevo; o corrija los datos si no le corresponde."
     )
 
 
@@ -91,7 +92,7 @@ def comprobar_fecha(encargo: Encargo, regla: Regla, fecha_soporte: date, campo: 
     dicha = encargo.asunto.hechos.get(regla.plazo.hecho)
     if dicha != fecha_soporte.isoformat():
         raise DatoInvalido(
-            f"El documento que reconoce la regla {regla.codigo} es del {fecha_soporte:%d/%m/%Y}, y en las condiciones "
+            f"El documento que reconoce la regla {regla.codigo} es del {dia_en_palabras(fecha_soporte)}, y en las condiciones "
             "especiales se respondió otra fecha. Deben ser la misma.",
             campo or f"hechos.{regla.plazo.hecho}",
         )

@@ -1,14 +1,13 @@
-"""Issuing: what the engine says becomes an immutable liquidación, one numbered factura per stamp; and finding it again."""
+"""Issuing: what the engine says becomes an immutable liquidación, one numbered factura per stamp."""
 
-import re
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
@@ -280,63 +279,6 @@ def por_codigo(codigo: str) -> Liquidacion:
     if hallada is None:
         raise NoExiste("No encontramos esa liquidación. Revise la dirección.")
     return hallada
-
-
-@dataclass(frozen=True)
-class Lista:
-    """Some liquidaciones, newest first, and the number to go on from when there are older ones."""
-
-    filas: Sequence[Liquidacion]
-    siguiente: int | None
-
-
-def buscar(
-    departamento: str, texto: str = "", *, de: Agente | None = None, antes_de: int | None = None, limite: int = 20
-) -> Lista:
-    """The liquidaciones that `texto` names exactly: their number, one of their facturas, a document or a contract.
-
-    All of them when `texto` is empty; only those of an agent with `de`. `antes_de` is the `siguiente` of the page before.
-    """
-    consulta = (
-        select(Liquidacion)
-        .where(Liquidacion.departamento == departamento)
-        .options(selectinload(Liquidacion.facturas))
-        .order_by(Liquidacion.numero.desc())
-        .limit(limite + 1)
-    )
-    if de is not None:
-        consulta = consulta.where(Liquidacion.agente_id == de.id)
-    if texto:
-        consulta = consulta.where(_que_se_llama(texto))
-    if antes_de is not None:
-        consulta = consulta.where(Liquidacion.numero < antes_de)
-    halladas = db.session.scalars(consulta).all()
-    return Lista(halladas[:limite], halladas[limite - 1].numero if len(halladas) > limite else None)
-
-
-def documento_buscado(texto: str) -> str:
-    """What somebody typed in a search box, as documents are stored."""
-    # Only one digit after a hyphen is a NIT's check digit; `647-2025` is a contract.
-    return re.sub(r"^([0-9.]+)-[0-9]$", r"\1", _apretar(texto)).replace(".", "")
-
-
-def _apretar(texto: str) -> str:
-    return "".join(texto.upper().split())
-
-
-def _que_se_llama(texto: str) -> ColumnElement[bool]:
-    limpio, documento = _apretar(texto), documento_buscado(texto)
-    de_miembro = select(Integrante.liquidacion_id).where(Integrante.documento == documento)
-    formas = [
-        Liquidacion.documento == documento,
-        Liquidacion.id.in_(de_miembro),
-        Liquidacion.numero_contrato == (limpio.lstrip("0") or "0"),
-    ]
-    if documento.isascii() and documento.isdigit() and len(documento) <= 15:
-        numero = int(documento)
-        con_factura = select(Factura.liquidacion_id).where(Factura.numero == numero)
-        formas += [Liquidacion.numero == numero, Liquidacion.id.in_(con_factura)]
-    return or_(*formas)
 
 
 def historia(liquidacion: Liquidacion) -> Sequence[FilaEvento]:

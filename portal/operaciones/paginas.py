@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, select
 
 from portal.db import db
 
-POR_PAGINA = 20
+# What an account that never chose sees.
+POR_PAGINA = 25
 # A spreadsheet that somebody can still read; more is a report's work.
 MAXIMO_EXPORTADO = 5000
 
@@ -39,6 +40,13 @@ def paginar(consulta: Select[Any], pagina: int) -> Pagina[Any]:
 def contar(consulta: Select[Any]) -> int:
     """How many rows a query has."""
     return db.session.scalar(select(func.count()).select_from(consulta.order_by(None).subquery())) or 0
+
+
+def contar_desde(consulta: Select[Any], columna: str) -> tuple[int, Any]:
+    """How many rows a query of one entity has, and the least value of one of its columns; None when there is none."""
+    filas = consulta.order_by(None).subquery()
+    cuantas, menor = db.session.execute(select(func.count(), func.min(filas.c[columna]))).one()
+    return cuantas, menor
 
 
 def _paginas(total: int) -> int:

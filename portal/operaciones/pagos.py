@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -17,7 +17,6 @@ from portal.models import EventoFactura as FilaEvento
 from portal.models import EventoPago, Factura, Liquidacion, Pago, PagoFactura
 from portal.models.pago import TipoPersona
 from portal.operaciones.correos_pago import avisar_del_pago
-from portal.operaciones.expedientes import del_contratista
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 
 # The gateway's own default; at least five minutes by its protocol.
@@ -123,6 +122,12 @@ def _nuevo(
         vence_en=ahora + VIDA_DE_LA_SESION,
         consultar_desde=ahora + espera,
     )
+
+
+def exigir_pagables(facturas: Sequence[Factura], hoy: date) -> None:
+    """Refuse in advance what `abrir_pago` would: raises `PagoEnCurso` or `TransicionNoPermitida`."""
+    _rechazar_si_hay_otro([f.id for f in facturas])
+    _exigir_pagables(facturas, hoy)
 
 
 def con_facturas(liquidacion_id: int) -> Liquidacion:
@@ -277,37 +282,13 @@ def por_codigo(codigo: str) -> Pago:
     return pago
 
 
-# What /pago finds: whole liquidaciones, so that one payment covers the stamps of one act. Built once.
-_CON_FACTURAS = (
-    select(Liquidacion).options(selectinload(Liquidacion.facturas)).order_by(Liquidacion.id.desc()).limit(50)
-)
-_DE_TRAMITE = _CON_FACTURAS.where(Liquidacion.documento == bindparam("documento"), Liquidacion.tipo == "tramite")
-_DE_NUMERO = _CON_FACTURAS.where(
-    or_(
-        Liquidacion.numero == bindparam("numero"),
-        Liquidacion.id.in_(select(Factura.liquidacion_id).where(Factura.numero == bindparam("numero"))),
+def llego_tarde(pago: Pago) -> bool:
+    """Whether the bank's yes came after the attempt had been given up (I-11)."""
+    finales = [e.value for e in EstadoPago if e.es_final]
+    tardio = select(EventoPago.id).where(
+        EventoPago.pago_id == pago.id, EventoPago.hasta == EstadoPago.APROBADO.value, EventoPago.desde.in_(finales)
     )
-)
-_DE_CONTRATO = _CON_FACTURAS.where(
-    Liquidacion.id.in_(del_contratista(bindparam("documento"))),
-    Liquidacion.vigencia == bindparam("vigencia"),
-    Liquidacion.numero_contrato == bindparam("numero_contrato"),
-    Liquidacion.tipo == "contrato",
-)
-
-
-def de_tramite(documento: str) -> list[Liquidacion]:
-    """The trámites of a person; failing that, the liquidación that holds a factura (or has itself) that number."""
-    halladas = list(db.session.scalars(_DE_TRAMITE, {"documento": documento}))
-    if halladas or not documento.isdigit() or len(documento) > 15:
-        return halladas
-    return list(db.session.scalars(_DE_NUMERO, {"numero": int(documento)}))
-
-
-def de_contrato(vigencia: int, nit: str, numero_contrato: str) -> list[Liquidacion]:
-    """The liquidaciones of one contract of a contractor, or of a member of its consorcio; the three data must match exactly."""
-    valores = {"documento": nit, "vigencia": vigencia, "numero_contrato": numero_contrato}
-    return list(db.session.scalars(_DE_CONTRATO, valores))
+    return pago.estado is EstadoPago.APROBADO and db.session.scalar(tardio.limit(1)) is not None
 
 
 def codigo_nuevo() -> str:

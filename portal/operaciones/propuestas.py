@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.dominio import propuestas as reglas
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.identificacion import leer_texto
@@ -110,7 +111,7 @@ def revisar(una: PropuestaIndicador, hoy: date) -> Plan:
     if (uso := uso_en(una, plan)) is not None:
         raise DatoInvalido(
             "Ya hay liquidaciones en esas fechas, hechas con el valor anterior. Un valor que se usó no se cambia: "
-            f"el nuevo puede regir desde el {(uso + timedelta(days=1)).strftime('%d/%m/%Y')}.",
+            f"el nuevo puede regir desde el {dia_en_palabras(uso + timedelta(days=1))}.",
             "desde",
         )
     if problemas := problemas_con(una, plan):
@@ -191,14 +192,21 @@ def aviso_de_valores(departamento: str, hoy: date) -> str:
     Raises `NoExiste` when no rules are loaded.
     """
     frases = []
-    if faltan := indicadores_sin_valor(departamento, hoy):
-        frases.append(f"Faltan valores de {hoy.year}: {', '.join(faltan)}. Lo que los usa no se puede liquidar.")
-    proximo = _ano_exigible(hoy)
-    if proximo > hoy.year and (faltan := indicadores_sin_valor(departamento, date(proximo, 1, 1))):
-        frases.append(
-            f"Faltan valores de {proximo}: {', '.join(faltan)}. Desde el 1 de enero no se podrá liquidar con ellos."
-        )
+    for ano, faltan in valores_que_faltan(departamento, hoy).items():
+        efecto = "Lo que los usa no se puede liquidar."
+        if ano > hoy.year:
+            efecto = "Desde el 1 de enero no se podrá liquidar con ellos."
+        frases.append(f"Faltan valores de {ano}: {', '.join(faltan)}. {efecto}")
     return " ".join(frases)
+
+
+def valores_que_faltan(departamento: str, hoy: date) -> dict[int, list[str]]:
+    """By year, the names of the indicators without a value: of this year, and from 1 December of the next one.
+
+    Raises `NoExiste` when no rules are loaded.
+    """
+    dias = {hoy.year: hoy} | ({ano: date(ano, 1, 1)} if (ano := _ano_exigible(hoy)) > hoy.year else {})
+    return {ano: faltan for ano, dia in dias.items() if (faltan := indicadores_sin_valor(departamento, dia))}
 
 
 def _ano_exigible(hoy: date) -> int:

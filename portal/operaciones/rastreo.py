@@ -23,7 +23,7 @@ from portal.models import (
     Recaudo,
     Usuario,
 )
-from portal.operaciones import liquidaciones
+from portal.operaciones import listado_liquidaciones
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.notificaciones import clave_de_caso
 from portal.operaciones.ordenes import facturas_de
@@ -57,7 +57,7 @@ def rastrear(departamento: str, texto: str, *, usuario: Usuario, ahora: datetime
 
     What was typed is not noted, because it may be an identity number.
     """
-    propias = liquidaciones.buscar(departamento, texto, limite=MAXIMO).filas
+    propias = listado_liquidaciones.buscar(departamento, texto, limite=MAXIMO).filas
     suyas = [x.id for x in propias]
     pagos = _ids(Pago.id, _pagos_que_dicen(texto, suyas))
     suyas = sorted({*suyas, *db.session.scalars(select(Pago.liquidacion_id).where(Pago.id.in_(pagos)))})
@@ -92,7 +92,7 @@ def _pagos_que_dicen(texto: str, liquidaciones_ids: Sequence[int]) -> ColumnElem
         Pago.cus.in_(formas),
         Pago.referencia.in_(formas),
         Pago.id_pasarela.in_(formas),
-        Pago.documento == liquidaciones.documento_buscado(texto),
+        Pago.documento == listado_liquidaciones.documento_buscado(texto),
         Pago.liquidacion_id.in_(liquidaciones_ids),
     )
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from portal.db import db, ejecutar
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.normativa import Normativa, Regla
 from portal.dominio.reconocimientos import revisar, se_cruzan
@@ -19,16 +20,17 @@ from portal.models.usuario import Rol
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.firmas import exigir_rol
 from portal.operaciones.normativa import normativa_de
+from portal.operaciones.paginas import POR_PAGINA, contar_desde
 
 
 class YaReconocido(TransicionNoPermitida):
     """The rule is recognised already to that beneficiary for some of those days; `reconocimiento_id` leads to it."""
 
     def __init__(self, existente: Reconocimiento) -> None:
-        hasta = f"hasta el {existente.hasta:%d/%m/%Y}" if existente.hasta else "sin fecha final"
+        hasta = f"hasta el {dia_en_palabras(existente.hasta)}" if existente.hasta else "sin fecha final"
         super().__init__(
             f"El reconocimiento {existente.id} ya cubre esa regla y ese beneficiario desde el "
-            f"{existente.desde:%d/%m/%Y}, {hasta}. Use ese, o escriba fechas que no se crucen."
+            f"{dia_en_palabras(existente.desde)}, {hasta}. Use ese, o escriba fechas que no se crucen."
         )
         self.reconocimiento_id = existente.id
 
@@ -180,15 +182,37 @@ class Lista:
     siguiente: int | None
 
 
-def buscar(departamento: str, documento: str = "", *, antes_de: int | None = None, limite: int = 20) -> Lista:
-    """Those of exactly this normalised document, or all when it is empty. `antes_de`: the `siguiente` of the page before."""
+def buscar(
+    departamento: str,
+    documento: str = "",
+    *,
+    vencen: tuple[date, date] | None = None,
+    antes_de: int | None = None,
+    limite: int = POR_PAGINA,
+) -> Lista:
+    """Those of exactly this normalised document, or all when it is empty; with `vencen`, those that end between two days.
+
+    `antes_de`: the `siguiente` of the page before.
+    """
     consulta = select(Reconocimiento).where(Reconocimiento.departamento == departamento)
+    if vencen is not None:
+        consulta = _que_vencen(departamento, *vencen)
     if documento:
         consulta = consulta.where(Reconocimiento.documento == documento)
     if antes_de is not None:
         consulta = consulta.where(Reconocimiento.id < antes_de)
     hallados = db.session.scalars(consulta.order_by(Reconocimiento.id.desc()).limit(limite + 1)).all()
     return Lista(hallados[:limite], hallados[limite - 1].id if len(hallados) > limite else None)
+
+
+def por_vencer(departamento: str, desde: date, hasta: date) -> tuple[int, date | None]:
+    """How many of those in force end between two days, and the first day that one does."""
+    return contar_desde(_que_vencen(departamento, desde, hasta), "hasta")
+
+
+def _que_vencen(departamento: str, desde: date, hasta: date) -> Select[Reconocimiento]:
+    suyos = select(Reconocimiento).where(Reconocimiento.departamento == departamento)
+    return suyos.where(Reconocimiento.revocado_en.is_(None), Reconocimiento.hasta.between(desde, hasta))
 
 
 def usos(reconocimiento_id: int, limite: int = 20) -> tuple[Sequence[Liquidacion], int]:

@@ -16,6 +16,7 @@ from portal.dominio.bitacora import eslabon
 from portal.dominio.cadena import GENESIS
 from portal.models import Bitacora, SelloBitacora
 from portal.operaciones.consecutivos import tomar
+from portal.operaciones.paginas import contar_desde
 
 SERIE = "sello_bitacora"
 # One transaction holds the writers of SQLite for as long as it takes to chain these.
@@ -39,6 +40,11 @@ def sellar(*, ahora: datetime, completa: bool = True) -> int:
 def hay_por_sellar(*, completa: bool = True) -> bool:
     """Whether some row has no seal. Reads only, so that a round with nothing to do writes nothing."""
     return db.session.scalar(_sin_sello(completa=completa).limit(1)) is not None
+
+
+def por_sellar() -> tuple[int, datetime | None]:
+    """How many of the latest rows have no seal, and when the oldest of them was written."""
+    return contar_desde(_sin_sello(completa=False), "en")
 
 
 def _sin_sello(*, completa: bool) -> Select[Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 
 from portal.db import db
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.catalogo import leer_tarifa
 from portal.dominio.errores import DatoInvalido, NoExiste, NormaNoVigente, TransicionNoPermitida
 from portal.dominio.identificacion import leer_texto
@@ -285,12 +286,10 @@ def _anterior(una: PropuestaTarifa) -> Tarifa | None:
 
 
 def _ya_usada(una: PropuestaTarifa, uso: date) -> str:
-    frase = (
-        f"Ya hay liquidaciones en esas fechas (la última, del {uso.strftime('%d/%m/%Y')}), y lo que se usó no cambia."
-    )
+    frase = f"Ya hay liquidaciones en esas fechas (la última, del {dia_en_palabras(uso)}), y lo que se usó no cambia."
     if una.cambio is CambioTarifa.TERMINAR:
         return frase
-    return f"{frase} La tarifa puede regir desde el {(uso + timedelta(days=1)).strftime('%d/%m/%Y')}."
+    return f"{frase} La tarifa puede regir desde el {dia_en_palabras(uso + timedelta(days=1))}."
 
 
 def _bloquear(departamento: str, sujeto: Sujeto) -> None:

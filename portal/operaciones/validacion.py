@@ -11,7 +11,7 @@ from portal.db import db
 from portal.dominio.errores import NoExiste
 from portal.dominio.sello import es_sello, sin_direccion
 from portal.models import AdhesionFactura, EstampillaElectronica, Factura, Liquidacion, Recaudo
-from portal.operaciones import estampillas, liquidaciones
+from portal.operaciones import estampillas, listado_liquidaciones
 from portal.operaciones.adhesiones import Reparo, reparos_de
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.firmas import Firma
@@ -48,7 +48,7 @@ def buscar(texto: str, *, departamento: str, firma: Firma) -> Hallazgo:
     if estampilla is not None:
         hallazgo = Hallazgo([estampilla.factura.liquidacion], estampilla)
     else:
-        filas = liquidaciones.buscar(departamento, texto, limite=MAXIMO).filas
+        filas = listado_liquidaciones.buscar(departamento, texto, limite=MAXIMO).filas
         hallazgo = Hallazgo(filas or _de_otro_departamento(texto))
     anotar(
         "validacion.buscar",

@@ -177,6 +177,8 @@ class Pasarela(Protocol):
     busca_por_referencia: bool
     # Whether `cancelar` can end a session in which nobody has paid.
     cancela: bool
+    # Where `iniciar` may send the payer, as sources of a content security policy; empty when only its answer tells.
+    destinos: tuple[str, ...]
 
     def bancos(self) -> tuple[Banco, ...]:
         """The banks to choose from, in the gateway's order. Raises `PasarelaNoDisponible`."""

@@ -15,9 +15,32 @@ def del_mismo_sitio(url_api: str, direccion: object) -> str | None:
     if otra is None or otra.scheme != api.scheme:
         return None
     host, suyo = api.hostname or "", otra.hostname or ""
-    sitio = host.partition(".")[2]
-    hermano = "." in sitio and not sitio.replace(".", "").isdigit() and suyo.endswith(f".{sitio}")
+    sitio = _sitio(host)
+    hermano = bool(sitio) and suyo.endswith(f".{sitio}")
     return str(direccion) if suyo == host or hermano else None
+
+
+def fuentes_del_sitio(url_api: str) -> tuple[str, ...]:
+    """What `del_mismo_sitio` lets through, as sources of a content security policy; none where a policy cannot write it.
+
+    >>> fuentes_del_sitio("https://checkout.placetopay.com")
+    ('https://checkout.placetopay.com:*', 'https://*.placetopay.com:*')
+    >>> fuentes_del_sitio("http://127.0.0.1:8001"), fuentes_del_sitio("http://[::1]:8001")
+    (('http://127.0.0.1:*',), ())
+    """
+    api = urlsplit(url_api)
+    host = api.hostname or ""
+    if not host or ":" in host:
+        return ()
+    sitio = _sitio(host)
+    suya = f"{api.scheme}://{host}:*"
+    return (suya, f"{api.scheme}://*.{sitio}:*") if sitio else (suya,)
+
+
+def _sitio(host: str) -> str:
+    """What the siblings of a host end with; empty for an address made of numbers, or for a name that is a site by itself."""
+    sitio = host.partition(".")[2]
+    return sitio if "." in sitio and not sitio.replace(".", "").isdigit() else ""
 
 
 def del_dominio(dominio: str, direccion: object) -> str | None:

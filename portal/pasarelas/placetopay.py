@@ -36,7 +36,7 @@ from portal.pasarelas.base import (
     SolicitudPago,
     TransaccionDesconocida,
 )
-from portal.pasarelas.direcciones import del_mismo_sitio
+from portal.pasarelas.direcciones import del_mismo_sitio, fuentes_del_sitio
 from portal.pasarelas.placetopay_avisos import leer_aviso
 from portal.pasarelas.placetopay_respuestas import leer_id, leer_sesion
 from portal.pasarelas.transporte import Respuesta, Transporte
@@ -83,6 +83,7 @@ class PlacetoPay:
         if not claves:
             raise ValueError("PlacetoPay needs its secret key")
         self._url = url.rstrip("/")
+        self.destinos = fuentes_del_sitio(self._url)
         self._login = login
         self._claves = tuple(claves)
         self._reloj = reloj

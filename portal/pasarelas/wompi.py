@@ -93,6 +93,8 @@ class Wompi:
     busca_por_referencia = True
     # Its only cancelling call is for cards.
     cancela = False
+    # The bank's page is of the bank or of PSE: each payment's answer tells it.
+    destinos: tuple[str, ...] = ()
 
     def __init__(
         self,

@@ -1,74 +1,102 @@
-// What HTML cannot do alone: say aloud what a swap changed, keep the focus, and put it on a form's error summary.
+// What HTML cannot do alone: say things aloud, send a form once, and lose nothing when the connection does not answer.
 "use strict";
+
+const SIN_RESPUESTA = "No hubo respuesta. Revise su conexión e inténtelo de nuevo.";
+const SIN_RED = "Parece que no hay conexión. Lo que escribió sigue aquí: inténtelo de nuevo cuando vuelva.";
+const REPETIBLE = "Puede pulsar el botón de nuevo: no se paga dos veces.";
+const PAGO_MS = 60000;
+
+// Saying things: one place, and only when there is something new.
 
 function anunciar(texto) {
   const region = document.getElementById("anuncio");
-  if (region && texto && region.textContent !== texto) region.textContent = texto;
+  if (region && region.textContent !== texto) region.textContent = texto;
 }
 
-function despuesDeCambiar(evento) {
-  const region = evento.target;
-  if (!(region instanceof Element)) return;
-  const frase = region.querySelector("[data-anunciar]") || (region.matches("[data-anunciar]") ? region : null);
-  if (frase) anunciar(frase.textContent.trim());
-  const resumen = region.querySelector("#resumen-errores");
-  if (resumen) {
-    resumen.focus();
-  } else if (document.activeElement === document.body) {
-    // The control that had the focus is gone (last page, final state): leave it at the region that changed.
-    const destino = region.querySelector("[data-foco]");
-    if (destino) destino.focus();
+function avisar(lugar, dicho, repetir) {
+  let aviso = lugar.querySelector(":scope > .falla");
+  const enfocado = aviso && aviso.contains(document.activeElement);
+  if (!aviso) {
+    aviso = document.createElement("div");
+    aviso.className = "aviso aviso-error falla";
+    lugar.prepend(aviso);
   }
-}
-
-// A swap brings questions, not answers: what a person wrote or opened while it was on its way stays as they left it.
-let conservados = [];
-
-function antesDeCambiar(evento) {
-  const region = evento.detail.target;
-  const suyos = "details[id], input[id], select[id]";
-  conservados = region.hasAttribute("data-conserva") ? [...region.querySelectorAll(suyos)] : [];
-}
-
-function conservar() {
-  for (const antes of conservados) {
-    const ahora = document.getElementById(antes.id);
-    if (!ahora || ahora.tagName !== antes.tagName) continue;
-    if (ahora instanceof HTMLDetailsElement) ahora.open = ahora.open || antes.open;
-    else if (ahora.type === "checkbox") ahora.checked = antes.checked;
-    else if (!ahora.options || [...ahora.options].some((o) => o.value === antes.value)) ahora.value = antes.value;
+  const parrafo = document.createElement("p");
+  parrafo.append(...dicho);
+  aviso.replaceChildren(parrafo);
+  if (repetir) {
+    const boton = document.createElement("button");
+    Object.assign(boton, { type: "button", className: "boton boton-secundario", textContent: "Reintentar", onclick: repetir });
+    aviso.append(boton);
+    if (enfocado) boton.focus();
   }
-  conservados = [];
+  anunciar(parrafo.textContent);
 }
 
-function sinRespuesta() {
-  anunciar("No hubo respuesta. Revise su conexión e inténtelo de nuevo.");
+function quitarAvisos(region) {
+  for (const aviso of region.querySelectorAll(".falla")) aviso.remove();
 }
 
-// A second click on the same submit button sends nothing: the server refuses it too, this only spares the wait.
+// Forms: a second click on the same button sends nothing. The server refuses it too; this only spares the wait.
+
 function unaVez(evento) {
-  const formulario = evento.target;
+  const { target: formulario, submitter: boton } = evento;
   if (formulario.method !== "post" || formulario.hasAttribute("data-hx-post")) return;
-  if (formulario.dataset.enviado) {
-    evento.preventDefault();
+  const repetible = formulario.hasAttribute("data-repetible") && "timeout" in AbortSignal;
+  const caida = navigator.onLine === false && !repetible && !formulario.dataset.sinRed;
+  if (formulario.dataset.enviado || caida || repetible) evento.preventDefault();
+  if (formulario.dataset.enviado) return;
+  if (caida) {
+    // Asked again it is sent: a browser may be wrong about its connection.
+    formulario.dataset.sinRed = "si";
+    avisar((boton && boton.closest(".acciones")) || formulario, [SIN_RED]);
     return;
   }
   formulario.dataset.enviado = "si";
-  const boton = evento.submitter;
   if (boton && boton.dataset.espera) {
     anunciar(boton.dataset.espera);
-    [boton.textContent, boton.dataset.espera] = [boton.dataset.espera, boton.textContent];
+    alternar(boton);
     boton.setAttribute("aria-disabled", "true");
   }
-  setTimeout(() => otraVez(formulario), 8000);
+  if (repetible) enviar(formulario, boton);
+  else setTimeout(() => otraVez(formulario), 8000);
+}
+
+function alternar(boton) {
+  [boton.textContent, boton.dataset.espera] = [boton.dataset.espera, boton.textContent];
 }
 
 function otraVez(formulario) {
   delete formulario.dataset.enviado;
   const boton = formulario.querySelector("[data-espera][aria-disabled]");
   if (!boton) return;
-  [boton.textContent, boton.dataset.espera] = [boton.dataset.espera, boton.textContent];
+  alternar(boton);
   boton.removeAttribute("aria-disabled");
+}
+
+// What may be sent twice without harm (its key travels in it) is sent from here, so that a broken connection loses no page.
+async function enviar(formulario, boton) {
+  const body = new URLSearchParams(new FormData(formulario));
+  let dicho = [SIN_RESPUESTA];
+  try {
+    const headers = { "HX-Request": "true" };
+    const respuesta = await fetch(formulario.action, { method: "POST", headers, body, signal: AbortSignal.timeout(PAGO_MS) });
+    const destino = respuesta.headers.get("HX-Redirect");
+    if (destino) {
+      location.assign(destino);
+      return;
+    }
+    if (respuesta.status < 500) {
+      // Not a way on but a page: let the browser ask for it and show it.
+      formulario.submit();
+      return;
+    }
+    dicho = [`${SIN_RESPUESTA} Número para pedir ayuda: ${respuesta.headers.get("X-Request-Id") || "no hay"}.`];
+  } catch {
+    // No connection, or too slow a one: whether it arrived is not known, and it does not matter.
+  }
+  otraVez(formulario);
+  avisar((boton && boton.closest(".acciones")) || formulario, [...dicho, ` ${REPETIBLE}`]);
 }
 
 // The selector of kind of payment shows the fields that apply; without JavaScript a button does the same.
@@ -77,14 +105,34 @@ function alElegir(evento) {
   if (control instanceof HTMLSelectElement && control.hasAttribute("data-enviar")) control.form.requestSubmit();
 }
 
-document.addEventListener("htmx:beforeSwap", antesDeCambiar);
-document.addEventListener("htmx:afterSwap", conservar);
-document.addEventListener("htmx:afterSettle", despuesDeCambiar);
-document.addEventListener("htmx:after:swap", despuesDeCambiar);
-document.addEventListener("htmx:sendError", sinRespuesta);
-document.addEventListener("htmx:timeout", sinRespuesta);
+// The accessibility bar changes the page in place, so that nothing typed is lost; without this it is a link like any other.
+async function alCambiarApariencia(evento) {
+  const barra = evento.target;
+  const boton = evento.submitter;
+  if (!barra.hasAttribute("data-apariencia") || !boton) return;
+  evento.preventDefault();
+  const pregunta = new URLSearchParams({ volver: barra.elements.volver.value, [boton.name]: boton.value });
+  const respuesta = await fetch(`${barra.action}?${pregunta}`, { headers: { "HX-Request": "true" } });
+  barra.outerHTML = await respuesta.text();
+  const nueva = document.querySelector("form[data-apariencia]");
+  for (const que of ["tema", "letra"]) {
+    if (nueva.dataset[que]) document.documentElement.dataset[que] = nueva.dataset[que];
+    else delete document.documentElement.dataset[que];
+  }
+  // The switch that was pressed may have given its place to another one, or have reached its end.
+  const suyos = [document.getElementById(boton.id), ...nueva.querySelectorAll(`[name=${boton.name}]`)];
+  suyos.find((b) => !b.disabled && b.offsetParent)?.focus();
+}
+
+document.addEventListener("submit", alCambiarApariencia);
 document.addEventListener("submit", unaVez);
 document.addEventListener("change", alElegir);
+window.addEventListener("online", () => {
+  for (const formulario of document.querySelectorAll("form[data-sin-red]")) {
+    delete formulario.dataset.sinRed;
+    quitarAvisos(formulario);
+  }
+});
 window.addEventListener("pageshow", () => {
   for (const formulario of document.querySelectorAll("form[data-enviado]")) otraVez(formulario);
 });

@@ -1,6 +1,7 @@
 """Whose portal this is: names, contact and decisions of the installation's department, from its data file."""
 
 import tomllib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Flask, current_app
@@ -40,6 +41,11 @@ class Departamento:
     sujeto_activo: str
     norma_leyenda: str
     devolucion: PlazosDevolucion
+    # Colours of the light theme that are the department's own, by token of `temas.toml`.
+    tema: Mapping[str, str]
+    # Other lines and addresses of the foot: (name, value) and (text, address).
+    lineas: Sequence[tuple[str, str]]
+    enlaces: Sequence[tuple[str, str]]
 
 
 def leer_departamento(codigo: str) -> Departamento:
@@ -63,6 +69,9 @@ def leer_departamento(codigo: str) -> Departamento:
         sujeto_activo=datos.get("sujeto_activo", f"Departamento de {datos['nombre']}"),
         norma_leyenda=datos.get("leyenda", {}).get("norma", ""),
         devolucion=PlazosDevolucion(**datos["devolucion"]),
+        tema=datos.get("tema", {}),
+        lineas=tuple(datos.get("pie", {}).get("lineas", {}).items()),
+        enlaces=tuple(datos.get("pie", {}).get("enlaces", {}).items()),
     )
 
 

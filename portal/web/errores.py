@@ -1,10 +1,9 @@
 """Every refusal becomes an answer here, once: a status, a Spanish sentence, the office's contact and the request's id."""
 
 import logging
-from typing import Any
 
 from flask import Flask, Response, make_response, render_template, request
-from flask_wtf.csrf import CSRFError
+from flask_wtf.csrf import CSRFError, generate_csrf
 from sqlalchemy.exc import OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
@@ -21,6 +20,7 @@ from portal.dominio.errores import (
 )
 from portal.operaciones.bitacora import anotar
 from portal.web.acceso import quien_ingreso
+from portal.web.conservar import pagina_para_reenviar
 from portal.web.htmx import es_fragmento
 from portal.web.reloj import ahora
 from portal.web.seguridad import cuerpo_admitido, peticion_id
@@ -67,7 +67,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _inesperado)
 
 
-def pagina_de_error(estado: int, mensaje: str = "", titulo: str = "", **extra: Any) -> Response:
+def pagina_de_error(estado: int, mensaje: str = "", titulo: str = "") -> Response:
     """The error page, or its fragment for htmx."""
     plantilla = "errores/_error.html" if es_fragmento() else "errores/error.html"
     cuerpo = render_template(
@@ -75,7 +75,6 @@ def pagina_de_error(estado: int, mensaje: str = "", titulo: str = "", **extra: A
         estado=estado,
         titulo=titulo or _TITULO.get(estado, _TITULO[400]),
         mensaje=mensaje or _SENTENCIA.get(estado, _SENTENCIA[400]),
-        **extra,
     )
     respuesta = make_response(cuerpo, estado)
     respuesta.vary.add("HX-Request")
@@ -83,11 +82,15 @@ def pagina_de_error(estado: int, mensaje: str = "", titulo: str = "", **extra: A
 
 
 def _pagina_vencida(_error: CSRFError) -> Response:
+    """The page was open longer than its token lives: a fragment gets another and asks again by itself, a form comes back."""
+    titulo, mensaje = "La página estuvo abierta demasiado tiempo", "Por seguridad, confirme el envío."
+    if not es_fragmento() and (pagina := pagina_para_reenviar(400, titulo, mensaje)):
+        return pagina
     respuesta = pagina_de_error(
-        400, "La página estuvo abierta demasiado tiempo. Recargue la página y envíe los datos de nuevo.", recargar=True
+        400, "La página estuvo abierta demasiado tiempo. Recargue la página y envíe los datos de nuevo."
     )
     if es_fragmento():
-        respuesta.headers["HX-Refresh"] = "true"
+        respuesta.headers["X-Csrf-Token"] = generate_csrf()
     return respuesta
 
 
@@ -118,7 +121,9 @@ def _error_dominio(error: ErrorDominio) -> Response:
         _anotar_acceso_ajeno(error)
     titulo = "Su cuenta aún no trabaja para una entidad" if isinstance(error, CuentaSinEntidad) else ""
     estado = next(codigo for clase, codigo in _ESTADO.items() if isinstance(error, clase))
-    respuesta = pagina_de_error(estado, error.mensaje, titulo)
+    respuesta = pagina_de_error(
+        estado, error.en_palabras if isinstance(error, NormaNoVigente) else error.mensaje, titulo
+    )
     if isinstance(error, CupoAgotado):
         respuesta.headers["Retry-After"] = str(error.espera)
     return respuesta

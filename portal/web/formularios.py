@@ -5,6 +5,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, StringField
+from wtforms.i18n import get_translations
 from wtforms.validators import StopValidation
 
 from portal.dominio.errores import DatoInvalido
@@ -23,11 +24,42 @@ __all__ = [
 ]
 
 
+# WTForms' messages say what is wrong; these say what to do.
+_MENSAJES = {
+    "Not a valid choice.": "Elija una opción de la lista.",
+    "Invalid Choice: could not coerce.": "Elija una opción de la lista.",
+    "'%(value)s' is not a valid choice for this field.": "Elija solo opciones de la lista.",
+    "Invalid choice(s): one or more data inputs could not be coerced.": "Elija solo opciones de la lista.",
+}
+
+
+class _EnEspanol:
+    """Our words for WTForms' messages; its own Spanish for those that no form of ours shows."""
+
+    def __init__(self) -> None:
+        self._suyas = get_translations(["es"])
+
+    def gettext(self, mensaje: str) -> str:
+        return _MENSAJES.get(mensaje) or str(self._suyas.gettext(mensaje))
+
+    def ngettext(self, uno: str, varios: str, cuantos: int) -> str:
+        return str(self._suyas.ngettext(uno, varios, cuantos))
+
+
 class Formulario(FlaskForm):
     """A form whose messages are Spanish."""
 
     class Meta(FlaskForm.Meta):
         locales = ("es",)
+
+        def get_translations(self, _form: object) -> _EnEspanol:
+            return _EnEspanol()
+
+    def agregar(self, nombre: str, campo: Any) -> Any:
+        """Add a field that only the data know: WTForms takes them from its class alone, and its base forgets the language."""
+        con = {"name": nombre, "prefix": self._prefix, "translations": self.meta.get_translations(self)}
+        self._fields[nombre] = self.meta.bind_field(self, campo, con)
+        return self._fields[nombre]
 
     def senalar(self, error: DatoInvalido) -> None:
         """Put a refusal of the domain beside the field it names, or at the top of the form."""

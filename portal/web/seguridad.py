@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, request
@@ -27,6 +27,17 @@ CABECERAS_VERIFICADOR = {
     "Content-Security-Policy": f"{POLITICA_CONTENIDO}; worker-src 'self'; manifest-src 'self'",
     "Permissions-Policy": CABECERAS["Permissions-Policy"].replace("camera=()", "camera=(self)"),
 }
+
+
+def cabeceras_hacia(destinos: Sequence[str]) -> dict[str, str]:
+    """Headers of a page whose form ends elsewhere: browsers hold `form-action` against the redirect that answers it too."""
+    return {
+        "Content-Security-Policy": POLITICA_CONTENIDO.replace(
+            "form-action 'self'", " ".join(["form-action 'self'", *destinos])
+        )
+    }
+
+
 # No page may even repeat these: HTML has no way to write them.
 _ILEGIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffd]")
 _CUERPO = "cuerpo_admitido"
@@ -39,6 +50,7 @@ def init_app(app: Flask) -> None:
     app.before_request(_admitir_cuerpo)
     app.before_request(_rechazar_forma)
     app.after_request(_poner_cabeceras)
+    app.after_request(_decir_adonde_sigue)
 
 
 def _numerar_peticion() -> None:
@@ -84,6 +96,8 @@ def _rechazar_forma() -> None:
         abort(415)
 
 
+# What is the same for everybody, and may be kept.
+DE_TODOS = frozenset({"static", "apariencia.colores"})
 # Check boxes that are sent once per chosen row.
 CAMPOS_REPETIBLES = frozenset({"factura", "acto", "estampillas"})
 # And those that are made from data: one name for all the boxes of a question.
@@ -95,10 +109,18 @@ def _poner_cabeceras(respuesta: Response) -> Response:
         respuesta.headers.setdefault(nombre, valor)
     if request.is_secure:
         respuesta.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint != "static":
+    if request.endpoint not in DE_TODOS:
         # Pages hold personal data or somebody's state: nothing is kept in a shared computer.
         respuesta.headers["Cache-Control"] = "no-store"
     respuesta.headers["X-Request-Id"] = g.get("peticion", "")
+    return respuesta
+
+
+def _decir_adonde_sigue(respuesta: Response) -> Response:
+    """To whoever does not follow a redirect by itself, in Spanish: werkzeug explains it in English."""
+    if respuesta.location and 300 <= respuesta.status_code < 400:
+        respuesta.mimetype = "text/plain"
+        respuesta.set_data(f"La página sigue en {respuesta.location}\n")
     return respuesta
 
 

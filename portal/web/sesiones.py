@@ -3,22 +3,34 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import Flask, g, redirect, request, session, url_for
-from werkzeug.wrappers import Response
+from flask import Flask, Response, g, redirect, render_template, request, session, url_for
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from portal.db import transaccion
 from portal.extensions import login_manager
 from portal.models import Usuario
 from portal.operaciones import usuarios
-from portal.web.htmx import es_fragmento
+from portal.web.conservar import pagina_para_reenviar
+from portal.web.htmx import es_fragmento, pagina_del_fragmento
 from portal.web.reloj import ahora
+from portal.web.seguridad import DE_TODOS
 
 _TOKEN = "_user_id"  # noqa: S105  the key under which Flask-Login looks for the signed-in person
 _ACTUALIZAR_CADA = timedelta(minutes=1)
 
 
+class _SoloEnPaginas(SecureCookieSessionInterface):
+    """Sheets and files are the same for everybody: they neither renew the cookie nor vary by it."""
+
+    def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
+        """Write the cookie, on pages only."""
+        if request.endpoint not in DE_TODOS:
+            super().save_session(app, session, response)
+
+
 def init_app(app: Flask) -> None:
     """Bind Flask-Login to our sessions."""
+    app.session_interface = _SoloEnPaginas()
     login_manager.init_app(app)
     # Ours end on the server; Flask-Login's own fingerprint reads headers that a client may forge.
     login_manager.session_protection = None
@@ -53,9 +65,14 @@ def _cargar(token: str) -> Usuario | None:
 
 
 def _pedir_ingreso() -> Any:
-    """Send to `/ingresar`; a fragment gets an order to leave, never a login form inside a table."""
+    """Send to `/ingresar`. A fragment gets an order to leave, never a login form inside a table; a form that was being filled
+    stays where it is, and one that was sent comes back with what it held."""
+    if es_fragmento() and request.method == "POST":
+        return Response(render_template("errores/_sesion.html"), 401)
     # Only GET pages are worth coming back to; the target is a path of ours, checked again when it is used.
-    destino = url_for("login.ingresar", siguiente=request.path if request.method == "GET" else None)
     if es_fragmento():
-        return Response("", 401, {"HX-Redirect": destino})
-    return redirect(destino, 303)
+        return Response("", 401, {"HX-Redirect": url_for("login.ingresar", siguiente=pagina_del_fragmento())})
+    if pagina := pagina_para_reenviar(401, "Su sesión terminó", "Ingrese y luego envíe de nuevo.", ingresar=True):
+        return pagina
+    siguiente = request.full_path.rstrip("?") if request.method == "GET" else None
+    return redirect(url_for("login.ingresar", siguiente=siguiente), 303)

@@ -41,14 +41,13 @@ def abrir_pago(portal: PortalEnMarcha, factura: str = FACTURA) -> tuple[str, str
 
         elegir = enviar("/pago", tipo_pago="tramite", documento=factura).text
         facturas = re.findall(r'name="factura" value="(\d+)"', elegir)
-        datos = {"csrf_token": token, "sello": _oculto(elegir, "sello"), "factura": facturas}
-        sello = _oculto(navegador.post("/pago/pagador", data=datos).text, "sello")
-        revision = enviar("/pago/revisar", sello=sello, **PAGADOR).text
-        salida = enviar("/pago/pagar", sello=sello, clave=_oculto(revision, "clave"), **PAGADOR)
-        codigo = salida.headers["location"].split("/")[2]
-        banco = re.search(r'href="(http[^"]+/session/[^"]+)"', navegador.get(salida.headers["location"]).text)
-        assert banco
-        return codigo, banco[1]
+        datos = {"csrf_token": token, "sello": _oculto(elegir, "sello"), "factura": facturas, **PAGADOR}
+        revision = navegador.post("/pago/revisar", data=datos).text
+        sello, clave = _oculto(revision, "sello"), _oculto(revision, "clave")
+        banco = enviar("/pago/pagar", sello=sello, clave=clave, **PAGADOR).headers["location"]
+        codigo = db.session.scalars(select(Pago.codigo).where(Pago.url_pasarela == banco)).one()
+        db.session.rollback()
+        return codigo, banco
 
 
 def aviso_firmado(portal: PortalEnMarcha, pago: Pago) -> bytes:

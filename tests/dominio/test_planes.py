@@ -87,7 +87,7 @@ def test_la_correccion_de_lo_que_nadie_uso_lo_reemplaza_del_todo(desde: str, esp
 def test_la_correccion_de_lo_usado_empieza_despues_de_su_uso() -> None:
     filas = [fila("2021-01-01")]
     usada = Correccion(dia("2021-01-01"), dia("2026-11-20"))
-    with pytest.raises(DatoInvalido, match="puede regir desde el 21/11/2026"):
+    with pytest.raises(DatoInvalido, match="puede regir desde el 21 de noviembre de 2026"):
         plan_de_tarifa(filas, fila("2026-11-20"), correccion=usada)
     plan = plan_de_tarifa(filas, fila("2026-11-21"), correccion=usada)
     assert quedan(plan, filas) == [("2021-01-01", "2026-11-20"), ("2026-11-21", "")]
@@ -97,7 +97,7 @@ def test_la_correccion_de_lo_usado_empieza_despues_de_su_uso() -> None:
 @pytest.mark.parametrize("desde", ["2021-01-01", "2020-05-05"])
 def test_la_correccion_no_deja_sin_dias_a_la_version_anterior(desde: str) -> None:
     filas = [fila("2021-01-01", "2026-12-31"), fila("2027-01-01")]
-    with pytest.raises(DatoInvalido, match="Ya hay una tarifa publicada desde el 01/01/2021"):
+    with pytest.raises(DatoInvalido, match="Ya hay una tarifa publicada desde el 1 de enero de 2021"):
         plan_de_tarifa(filas, fila(desde), correccion=Correccion(dia("2027-01-01"), None))
 
 

@@ -121,7 +121,7 @@ def test_los_dias_sin_valor_se_dicen_por_anos() -> None:
     assert [v.texto for v in propuestas.sin_valor(hueco, date(2029, 12, 31))] == [
         "2026",
         "2027",
-        "del 01/01/2028 al 18/02/2028",
+        "del 1 de enero de 2028 al 18 de febrero de 2028",
         "2029",
     ]
     assert propuestas.sin_valor(SERIE, date(2026, 12, 31)) == []

@@ -171,8 +171,16 @@ def test_la_exenta_por_otra_no_avisa_de_lo_que_falta() -> None:
 @pytest.mark.parametrize(
     ("fecha", "resultado", "motivo"),
     [
-        ("2015-03-02", Resultado.NO_APLICA, "La regla dura 10 años desde 02/03/2015, y el acto no cae en ellos."),
-        ("2025-03-04", Resultado.NO_APLICA, "La regla dura 10 años desde 04/03/2025, y el acto no cae en ellos."),
+        (
+            "2015-03-02",
+            Resultado.NO_APLICA,
+            "La regla dura 10 años desde 2 de marzo de 2015, y el acto no cae en ellos.",
+        ),
+        (
+            "2025-03-04",
+            Resultado.NO_APLICA,
+            "La regla dura 10 años desde 4 de marzo de 2025, y el acto no cae en ellos.",
+        ),
         (None, Resultado.FALTA, "Sin respuesta: fecha del reconocimiento."),
     ],
 )

@@ -125,12 +125,12 @@ def test_el_termino_de_la_regla_y_el_del_reconocimiento_son_el_mismo() -> None:
     ("regla", "soporte", "desde", "hasta", "campo", "frase"),
     [
         (EPS, date(2025, 6, 25), HOY, None, "soporte_fecha", "no puede ser futura"),
-        (EPS, HOY, date(2020, 12, 31), None, "desde", "no está vigente el 31/12/2020"),
-        (EPS, HOY, HOY, date(2025, 6, 23), "hasta", "anterior al 24/06/2025"),
+        (EPS, HOY, date(2020, 12, 31), None, "desde", "no está vigente el 31 de diciembre de 2020"),
+        (EPS, HOY, HOY, date(2025, 6, 23), "hasta", "anterior al 24 de junio de 2025"),
         (TRANSPORTE, date(2024, 2, 29), date(2024, 2, 28), date(2030, 1, 1), "desde", "corre desde la fecha"),
-        (TRANSPORTE, date(2024, 2, 29), HOY, None, "hasta", "a más tardar el 28/02/2034"),
-        (TRANSPORTE, date(2024, 2, 29), HOY, date(2034, 3, 1), "hasta", "termina el 28/02/2034"),
-        (replace(EPS, hasta=date(2025, 12, 31)), HOY, HOY, None, "hasta", "a más tardar el 31/12/2025"),
+        (TRANSPORTE, date(2024, 2, 29), HOY, None, "hasta", "a más tardar el 28 de febrero de 2034"),
+        (TRANSPORTE, date(2024, 2, 29), HOY, date(2034, 3, 1), "hasta", "termina el 28 de febrero de 2034"),
+        (replace(EPS, hasta=date(2025, 12, 31)), HOY, HOY, None, "hasta", "a más tardar el 31 de diciembre de 2025"),
         (replace(EPS, hasta=date(2025, 6, 1)), date(2025, 1, 1), HOY, HOY, "desde", "no está vigente"),
     ],
 )

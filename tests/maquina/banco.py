@@ -70,6 +70,7 @@ class Banco:
     documentos: frozenset[str] | None = None
     busca_por_referencia = False
     cancela = False
+    destinos: tuple[str, ...] = ("http://banco.test",)
 
     def __init__(self) -> None:
         self.sesiones: list[Sesion] = []

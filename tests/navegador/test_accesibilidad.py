@@ -8,7 +8,15 @@ from playwright.sync_api import Page, expect
 
 from portal.db import db
 from tests import tesoreria
-from tests.navegador.pasos import consultar_tramite, decidir, hasta_el_banco, ingresar, sin_desborde
+from tests.navegador.pasos import (
+    consultar_tramite,
+    decidir,
+    hasta_el_banco,
+    hasta_revisar,
+    ingresar,
+    sin_desborde,
+    ver_mi_pago,
+)
 from tests.portal_en_marcha import PortalEnMarcha
 
 Abrir = Callable[..., Page]
@@ -49,11 +57,14 @@ def test_los_pasos_del_pago(portal: PortalEnMarcha, abrir: Abrir, ancho: int) ->
 
     pagina.goto(f"{portal.url}/pago")
     pagina.get_by_label("Documento").fill("249640")
-    for boton in ("Buscar", "Continuar", "Continuar"):
+    for boton in ("Buscar", "Continuar"):
         pagina.get_by_role("button", name=boton).click()
         al_navegar(pagina)
+    hasta_revisar(pagina, portal, "249640")
+    al_navegar(pagina)
     hasta_el_banco(pagina, portal, "249640")
-    pagina.go_back()
+    ver_mi_pago(pagina, portal, "249640")
+    pagina.get_by_role("link", name="Continuar el pago").click()
     al_navegar(pagina)
     pagina.get_by_role("link", name="Continuar al banco").click()
     decidir(pagina, "Queda pendiente")

@@ -116,7 +116,7 @@ def test_registrar_antes_de_liquidar_y_buscar(
     oficial.get_by_label("Entidad o dependencia que lo expidió").fill("Dirección de Rentas y Gestión Tributaria")
     oficial.get_by_label("Vale hasta").fill("2036-02-02")
     oficial.get_by_role("button", name="Registrar el reconocimiento").click()
-    expect(oficial.get_by_text("El plazo de la regla termina el 01/02/2036").first).to_be_visible()
+    expect(oficial.get_by_text("El plazo de la regla termina el 1 de febrero de 2036").first).to_be_visible()
     oficial.get_by_label("Vale hasta").fill("2036-02-01")
     oficial.get_by_role("button", name="Registrar el reconocimiento").click()
     expect(oficial.get_by_text("quedó registrado")).to_be_visible()

@@ -19,7 +19,6 @@ def hasta_el_banco(pagina: Page, portal: PortalEnMarcha, banco: str) -> None:
     pagina.goto(f"{portal.url}/pago")
     pagina.get_by_label("Documento").fill(TRAMITE)
     pagina.get_by_role("button", name="Buscar").click()
-    pagina.get_by_role("button", name="Continuar").click()
     pagina.get_by_label("Número de documento").fill(DOCUMENTO)
     pagina.get_by_label("Nombre completo o razón social").fill("prueba")
     pagina.get_by_label("Correo electrónico").fill("prueba@correo.test")
@@ -29,11 +28,11 @@ def hasta_el_banco(pagina: Page, portal: PortalEnMarcha, banco: str) -> None:
     expect(pagina.locator("#resumen-errores")).to_contain_text("Para pagar debe leer y aceptar")
     sin_desborde(pagina)
     pagina.get_by_label("Banco").select_option(label=banco)
-    for casilla in pagina.get_by_role("checkbox").all():
+    for casilla in pagina.get_by_role("checkbox", name="He leído y acepto").all():
         assert not casilla.is_checked()
         casilla.check()
     pagina.get_by_role("button", name="Continuar").click()
-    expect(pagina.get_by_text(banco)).to_be_visible()
+    expect(pagina.get_by_role("definition").filter(has_text=banco)).to_be_visible()
     sin_desborde(pagina)
     pagina.get_by_role("button", name="Débito Bancario PSE").click()
     expect(pagina.get_by_role("heading", name="Va a salir del portal")).to_be_visible()
@@ -67,7 +66,6 @@ def test_los_documentos_que_se_aceptan_se_pueden_leer(portal_wompi: PortalEnMarc
     pagina.goto(f"{portal_wompi.url}/pago")
     pagina.get_by_label("Documento").fill(TRAMITE)
     pagina.get_by_role("button", name="Buscar").click()
-    pagina.get_by_role("button", name="Continuar").click()
     pagina.get_by_label("Nombre completo o razón social").fill("prueba")
     with pagina.context.expect_page() as otra:
         pagina.get_by_role("link", name="Leer el reglamento").click()
@@ -80,7 +78,7 @@ def test_declinado_deja_libres_las_estampillas_y_se_paga_de_nuevo(portal_wompi: 
     hasta_el_banco(pagina, portal_wompi, "Banco que declina")
     pagina.get_by_role("button", name="Continuar").click()
     expect(pagina.get_by_role("heading", name="Transacción rechazada")).to_be_visible()
-    expect(pagina.get_by_text("No se hizo ningún débito.")).to_be_visible()
+    expect(pagina.get_by_text("No se hizo ningún débito")).to_be_visible()
     assert "Liquidado" in estado_en_consulta(pagina, portal_wompi)
     hasta_el_banco(pagina, portal_wompi, "BANCOLOMBIA")
     pagina.get_by_role("button", name="Aprobar").click()

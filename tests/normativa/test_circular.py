@@ -270,7 +270,7 @@ def test_las_exenciones_dicen_cuanto_valen_y_si_no_se_aplican() -> None:
 def test_una_regla_que_empieza_y_termina_en_el_ano_dice_sus_dias() -> None:
     reglas = tuple(replace(r, desde=date(2025, 3, 1), hasta=date(2025, 9, 30)) for r in normas("narino").reglas)
     notas = capitulo(circular("narino", 2025, reglas=reglas), "PRO_CULTURA").excepciones[0].notas
-    assert notas == ("Rige desde el 01/03/2025.", "Rige hasta el 30/09/2025.")
+    assert notas == ("Rige desde el 1 de marzo de 2025.", "Rige hasta el 30 de septiembre de 2025.")
     assert capitulo(circular("narino", 2024, reglas=reglas), "PRO_CULTURA").excepciones == ()
 
 

@@ -46,7 +46,7 @@ def test_aplicado_legaliza_y_repetirlo_no_cambia_nada(app: Flask, runner: FlaskC
 def test_lo_malo_sale_con_uno_y_dice_por_que(app: Flask, runner: FlaskCliRunner, escrito: Path) -> None:
     rentas, tesoreria = crear_cuenta("rentas").correo, crear_cuenta("tesoreria").correo
     escrito.write_bytes(archivo([Pagado(77, 1)]))
-    for otros, dicho in ((["--aplicar"], "--usuario"), (["--aplicar", "--usuario", rentas], "rol tesoreria")):
+    for otros, dicho in ((["--aplicar"], "--usuario"), (["--aplicar", "--usuario", rentas], "rol de tesorería")):
         hecho = runner.invoke(args=["pagos", "importar", str(escrito), *otros])
         assert (hecho.exit_code, dicho in hecho.output) == (1, True), hecho.output
     escrito.write_bytes(archivo([Pagado(77, 1)])[:-170])

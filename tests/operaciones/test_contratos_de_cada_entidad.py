@@ -13,7 +13,7 @@ from portal.db import db, transaccion
 from portal.dominio.errores import DatoInvalido
 from portal.models import Agente, Contrato, Liquidacion, Usuario
 from portal.models.usuario import Rol
-from portal.operaciones import consultas, liquidaciones, pagos
+from portal.operaciones import consultas, listado_liquidaciones, por_pagar
 from portal.operaciones.liquidaciones import ContratoYaLiquidado
 from portal.operaciones.lotes.archivo import leer_tabla
 from portal.operaciones.lotes.importacion import EN_PANTALLA, LoteConErrores, ensayar, resultado
@@ -138,8 +138,8 @@ def test_la_consulta_y_el_pago_muestran_los_dos_con_su_contratante(hospital: Usu
     contratar(universidad)
     filas = consultas.de_contrato(2025, "1212312323", "12", HOY)
     assert {f.contratante for f in filas} == {"HOSPITAL SAN RAFAEL", "UNIVERSIDAD DEL SUR"}
-    assert {x.contratante for x in pagos.de_contrato(2025, "1212312323", "12")} == {f.contratante for f in filas}
-    assert len(liquidaciones.buscar("cundinamarca", "12").filas) == 2
+    assert {x.contratante for x in por_pagar.de_contrato(2025, "1212312323", "12")} == {f.contratante for f in filas}
+    assert len(listado_liquidaciones.buscar("cundinamarca", "12").filas) == 2
 
 
 def test_al_validar_por_contrato_se_dice_que_hay_uno_de_cada_entidad(hospital: Usuario, universidad: Usuario) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from portal.db import db
 from portal.dominio.errores import DatoInvalido, NoExiste, NormaNoVigente, TransicionNoPermitida
 from portal.models import Bitacora, Consecutivo, EventoFactura, Liquidacion, Usuario
-from portal.operaciones import liquidaciones, sin_efecto
+from portal.operaciones import liquidaciones, listado_liquidaciones, sin_efecto
 from portal.operaciones.liquidaciones import ContratoYaLiquidado
 from tests import fabricas
 from tests.encargos import AHORA, HOY, PRUEBA, dejar_sin_efecto, emitir, encargo_contrato, encargo_tramite, oficial
@@ -230,30 +230,30 @@ def test_una_liquidacion_que_no_existe(rentas: Usuario) -> None:
 def test_se_busca_por_numero_factura_o_documento(rentas: Usuario, texto: str) -> None:
     una = emitir(encargo_tramite(), rentas)
     emitir(encargo_contrato(), rentas)
-    assert una.id in {x.id for x in liquidaciones.buscar("putumayo", texto).filas}
+    assert una.id in {x.id for x in listado_liquidaciones.buscar("putumayo", texto).filas}
 
 
 @pytest.mark.parametrize("texto", ["647", "0647", "901805364", "901.805.364-1"])
 def test_se_busca_por_contrato_o_nit(rentas: Usuario, texto: str) -> None:
     emitir(encargo_tramite(), rentas)
     una = emitir(encargo_contrato(), rentas)
-    assert [x.id for x in liquidaciones.buscar("putumayo", texto).filas] == [una.id]
+    assert [x.id for x in listado_liquidaciones.buscar("putumayo", texto).filas] == [una.id]
 
 
 def test_la_lista_va_de_la_mas_reciente_a_la_mas_antigua_por_paginas(rentas: Usuario) -> None:
     for _ in range(5):
         emitir(encargo_tramite(), rentas)
-    primera = liquidaciones.buscar("putumayo", limite=2)
-    segunda = liquidaciones.buscar("putumayo", limite=2, antes_de=primera.siguiente)
-    tercera = liquidaciones.buscar("putumayo", limite=2, antes_de=segunda.siguiente)
+    primera = listado_liquidaciones.buscar("putumayo", limite=2)
+    segunda = listado_liquidaciones.buscar("putumayo", limite=2, antes_de=primera.siguiente)
+    tercera = listado_liquidaciones.buscar("putumayo", limite=2, antes_de=segunda.siguiente)
     assert [[x.numero for x in p.filas] for p in (primera, segunda, tercera)] == [[5, 4], [3, 2], [1]]
     assert tercera.siguiente is None
 
 
 def test_nadie_ve_las_liquidaciones_de_otro_departamento(rentas: Usuario) -> None:
     emitir(encargo_tramite(), rentas)
-    assert not liquidaciones.buscar("narino").filas
-    assert not liquidaciones.buscar("narino", "1212312323").filas
+    assert not listado_liquidaciones.buscar("narino").filas
+    assert not listado_liquidaciones.buscar("narino", "1212312323").filas
 
 
 def test_el_numero_que_se_devuelve_no_se_gasta_cuando_el_acto_falla(rentas: Usuario) -> None:

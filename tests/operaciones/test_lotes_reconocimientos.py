@@ -24,7 +24,7 @@ from tests.web.pantallas_de_liquidar import instalar
 
 FALTA = (
     "«EPS, con destino a la salud» se aplica solo con un reconocimiento, y este contratista no tiene uno vigente el "
-    "03/02/2025. Regístrelo en Reconocimientos y revise de nuevo; o corrija los datos si no le corresponde."
+    "3 de febrero de 2025. Regístrelo en Reconocimientos y revise de nuevo; o corrija los datos si no le corresponde."
 )
 DE_OTRA_ENTIDAD = {"hechos.entidad.clase": "sector_central", "hechos.acto.finalidad": ""}
 
@@ -93,7 +93,7 @@ def test_la_fecha_que_no_es_la_del_documento_se_dice_en_su_columna(rentas: Usuar
     }
     (error,) = errores_de([de_transporte])
     assert error.startswith("Fila 2, columna Q (hechos.reconocimiento.fecha): ")
-    assert "es del 29/02/2024" in error
+    assert "es del 29 de febrero de 2024" in error
     assert errores_de([de_transporte | {"hechos.reconocimiento.fecha": "29/02/2024"}]) == []
 
 

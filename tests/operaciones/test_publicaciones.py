@@ -171,7 +171,7 @@ def test_un_valor_usado_se_corrige_desde_el_dia_siguiente_y_no_antes(ana: int, b
     publicar(proponer(ana, valor=Decimal(56000)), berta)
     usar("putumayo", "P-T-01", date(2027, 1, 20))
     for desde in (date(2027, 1, 1), date(2027, 1, 20)):
-        with pytest.raises(DatoInvalido, match="puede regir desde el 21/01/2027") as error:
+        with pytest.raises(DatoInvalido, match="puede regir desde el 21 de enero de 2027") as error:
             proponer(ana, **CORRIGE, desde=desde)
         assert error.value.campo == "desde"
     publicar(proponer(ana, **CORRIGE, desde=date(2027, 1, 21)), berta)

@@ -183,7 +183,7 @@ def test_no_se_revoca_dos_veces(rentas: Usuario) -> None:
 def test_el_mismo_alcance_no_admite_dias_cruzados_hasta_que_se_revoca(rentas: Usuario) -> None:
     primero = reconocer(rentas)
     for cambios in ({}, {"desde": date(2025, 12, 31), "hasta": None}, {"desde": date(2024, 1, 1), "hasta": None}):
-        with pytest.raises(YaReconocido, match=r"desde el 01/01/2025, hasta el 31/12/2025"):
+        with pytest.raises(YaReconocido, match=r"desde el 1 de enero de 2025, hasta el 31 de diciembre de 2025"):
             reconocer(rentas, **cambios)
     siguiente = reconocer(rentas, desde=date(2026, 1, 1), hasta=None)
     with pytest.raises(YaReconocido, match="sin fecha final"):
@@ -196,13 +196,13 @@ def test_el_mismo_alcance_no_admite_dias_cruzados_hasta_que_se_revoca(rentas: Us
 
 def test_el_plazo_corre_desde_el_documento_que_es_el_que_se_dijo(rentas: Usuario) -> None:
     """C-A13: the ten years of the exemption of strategic projects."""
-    with pytest.raises(DatoInvalido, match="termina el 28/02/2034") as rechazo:
+    with pytest.raises(DatoInvalido, match="termina el 28 de febrero de 2034") as rechazo:
         reconocer(rentas, TRANSPORTE, hasta=date(2034, 3, 1))
     assert rechazo.value.campo == "hasta"
     with pytest.raises(DatoInvalido, match="tiene plazo"):
         reconocer(rentas, TRANSPORTE, hasta=None)
     uno = reconocer(rentas, TRANSPORTE, desde=date(2024, 2, 29), hasta=date(2034, 2, 28))
-    with pytest.raises(DatoInvalido, match="es del 29/02/2024") as rechazo:
+    with pytest.raises(DatoInvalido, match="es del 29 de febrero de 2024") as rechazo:
         liquidar(encargo_de_transporte(dicha="2024-03-01"), rentas)
     assert rechazo.value.campo == "hechos.reconocimiento.fecha"
     una = liquidar(encargo_de_transporte(), rentas)
@@ -211,7 +211,7 @@ def test_el_plazo_corre_desde_el_documento_que_es_el_que_se_dijo(rentas: Usuario
 
 def test_lo_declarado_con_otra_fecha_que_la_respondida_se_rehusa(rentas: Usuario) -> None:
     plazo = declaracion(TRANSPORTE, hasta=date(2030, 1, 1))
-    with pytest.raises(DatoInvalido, match="es del 29/02/2024"):
+    with pytest.raises(DatoInvalido, match="es del 29 de febrero de 2024"):
         liquidar(encargo_de_transporte(dicha="2024-03-01"), rentas, declaraciones=[plazo])
     assert todos() == []
     assert liquidar(encargo_de_transporte(), rentas, declaraciones=[plazo]).total == 0

@@ -150,7 +150,7 @@ def test_publicar_con_norma_reemplaza_lo_provisional(ana: int, berta: int) -> No
 
 def test_lo_provisional_que_ya_se_uso_termina_despues_de_su_uso(ana: int, berta: int) -> None:
     usar("putumayo", "P-C-01", HOY)
-    with pytest.raises(DatoInvalido, match="puede regir desde el 11/12/2026"):
+    with pytest.raises(DatoInvalido, match="puede regir desde el 11 de diciembre de 2026"):
         proponer_tarifa(ana, desde=date(2024, 1, 1), **PUTUMAYO)
     publicar(proponer_tarifa(ana, desde=HOY + timedelta(days=1), **PUTUMAYO), berta)
     assert dias("ADULTO_MAYOR/P-C-01", "putumayo") == [("2024-01-01", HOY.isoformat()), ("2026-12-11", "")]
@@ -216,7 +216,7 @@ def test_los_dias_ya_liquidados_de_ese_acto_no_cambian(ana: int, berta: int) -> 
     usar("cundinamarca", "SC-01", date(2026, 10, 31))
     proponer_tarifa(berta, "UDEC/SC-01", desde=date(2026, 11, 2))
     usar("cundinamarca", "SC-01", date(2026, 11, 5))
-    with pytest.raises(DatoInvalido, match="puede regir desde el 06/11/2026"):
+    with pytest.raises(DatoInvalido, match="puede regir desde el 6 de noviembre de 2026"):
         publicar(numero, berta)
     assert dias("UDEC/SC-01") == [("2021-01-01", "")]
     assert db.session.get_one(Propuesta, numero).es_borrador
@@ -227,7 +227,7 @@ def test_los_dias_ya_liquidados_de_ese_acto_no_cambian(ana: int, berta: int) -> 
 
 def test_no_se_empieza_a_cobrar_donde_ya_se_liquido_sin_cobrarla(ana: int) -> None:
     usar("cundinamarca", "SC-01", date(2027, 1, 3), estampilla="UDEC")
-    with pytest.raises(DatoInvalido, match="la última, del 03/01/2027"):
+    with pytest.raises(DatoInvalido, match="la última, del 3 de enero de 2027"):
         proponer_tarifa(ana, "ADULTO_MAYOR/SC-01")
 
 
@@ -260,7 +260,7 @@ def test_la_correccion_de_lo_usado_no_toca_los_dias_usados(ana: int, berta: int)
     publicar(proponer_tarifa(ana, desde=date(2026, 11, 1), valor=Decimal("1.3")), berta)
     usar("cundinamarca", "SC-01", date(2026, 11, 9))
     corrige = {"corrige": date(2026, 11, 1), "correccion": "Error de digitación"}
-    with pytest.raises(DatoInvalido, match="puede regir desde el 10/11/2026"):
+    with pytest.raises(DatoInvalido, match="puede regir desde el 10 de noviembre de 2026"):
         proponer_tarifa(ana, **corrige, desde=date(2026, 11, 1))
     publicar(proponer_tarifa(ana, **corrige, desde=date(2026, 11, 10)), berta)
     assert (tarifa("UDEC/SC-01", "2026-11-09"), tarifa("UDEC/SC-01", "2026-11-10")) == ("1,3 UVT", "1,2 UVT")

@@ -61,7 +61,7 @@ def test_tesoreria_ve_el_mes_firma_un_dia_y_lo_reabre(client: ClienteEstricto) -
     assert all(x in pagina for x in ("Abierto", "Cuadrado", "$18.000", "2 líneas", unos[0].referencia, "•••• 0001"))
     assert firmar(client) == 303
     pagina = client.get(EL_DIA).text
-    assert all(x in pagina for x in ("Firmado", "Huella", "Cuenta de tesoreria", "Reabrir"))
+    assert all(x in pagina for x in ("Firmado", "Huella", "Cuenta de tesorería", "Reabrir"))
     assert "Firmar el día" not in pagina
     assert client.enviar(f"{EL_DIA}/reabrir", {"motivo": ""}, f"{EL_DIA}/reabrir").status_code == 422
     assert client.enviar(f"{EL_DIA}/reabrir", {"motivo": "Faltó una línea"}, f"{EL_DIA}/reabrir").status_code == 303

@@ -15,7 +15,7 @@ def test_cada_tarjeta_lleva_a_una_pagina_que_el_rol_puede_abrir(client: ClienteE
     ingresar(client, rol.value)
     respuesta = client.get("/gestion")
     assert respuesta.status_code == 200
-    tarjetas = re.findall(r'<h2><a href="([^"]+)"', respuesta.text)
+    tarjetas = re.findall(r'<h3><a href="([^"]+)"', respuesta.text)
     assert "/consulta" in tarjetas
     assert ("/gestion/liquidaciones/nueva" in tarjetas) is (rol is Rol.RENTAS)
     for direccion in tarjetas:

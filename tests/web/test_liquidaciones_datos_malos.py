@@ -73,7 +73,7 @@ MALOS: list[tuple[str, str, str]] = [
     ),
     ("fecha_contrato", "9999-12-31", "no puede ser futura"),
     ("fecha_contrato", "2025-06-25", "no puede ser futura"),
-    ("fecha_contrato", "2001-01-01", "no está vigente en la fecha 2001-01-01"),
+    ("fecha_contrato", "2001-01-01", "no está vigente el 1 de enero de 2001"),
     # B-10: lists
     ("tipo_documento", "XX", "opción"),
     ("clase", "marciano", "opción"),

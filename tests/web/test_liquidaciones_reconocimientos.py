@@ -108,7 +108,7 @@ def test_sin_escribir_el_soporte_no_se_emite(rentas: ClienteEstricto) -> None:
         ("soporte_emisor", "x" * 161, "máximo 160"),
         ("soporte_emisor", "pru\u202eeba", "caracteres que no se pueden usar"),
         ("hasta", "mañana", "fecha que exista"),
-        ("hasta", "2025-02-02", "no puede ser anterior al 03/02/2025"),
+        ("hasta", "2025-02-02", "no puede ser anterior al 3 de febrero de 2025"),
         ("solo_contrato", "tal vez", "opción"),
     ],
 )
@@ -145,8 +145,8 @@ def test_el_plazo_de_la_regla_se_dice_y_se_exige(rentas: ClienteEstricto) -> Non
     assert "a más tardar el 28 de febrero de 2034" in visible(revision)
     assert 'name="soporte.C-EXE-100.soporte_fecha" type="date" value="2024-02-29"' in revision.text
     for cambios, frase in (
-        ({"hasta": ""}, "a más tardar el 28/02/2034"),
-        ({"hasta": "2034-03-01"}, "termina el 28/02/2034"),
+        ({"hasta": ""}, "a más tardar el 28 de febrero de 2034"),
+        ({"hasta": "2034-03-01"}, "termina el 28 de febrero de 2034"),
         ({"soporte_fecha": "2024-03-01"}, "se respondió otra fecha"),
     ):
         datos = {"soporte_fecha": "2024-02-29", "hasta": "2034-02-28"} | cambios
@@ -163,7 +163,7 @@ def test_la_fecha_respondida_debe_ser_la_del_reconocimiento_vigente(rentas: Clie
     otra = paso(rentas, "CC-2", "revisar", DE_TRANSPORTE | {"hechos.reconocimiento.fecha": "2024-03-01"})
     assert otra.status_code == 422
     assert 'href="#hechos.reconocimiento.fecha"' in otra.text
-    assert "es del 29/02/2024" in visible(otra)
+    assert "es del 29 de febrero de 2024" in visible(otra)
 
 
 def test_si_otro_lo_reconocio_mientras_tanto_se_muestra_antes_de_emitir(rentas: ClienteEstricto) -> None:
@@ -229,7 +229,9 @@ def test_la_adicion_pide_registrarlo_antes_y_no_al_confirmar(rentas: ClienteEstr
     otrosi |= {"hechos.entidad.clase": "eps", "hechos.acto.finalidad": "salud"}
     rehusada = rentas.enviar(f"{contrato}/adicion", otrosi)
     assert rehusada.status_code == 422
-    assert "este contratista no tiene uno vigente el 05/05/2025. Regístrelo en Reconocimientos" in visible(rehusada)
+    assert "este contratista no tiene uno vigente el 5 de mayo de 2025. Regístrelo en Reconocimientos" in visible(
+        rehusada
+    )
     reconocer(quien(), desde=date(2025, 5, 1))
     revision = rentas.enviar(f"{contrato}/adicion", otrosi)
     assert revision.status_code == 200

@@ -166,7 +166,7 @@ def test_rechazar_pide_motivo_y_lo_muestra(admin: ClienteEstricto) -> None:
 def test_el_corte_se_avisa_antes_de_publicar(admin: ClienteEstricto) -> None:
     julio = {"desde": date(2026, 7, 1), "hasta": date(2026, 12, 31), "valor": Decimal(1800000)}
     numero = proponer(cuenta(), "SMMLV", **julio)
-    assert "regirá solo hasta el 30/06/2026" in admin.get(f"{LISTA}/propuestas/{numero}/publicar").text
+    assert "regirá solo hasta el 30 de junio de 2026" in admin.get(f"{LISTA}/propuestas/{numero}/publicar").text
 
 
 def test_el_auditor_lee_y_no_escribe(client: ClienteEstricto) -> None:

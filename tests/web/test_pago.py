@@ -48,9 +48,7 @@ def elegir(client: ClienteEstricto, documento: str = "1212312323") -> str:
 
 def hasta_revisar(client: ClienteEstricto, facturas: list[int], **cambios: str) -> Any:
     sello = oculto(elegir(client, str(facturas[0])), "sello")
-    pagina = client.enviar("/pago/pagador", {"sello": sello, "factura": [str(f) for f in facturas]})
-    assert pagina.status_code == 200
-    return client.enviar("/pago/revisar", PAGADOR | {"sello": oculto(pagina.text, "sello")} | cambios)
+    return client.enviar("/pago/revisar", PAGADOR | {"sello": sello, "factura": [str(f) for f in facturas]} | cambios)
 
 
 def pagar(client: ClienteEstricto, facturas: list[int], **cambios: str) -> Any:
@@ -78,9 +76,11 @@ def test_todo_el_camino_hasta_aprobado(client: ClienteEstricto, pasarela: Pasare
     una = fabricas.liquidacion()
     revision = hasta_revisar(client, numeros(una)).text
     assert "Pagar $9.000 con Débito Bancario PSE" in revision
+    assert "Antes de salir del portal" in revision
+    assert "PSE puede pedirle que registre su correo" in revision
     salida = pagar(client, numeros(una))
-    assert salida.status_code == 303
-    banco = client.get(salida.location).text
+    assert (salida.status_code, salida.location) == (303, "http://banco.test/sesion")
+    banco = client.get(f"/pago/{unico_pago().codigo}/banco").text
     assert "Va a salir del portal" in banco
     assert 'href="http://banco.test/sesion"' in banco
     pago = responder(pasarela, EstadoPasarela.APROBADO)
@@ -99,10 +99,10 @@ def test_todo_el_camino_hasta_aprobado(client: ClienteEstricto, pasarela: Pasare
 @pytest.mark.parametrize(
     ("estado", "titulo", "dinero"),
     [
-        (EstadoPasarela.RECHAZADO, "Transacción rechazada", "No se hizo ningún débito."),
-        (EstadoPasarela.FALLIDO, "Transacción fallida", "No se hizo ningún débito."),
-        (EstadoPasarela.VENCIDO, "Transacción vencida", "No se hizo ningún débito."),
-        (EstadoPasarela.PENDIENTE, "Transacción pendiente", "No pague de nuevo."),
+        (EstadoPasarela.RECHAZADO, "Transacción rechazada", "No se hizo ningún débito:"),
+        (EstadoPasarela.FALLIDO, "Transacción fallida", "No se hizo ningún débito:"),
+        (EstadoPasarela.VENCIDO, "Transacción vencida", "No se hizo ningún débito:"),
+        (EstadoPasarela.PENDIENTE, "Transacción pendiente", "no pague de nuevo"),
     ],
 )
 def test_cada_desenlace_dice_si_el_dinero_salio(
@@ -170,7 +170,7 @@ def test_si_la_pasarela_falla_las_estampillas_quedan_libres(
     assert "No se pudo crear la transacción, por favor intente más tarde" in texto
     assert fabricas.estados_de(una) == ["liquidada", "liquidada"]
     pasarela.al_iniciar = None
-    assert pagar(client, numeros(una)).location.endswith("/banco")
+    assert pagar(client, numeros(una)).location == "http://banco.test/sesion"
 
 
 def test_una_respuesta_perdida_de_la_pasarela_no_cambia_nada(client: ClienteEstricto, pasarela: PasarelaGuion) -> None:
@@ -232,7 +232,7 @@ def test_el_texto_hostil_se_muestra_escapado(client: ClienteEstricto) -> None:
 
 @pytest.mark.parametrize("sello", ["", "x", "eyJhIjoxfQ.abc.def", "a" * 5000])
 def test_un_sello_alterado_no_abre_nada(client: ClienteEstricto, sello: str) -> None:
-    for paso in ("/pago/pagador", "/pago/revisar", "/pago/pagar"):
+    for paso in ("/pago/elegir", "/pago/revisar", "/pago/pagar"):
         respuesta = client.enviar(paso, PAGADOR | {"sello": sello, "clave": "a" * 24})
         assert respuesta.status_code == 409
         assert "Busque de nuevo su liquidación" in respuesta.text
@@ -250,12 +250,13 @@ def test_los_valores_del_formulario_no_valen_nada(client: ClienteEstricto, pasar
 def test_una_factura_que_no_es_del_acto_no_se_elige(client: ClienteEstricto, factura: str) -> None:
     una = fabricas.liquidacion()
     sello = oculto(elegir(client, str(una.facturas[0].numero)), "sello")
-    respuesta = client.enviar("/pago/pagador", {"sello": sello, "factura": factura})
+    respuesta = client.enviar("/pago/revisar", PAGADOR | {"sello": sello, "factura": factura})
     assert respuesta.status_code == 422
+    assert "Elija al menos una estampilla" in respuesta.text
 
 
 def test_un_paso_abierto_por_su_direccion_vuelve_al_comienzo(client: ClienteEstricto) -> None:
-    for paso in ("/pago/pagador", "/pago/revisar", "/pago/pagar"):
+    for paso in ("/pago/elegir", "/pago/revisar", "/pago/pagar"):
         assert client.get(paso).location == "/pago"
 
 

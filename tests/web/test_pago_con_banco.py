@@ -29,7 +29,7 @@ from portal.web import pasarela as borde
 from tests import fabricas
 from tests.navegador_de_pruebas import ClienteEstricto
 from tests.pasarela_guion import PasarelaGuion
-from tests.web.test_pago import PAGADOR, elegir, numeros, oculto, unico_pago
+from tests.web.test_pago import PAGADOR, numeros, oculto, unico_pago
 
 CONDICIONES = (
     Condicion("reglamento", "el reglamento de la pasarela", "https://wompi.com/a.pdf", "aaa.bbb.ccc"),
@@ -46,19 +46,20 @@ def pasarela(app: Flask) -> PasarelaGuion:
     guion.documentos = frozenset({"CC", "NIT", "CE"})
     guion.lista_bancos = (Banco("1007", "BANCOLOMBIA"), Banco("1040", "BANCO AGRARIO"))
     guion.lista_condiciones = CONDICIONES
+    guion.destinos = ()
     app.extensions["pasarela"] = guion
     return guion
 
 
 def pagador(client: ClienteEstricto, facturas: list[int]) -> Any:
-    sello = oculto(elegir(client, str(facturas[0])), "sello")
-    return client.enviar("/pago/pagador", {"sello": sello, "factura": [str(f) for f in facturas]})
+    return client.enviar("/pago", {"tipo_pago": "tramite", "documento": str(facturas[0])})
 
 
 def revisar(client: ClienteEstricto, facturas: list[int], **cambios: str) -> Any:
     pagina = pagador(client, facturas).text
     sellos = {"sello": oculto(pagina, "sello"), "condiciones": oculto(pagina, "condiciones")}
-    return client.enviar("/pago/revisar", PAGADOR | ACEPTADO | sellos | cambios)
+    elegidas = {"factura": [str(f) for f in facturas]}
+    return client.enviar("/pago/revisar", PAGADOR | ACEPTADO | sellos | elegidas | cambios)
 
 
 def pagar(client: ClienteEstricto, facturas: list[int], **cambios: str) -> Any:
@@ -124,9 +125,10 @@ def test_las_condiciones_se_piden_una_vez_por_pago_y_los_bancos_una_al_dia(
 def test_sin_banco_o_sin_aceptar_no_se_paga(
     client: ClienteEstricto, pasarela: PasarelaGuion, paso: str, campo: str, valor: str, queja: str
 ) -> None:
-    pagina = pagador(client, numeros(fabricas.liquidacion())).text
+    facturas = numeros(fabricas.liquidacion())
+    pagina = pagador(client, facturas).text
     datos = PAGADOR | ACEPTADO | {n: oculto(pagina, n) for n in ("sello", "condiciones")} | {"clave": "a" * 24}
-    sin_el_campo = {k: v for k, v in (datos | {campo: valor}).items() if v}
+    sin_el_campo = {k: v for k, v in (datos | {campo: valor}).items() if v} | {"factura": [str(f) for f in facturas]}
     respuesta = client.enviar(paso, sin_el_campo)
     assert respuesta.status_code == 422
     assert queja in respuesta.text
@@ -281,10 +283,8 @@ def test_nadie_hace_preguntar_a_la_pasarela_sin_medida(
     client: ClienteEstricto, app: Flask, pasarela: PasarelaGuion
 ) -> None:
     app.extensions["ajustes"] = replace(app.extensions["ajustes"], consultas_limite=3)
-    facturas = numeros(fabricas.liquidacion())
-    sello = oculto(elegir(client, str(facturas[0])), "sello")
-    datos = {"sello": sello, "factura": [str(f) for f in facturas]}
-    assert [client.enviar("/pago/pagador", datos).status_code for _ in range(5)] == [200, 200, 200, 429, 429]
+    una = fabricas.liquidacion()
+    assert [client.get(f"/pago/de/{una.codigo}").status_code for _ in range(5)] == [200, 200, 200, 429, 429]
     assert pasarela.veces_condiciones == 3
 
 

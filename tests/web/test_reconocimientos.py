@@ -98,7 +98,7 @@ def test_donde_ninguna_regla_lo_pide_se_dice(rentas: ClienteEstricto, app: Flask
         ("vigencia_contrato", "2025", "su número y su vigencia"),
         ("vigencia_contrato", "25", "cuatro números"),
         ("desde", "2025-02-31", "fecha que exista"),
-        ("desde", "2020-12-31", "no está vigente el 31/12/2020"),
+        ("desde", "2020-12-31", "no está vigente el 31 de diciembre de 2020"),
         ("hasta", "2024-12-31", "no puede ser anterior"),
         ("soporte_clase", "", "Elija la clase"),
         ("soporte_fecha", "2025-06-25", "no puede ser futura"),

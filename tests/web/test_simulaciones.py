@@ -101,7 +101,7 @@ def test_el_resultado_explica_que_se_comparo_y_no_nombra_a_nadie(admin: ClienteE
     terminar(iniciar(propuesta))
     pagina = admin.get(ruta(propuesta)).text
     texto = texto_de(pagina)
-    assert "Cada liquidación vigente del 01/01/2026 al 31/12/2026 se liquidó otra vez" in texto
+    assert "Cada liquidación vigente del 1 de enero de 2026 al 31 de diciembre de 2026 se liquidó otra vez" in texto
     assert "El acto SC-99 no existe" in texto or "El acto «SC-99» no existe" in texto
     assert str(buena.numero) in texto
     assert str(mala.numero) in texto

@@ -86,8 +86,8 @@ def test_se_propone_y_otro_publica(admin: ClienteEstricto) -> None:
     una = guardada()
     assert (una.desde, una.valor, una.acto) == (date(2027, 1, 1), "1.2", "Ordenanza 12 de 2026")
     pagina = texto_de(admin.get(respuesta.location).text)
-    assert "1,2 UVT regirá desde el 01/01/2027 sin fecha final." in pagina
-    assert "Lo publicado, 1 UVT (Ordenanza 039 de 2020), regirá solo hasta el 31/12/2026." in pagina
+    assert "1,2 UVT regirá desde el 1 de enero de 2027 sin fecha final." in pagina
+    assert "Lo publicado, 1 UVT (Ordenanza 039 de 2020), regirá solo hasta el 31 de diciembre de 2026." in pagina
     negada = admin.enviar(f"/gestion/normativa/propuestas/{una.id}/publicar", {"version": "1"})
     assert (negada.status_code, "otro administrador" in negada.text) == (409, True)
 
@@ -172,7 +172,7 @@ def test_terminar_una_tarifa(admin: ClienteEstricto) -> None:
     assert "no puede ser anterior" in enviar(admin, ruta, **datos, hasta="2020-12-31").text
     hecha = enviar(admin, ruta, **datos, hasta="2026-12-31")
     assert hecha.status_code == 303
-    assert "regirá solo hasta el 31/12/2026" in admin.get(hecha.location).text
+    assert "regirá solo hasta el 31 de diciembre de 2026" in admin.get(hecha.location).text
     assert "Cambia el último día" in admin.get(LISTA).text
     assert "editar" in admin.get(hecha.location).text
     assert 'value="2026-12-31"' in admin.get(f"{hecha.location}/editar").text
@@ -209,7 +209,7 @@ def test_corregir_lo_usado_dice_que_se_puede(admin: ClienteEstricto) -> None:
     datos = BUENA | {"corrige": "2021-01-01", "correccion": "Se leyó mal", "desde": "2021-01-01"}
     respuesta = enviar(admin, FIJAR, **datos)
     assert respuesta.status_code == 422
-    assert "La corrección puede regir desde el 10/12/2026." in respuesta.text
+    assert "La corrección puede regir desde el 10 de diciembre de 2026." in respuesta.text
     assert "Se leyó mal" in respuesta.text
     assert enviar(admin, FIJAR, **(datos | {"desde": "2026-12-10"})).status_code == 303
 
@@ -248,7 +248,7 @@ def test_lo_que_hoy_no_se_puede_publicar_se_avisa_antes(admin: ClienteEstricto) 
     for ruta in (f"/gestion/normativa/propuestas/{numero}", f"/gestion/normativa/propuestas/{numero}/publicar"):
         assert "Hoy no se puede publicar. Ya hay liquidaciones" in admin.get(ruta).text
     negada = admin.enviar(f"/gestion/normativa/propuestas/{numero}/publicar", {"version": "1"})
-    assert (negada.status_code, "puede regir desde el 11/12/2026" in negada.text) == (409, True)
+    assert (negada.status_code, "puede regir desde el 11 de diciembre de 2026" in negada.text) == (409, True)
 
 
 def test_el_auditor_lee_y_no_escribe(client: ClienteEstricto) -> None:

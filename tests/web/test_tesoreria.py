@@ -116,7 +116,7 @@ def test_tomar_un_caso_lo_hace_mio_y_queda_en_su_historia(app: Flask, client: Cl
     assert client.enviar(f"{RAIZ}/casos/{uno.numero}/tomar", {}).status_code == 303
     assert otra_vez(uno).responsable_id == yo.id
     pagina = client.get(f"{RAIZ}/casos/{uno.numero}").text
-    assert "Lo tomó Cuenta de tesoreria" in pagina
+    assert "Lo tomó Cuenta de tesorería" in pagina
     assert "Tomar el caso" not in pagina
 
 

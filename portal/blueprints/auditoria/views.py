@@ -9,7 +9,7 @@ from werkzeug.datastructures import MultiDict
 
 from portal.blueprints.auditoria.forms import ExportarForm, FiltroForm
 from portal.db import transaccion
-from portal.dominio.bitacora import ACCIONES, CADENAS, Cadena
+from portal.dominio.bitacora import ACCIONES, CADENAS, Cadena, detalle_en_palabras
 from portal.dominio.exportacion import MAXIMO_DIAS
 from portal.dominio.palabras import nombre_de
 from portal.models.usuario import Rol
@@ -96,6 +96,7 @@ def _pagina(form: FiltroForm, exportacion: ExportarForm, estado: int) -> Any:
         "cadenas": [(CADENAS[c], comprobaciones.cabeza_de(c), comprobaciones.ultimas().get(c)) for c in Cadena],
         "enlace": enlace,
         "accion": lambda codigo: nombre_de(ACCIONES, codigo),
+        "detalle": detalle_en_palabras,
         "maximo_dias": MAXIMO_DIAS,
     }
     return render_template("auditoria/bitacora.html", **contexto), estado

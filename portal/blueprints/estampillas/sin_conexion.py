@@ -17,7 +17,6 @@ _ARCHIVOS = (
     "portal.css",
     "portal.js",
     "favicon.svg",
-    "vendor/htmx-2.0.11/htmx.min.js",
     "verificador/verificador.js",
     "verificador/icono-192.png",
     "verificador/icono-512.png",

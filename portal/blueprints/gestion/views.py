@@ -1,18 +1,20 @@
-"""`/gestion`: the work of one's role, with links only to what exists."""
+"""`/gestion`: what waits for the person who signed in, and the areas of their role."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, render_template
 
+from portal.blueprints.gestion.pendientes import por_hacer
 from portal.dominio.palabras import ROLES
-from portal.models import Liquidacion
+from portal.models import Liquidacion, Usuario
 from portal.models.usuario import Rol
-from portal.operaciones import liquidaciones
+from portal.operaciones import listado_liquidaciones, trabajo
 from portal.operaciones.agentes.alcance import entidad_que_limita
-from portal.web.acceso import requiere_rol, usuario_actual
+from portal.operaciones.trabajo import Jornada
+from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
-from portal.web.reloj import hoy
+from portal.web.reloj import ahora, hoy
 
 bp = Blueprint("gestion", __name__)
 _RECIENTES = 5
@@ -188,25 +190,32 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
 DE_SU_ENTIDAD = (_NUEVA, _LISTA, _MIS_MESES, _CONSIGNACIONES, _DIARIO)
 
 
+def areas_de(usuario: Usuario) -> list[Tarea]:
+    """The areas that an account may enter."""
+    sin_entidad = usuario.rol is Rol.AGENTE and usuario.agente_id is None
+    return [t for t in TAREAS[usuario.rol] if not (sin_entidad and t in DE_SU_ENTIDAD)]
+
+
 @bp.get("/gestion")
 @requiere_rol()
 def inicio() -> str:
-    """The work list of one's role."""
-    usuario = usuario_actual()
-    assert usuario is not None, "exigir_acceso let nobody else in"
+    """What waits for one, by urgency; then the areas of the role, and what was assessed last."""
+    usuario, areas = quien_ingreso(), areas_de(quien_ingreso())
     sin_entidad = usuario.rol is Rol.AGENTE and usuario.agente_id is None
-    tareas = [t for t in TAREAS[usuario.rol] if not (sin_entidad and t in DE_SU_ENTIDAD)]
     entidad = None if sin_entidad else entidad_que_limita(usuario)
+    departamento = departamento_actual()
     recientes: Sequence[Liquidacion] = ()
-    if _LISTA in tareas:
-        recientes = liquidaciones.buscar(departamento_actual().codigo, de=entidad, limite=_RECIENTES).filas
+    if _LISTA in areas:
+        recientes = listado_liquidaciones.buscar(departamento.codigo, de=entidad, limite=_RECIENTES).filas
+    jornada = Jornada(departamento.codigo, ahora(), hoy(), departamento.devolucion.dias_habiles_para_decidir)
     return render_template(
         "gestion/inicio.html",
         usuario=usuario,
         rol=ROLES[usuario.rol],
         entidad=entidad,
         sin_entidad=sin_entidad,
-        tareas=tareas,
+        pendientes=[por_hacer(p, jornada) for p in trabajo.pendientes_de(usuario, jornada)],
+        areas=areas,
         recientes=recientes,
-        hoy=hoy(),
+        hoy=jornada.hoy,
     )

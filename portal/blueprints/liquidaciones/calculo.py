@@ -38,7 +38,7 @@ def calcular(form: EncargoForm, normativa: Normativa) -> Calculo:
             return Calculo(faltan=(form["valor"].label.text,))
         return Calculo(errores=(error.mensaje,))
     except NormaNoVigente as error:
-        return Calculo(errores=(error.mensaje,))
+        return Calculo(errores=(error.en_palabras,))
 
 
 def previa_de(asunto: Asunto, normativa: Normativa) -> Previa:

@@ -9,7 +9,6 @@ from typing import Any
 
 from flask import request
 from wtforms import Field, SelectField, SelectMultipleField
-from wtforms.form import BaseForm
 from wtforms.validators import StopValidation
 
 from portal.dominio.dinero import escribir_pesos, leer_pesos
@@ -116,9 +115,7 @@ def _ligar(form: Formulario, pregunta: Pregunta, guardados: Mapping[str, Any]) -
     nombre = f"{PREFIJO}{pregunta.hecho.clave}"
     if pregunta.hecho.tipo is TipoHecho.OPCIONES:
         nombre += SUFIJO_REPETIBLE
-    # A form of WTForms takes fields from its class alone; its base takes those that only the data know.
-    BaseForm.__setitem__(form, nombre, _campo(pregunta))
-    campo: Field = form[nombre]
+    campo: Field = form.agregar(nombre, _campo(pregunta))
     campo.process(request.form if request.method == "POST" else None)
     if request.method != "POST" and pregunta.hecho.clave in guardados:
         respuesta = _escrita(guardados[pregunta.hecho.clave])

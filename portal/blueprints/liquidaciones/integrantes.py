@@ -6,7 +6,6 @@ from typing import Any
 
 from flask import request
 from wtforms import SelectField
-from wtforms.form import BaseForm
 
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import TIPOS_DOCUMENTO, leer_documento, leer_texto
@@ -42,10 +41,7 @@ def agregar_filas(form: Formulario, *, obligan: bool) -> tuple[FilaIntegrante, .
 
 def _fila(form: Formulario, n: int, obligan: bool) -> FilaIntegrante:
     def ligar(nombre: str, campo: Any) -> Any:
-        # A form of WTForms takes fields from its class alone; its base takes those that only the request knows.
-        clave = f"integrante.{n}.{nombre}"
-        BaseForm.__setitem__(form, clave, campo)
-        ligado = form[clave]
+        ligado = form.agregar(f"integrante.{n}.{nombre}", campo)
         ligado.process(request.form if request.method == "POST" else None)
         return ligado
 

@@ -22,7 +22,7 @@ from portal.dominio.errores import DatoInvalido, NoExiste, NormaNoVigente
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE
 from portal.models import Agente, Liquidacion
-from portal.operaciones import liquidaciones
+from portal.operaciones import liquidaciones, listado_liquidaciones
 from portal.operaciones.agentes.alcance import entidad_que_limita
 from portal.operaciones.datos_encargo import acto_liquidable
 from portal.operaciones.encargos import Previa
@@ -45,10 +45,13 @@ def lista() -> Any:
     """The liquidaciones, newest first; what is searched travels in the body, because it may be an identity number."""
     form = BuscarForm()
     if request.method == "POST" and not form.validate():
-        pagina, estado = liquidaciones.Lista((), None), 422
+        pagina, estado = listado_liquidaciones.Lista((), None), 422
     else:
         texto = (form.buscar.leido if request.method == "POST" else "") or ""
-        pagina, estado = liquidaciones.buscar(_departamento(), texto, de=entidad_actual(), antes_de=antes_de()), 200
+        pagina, estado = (
+            listado_liquidaciones.buscar(_departamento(), texto, de=entidad_actual(), antes_de=antes_de()),
+            200,
+        )
     return render_page_or_fragment(
         "liquidaciones/lista.html", "liquidaciones/_lista.html", estado, form=form, lista=pagina, hoy=hoy()
     )
@@ -192,7 +195,7 @@ def _validar(form: EncargoForm, normativa: Normativa) -> Previa | None:
     except DatoInvalido as error:
         form.senalar(error)
     except NormaNoVigente as error:
-        form.senalar(DatoInvalido(error.mensaje))
+        form.senalar(DatoInvalido(error.en_palabras))
     return None
 
 

@@ -1,16 +1,15 @@
 """`/ingresar` and `/salir`."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, make_response, redirect, render_template, request, session, url_for
-from werkzeug.exceptions import HTTPException
+from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from portal.blueprints.login.forms import IngresarForm
 from portal.db import transaccion
 from portal.operaciones import usuarios
 from portal.web.acceso import publico
+from portal.web.destino import pagina_propia
 from portal.web.reloj import ahora
 from portal.web.seguridad import client_ip
 from portal.web.sesiones import recordar_token, token_actual
@@ -70,13 +69,6 @@ def salir() -> Response:
 
 
 def _destino(siguiente: str) -> str:
-    """Where to go after signing in: a GET page of this portal, found among its own routes, or the work list."""
-    inicio = url_for("gestion.inicio")
-    partes = urlsplit(siguiente)
-    if not siguiente.startswith("/gestion") or siguiente != partes.path:
-        return inicio
-    try:
-        current_app.url_map.bind("").match(siguiente, method="GET")
-    except HTTPException:
-        return inicio
-    return siguiente
+    """Where to go after signing in: the page of staff that was asked for, with its filters, or the work list."""
+    pagina = pagina_propia(siguiente)
+    return pagina if pagina.startswith("/gestion") else url_for("gestion.inicio")

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
+from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.planes import Fila, Plan, clave
 from portal.operaciones.borradores import Borrador, cifra_de_fila, filas_tocables
@@ -20,7 +21,7 @@ def efectos(una: Borrador, hoy: date) -> tuple[list[str], str]:
 
 def _nuevas(plan: Plan) -> Iterator[str]:
     for fila in plan.nuevas:
-        yield f"{cifra_de_fila(plan.clase, fila)} regirá desde el {_dia(fila['desde'])}{_hasta(fila['hasta'])}."
+        yield f"{cifra_de_fila(plan.clase, fila)} regirá desde el {dia_en_palabras(fila['desde'])}{_hasta(fila['hasta'])}."
 
 
 def _cambios(plan: Plan, filas: list[Fila]) -> Iterator[str]:
@@ -38,8 +39,4 @@ def _es_antes(nuevo: date | None, viejo: date | None) -> bool:
 
 
 def _hasta(fin: date | None) -> str:
-    return f" hasta el {_dia(fin)}" if fin else " sin fecha final"
-
-
-def _dia(fecha: date) -> str:
-    return fecha.strftime("%d/%m/%Y")
+    return f" hasta el {dia_en_palabras(fin)}" if fin else " sin fecha final"

@@ -12,98 +12,104 @@ from portal.web.departamento import Departamento
 
 @dataclass(frozen=True)
 class Palabras:
-    """`clase` picks the colour; `dinero` answers the only question that worries the payer."""
+    """`clase` picks the colour; `frase` says in one sentence whether money left the account, and what happens next."""
 
     titulo: str
     clase: str
-    dinero: str
-    siguiente: str
+    frase: str
 
 
 _PALABRAS = {
     EstadoPago.CREADO: Palabras(
         "Estamos preparando su pago",
         "alerta",
-        "Todavía no se ha hecho ningún débito.",
-        "Espere un momento. Si en unos minutos no cambia, las estampillas quedan libres y podrá intentarlo de nuevo.",
+        "Todavía no se ha hecho ningún débito: espere un momento y, si en unos minutos esto no cambia, las estampillas "
+        "quedan libres y podrá intentarlo de nuevo.",
     ),
     EstadoPago.ENVIADO: Palabras(
         "Su pago está sin terminar",
         "alerta",
-        "Todavía no se ha hecho ningún débito.",
-        "Continúe en el banco para terminar el pago. Si no lo hace, la solicitud vence sola y podrá intentarlo de nuevo.",
+        "Todavía no se ha hecho ningún débito: continúe en el banco para terminar el pago o, si no quiere hacerlo, deje que "
+        "la solicitud venza sola.",
     ),
     EstadoPago.PENDIENTE: Palabras(
         "Transacción pendiente",
         "alerta",
-        "Su banco aún no confirma si hizo el débito. No pague de nuevo.",
-        "Esta página pregunta por usted y cambia sola cuando el banco responda. También puede cerrarla y volver más tarde.",
+        "Su banco aún no confirma si hizo el débito: no pague de nuevo, que esta página cambia sola cuando el banco responda "
+        "y también puede cerrarla y volver más tarde.",
     ),
     EstadoPago.APROBADO: Palabras(
         "Transacción aprobada",
         "exito",
-        "El dinero salió de su cuenta y el pago quedó registrado.",
-        "Las estampillas ya aparecen como Legalizado en la Consulta Pública. Descargue el comprobante.",
+        "El dinero salió de su cuenta y el pago quedó registrado: las estampillas ya aparecen como Legalizado en la Consulta "
+        "Pública.",
     ),
     EstadoPago.RECHAZADO: Palabras(
         "Transacción rechazada",
         "error",
-        "No se hizo ningún débito.",
-        "Su banco no autorizó el pago o usted lo canceló. Puede intentarlo de nuevo.",
+        "No se hizo ningún débito: su banco no autorizó el pago o usted lo canceló, y puede intentarlo de nuevo.",
     ),
     EstadoPago.FALLIDO: Palabras(
         "Transacción fallida",
         "error",
-        "No se hizo ningún débito.",
-        "Puede intentarlo de nuevo en unos minutos.",
+        "No se hizo ningún débito: las estampillas siguen por pagar y puede intentarlo de nuevo en unos minutos.",
     ),
     EstadoPago.VENCIDO: Palabras(
         "Transacción vencida",
         "error",
-        "No se hizo ningún débito.",
-        "La solicitud venció antes de terminar el pago. Puede intentarlo de nuevo.",
+        "No se hizo ningún débito: la solicitud venció antes de terminar el pago, y puede intentarlo de nuevo.",
     ),
 }
+_REVERTIDO = Palabras(
+    "El banco devolvió este pago",
+    "error",
+    "El banco había aprobado el pago y después lo reversó: pregúntele por su dinero y pague otra vez las estampillas, que se "
+    "deben de nuevo.",
+)
+_EXCEDENTE = Palabras(
+    "Recibimos un pago que debemos revisar",
+    "alerta",
+    "El dinero salió de su cuenta, pero la estampilla ya estaba pagada, no se debía o el valor no coincide: no pague de "
+    "nuevo, y el dinero de más se le devuelve a la cuenta que indique al pedir la devolución.",
+)
+_DEVUELTO = Palabras(
+    "Este pago se devolvió",
+    "exito",
+    "El dinero de este pago se transfirió a la cuenta que se indicó al pedir la devolución, y por eso ya no sirve como prueba.",
+)
+_SIN_LEGALIZAR = Palabras(
+    "Este pago no legalizó ninguna estampilla",
+    "error",
+    "El banco cobró un valor que no era el liquidado y la Tesorería ya dispuso de ese dinero: las estampillas siguen sin "
+    "pagar y puede pagarlas de nuevo.",
+)
+_RECHAZADO_EN_SESION = Palabras(
+    "Transacción rechazada",
+    "error",
+    "No se hizo ningún débito: su banco no autorizó el pago, y puede intentarlo de nuevo con el mismo banco o con otro.",
+)
+_APROBADO_TARDE = Palabras(
+    "Transacción aprobada",
+    "exito",
+    "El dinero salió de su cuenta: el banco confirmó el pago después de darlo por no hecho, y las estampillas ya aparecen como "
+    "Legalizado en la Consulta Pública.",
+)
 
 
-def palabras(pago: Pago) -> Palabras:
-    """The words for the state of an attempt; money that went back, or that paid nothing, is said first."""
-    if pago.reversion is not None:
-        return Palabras(
-            "El banco devolvió este pago",
-            "error",
-            "El pago se había aprobado y después el banco lo reversó: las estampillas se deben de nuevo.",
-            "Pregunte a su banco por el dinero y pague otra vez las estampillas. Este pago ya no sirve como prueba.",
-        )
-    if pago.excedente:
-        return Palabras(
-            "Recibimos un pago que debemos revisar",
-            "alerta",
-            "El dinero salió de su cuenta, pero la estampilla ya estaba pagada, no se debía o el valor no coincide.",
-            "No pague de nuevo. El dinero de más se le devuelve a la cuenta que indique al pedir la devolución.",
-        )
-    if pago.devuelto_entero:
-        return Palabras(
-            "Este pago se devolvió",
-            "exito",
-            "El dinero se transfirió a la cuenta que se indicó al pedir la devolución.",
-            "Este pago ya no sirve como prueba.",
-        )
-    if pago.estado is EstadoPago.FALLIDO and pago.recaudos:
-        return Palabras(
-            "Este pago no legalizó ninguna estampilla",
-            "error",
-            "El banco cobró un valor que no era el liquidado, y la Tesorería ya dispuso de ese dinero.",
-            "Las estampillas siguen sin pagar. Puede pagarlas de nuevo; si tiene dudas, escríbanos con la referencia.",
-        )
-    if pago.estado is EstadoPago.ENVIADO and pago.rechazado_en_sesion:
-        return Palabras(
-            "Transacción rechazada",
-            "error",
-            "No se hizo ningún débito.",
-            "Su banco no autorizó el pago. Puede intentarlo de nuevo con el mismo banco o con otro.",
-        )
-    return _PALABRAS[pago.estado]
+def palabras(pago: Pago, *, tarde: bool = False) -> Palabras:
+    """The words for the state of an attempt; money that went back, or that paid nothing, is said first.
+
+    `tarde`: it was approved after it had been given up (`pagos.llego_tarde`).
+    """
+    casos = (
+        (pago.reversion is not None, _REVERTIDO),
+        (bool(pago.excedente), _EXCEDENTE),
+        (pago.devuelto_entero, _DEVUELTO),
+        (pago.estado is EstadoPago.FALLIDO and bool(pago.recaudos), _SIN_LEGALIZAR),
+        (pago.estado is EstadoPago.ENVIADO and pago.rechazado_en_sesion, _RECHAZADO_EN_SESION),
+        (pago.estado is EstadoPago.APROBADO and tarde, _APROBADO_TARDE),
+    )
+    return next((suyas for es, suyas in casos if es), _PALABRAS[pago.estado])
 
 
 def texto_en_curso(pago: Pago, departamento: Departamento) -> str:

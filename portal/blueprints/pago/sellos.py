@@ -1,4 +1,4 @@
-"""The choice of facturas between one step and the next: signed, short-lived, and useless as an address."""
+"""What was found and what was chosen of it, between one screen and the next: signed, short-lived, and useless as an address."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,26 +13,27 @@ _VIDA_SEGUNDOS = 2 * 3600
 
 @dataclass(frozen=True)
 class Eleccion:
-    """Facturas (by number) of one liquidación (by its internal id, which opens no page)."""
+    """The liquidaciones found, by internal ids that open no page; once chosen, one of them and its facturas, by number."""
 
-    liquidacion_id: int
-    facturas: tuple[int, ...]
+    halladas: tuple[int, ...]
+    liquidacion_id: int = 0
+    facturas: tuple[int, ...] = ()
 
 
-def sellar(liquidacion_id: int, facturas: Sequence[int] = ()) -> str:
+def sellar(halladas: Sequence[int], liquidacion_id: int = 0, facturas: Sequence[int] = ()) -> str:
     """Text for a hidden field."""
-    return str(_sello().dumps([liquidacion_id, list(facturas)]))
+    return str(_sello().dumps([list(halladas), liquidacion_id, list(facturas)]))
 
 
 def abrir(texto: str) -> Eleccion:
     """What `sellar` signed. Raises `TransicionNoPermitida` when it is altered or older than two hours."""
     try:
-        liquidacion_id, facturas = _sello().loads(texto[:2000], max_age=_VIDA_SEGUNDOS)
+        halladas, liquidacion_id, facturas = _sello().loads(texto[:2000], max_age=_VIDA_SEGUNDOS)
     except BadSignature:
         raise TransicionNoPermitida(
             "La página estuvo abierta demasiado tiempo. Busque de nuevo su liquidación."
         ) from None
-    return Eleccion(liquidacion_id, tuple(facturas))
+    return Eleccion(tuple(halladas), liquidacion_id, tuple(facturas))
 
 
 def _sello() -> URLSafeTimedSerializer:

@@ -9,11 +9,13 @@ from sqlalchemy import text
 
 from portal.db import db
 from portal.documentos.liquidacion import pdf_liquidacion
+from portal.dominio.estados import SIGNIFICADO
 from portal.operaciones import liquidaciones, normativa
 from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.estampillas import pagadas_con
 from portal.operaciones.propuestas import aviso_de_valores
 from portal.web.acceso import publico
+from portal.web.apariencia import LETRAS
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.estampillas import firmante_actual
 from portal.web.reloj import hoy
@@ -66,15 +68,29 @@ def liquidacion_pdf(codigo: str) -> Response:
 @bp.get("/ayuda")
 @publico
 def ayuda() -> str:
-    """How to assess, pay and check."""
-    return render_template("publico/ayuda.html")
+    """The index of help, its short topics and the contact."""
+    return render_template("ayuda/inicio.html", significados=SIGNIFICADO)
+
+
+@bp.get("/ayuda/pagar")
+@publico
+def ayuda_pagar() -> str:
+    """The instructivo of paying, to read or to print."""
+    return render_template("ayuda/pagar.html")
+
+
+@bp.get("/ayuda/consultar")
+@publico
+def ayuda_consultar() -> str:
+    """The instructivo of validating payments, to read or to print."""
+    return render_template("ayuda/consultar.html", significados=SIGNIFICADO)
 
 
 @bp.get("/accesibilidad")
 @publico
 def accesibilidad() -> str:
     """What the portal offers to people with disabilities and how to report a barrier."""
-    return render_template("publico/accesibilidad.html")
+    return render_template("publico/accesibilidad.html", letras=LETRAS.items())
 
 
 @bp.get("/privacidad")

@@ -70,9 +70,11 @@ def _titulo(que: str, renglones: list[Renglon]) -> str:
     if not cambian:
         return f"Ninguna de las {que} cambia" if que == "estampillas" else "Ninguno de los actos cambia"
     nombre, cuenta = _corto(renglones[0].nombre), renglones[0].cuenta
+    if len(renglones) == 1:
+        que = que.removesuffix("s")
     corto = nombre if len(nombre) <= 60 else nombre[:59].rstrip() + "…"
     return (
-        f"{cambian} de {len(renglones)} {que} cambian; la mayor diferencia es la de {corto}: "
+        f"{cambian} de {len(renglones)} {que} {'cambia' if cambian == 1 else 'cambian'}; la mayor diferencia es la de {corto}: "
         f"{escribir_diferencia(cuenta.diferencia)} ({escribir_cambio(cuenta.antes, cuenta.despues)})"
     )
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 
@@ -16,7 +16,7 @@ from portal.models import Agente, Archivo, Consignacion, Recaudo, Retencion
 from portal.operaciones.agentes.registro import entidad_de
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.firmas import Firma
-from portal.operaciones.paginas import Pagina, paginar
+from portal.operaciones.paginas import Pagina, contar_desde, paginar
 
 _E = EstadoConsignacion
 
@@ -116,6 +116,11 @@ def de_tesoreria(cuales: Cuales, pagina: int) -> Pagina[Consignacion]:
 def cuantas(cuales: Cuales) -> int:
     """How many there are."""
     return db.session.scalar(select(func.count(Consignacion.id)).where(_CONDICIONES[cuales])) or 0
+
+
+def esperan(cuales: Cuales) -> tuple[int, datetime | None]:
+    """How many there are, and when the oldest began to wait: it was sent to treasury, or accepted without the bank's line."""
+    return contar_desde(_de(cuales), "enviada_en" if cuales is Cuales.RECIBIDAS else "resuelta_en")
 
 
 def sin_linea() -> Decimal:

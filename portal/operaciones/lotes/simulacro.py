@@ -159,7 +159,7 @@ def _ensayar(
     except DatoInvalido as error:
         raise RenglonErrado([lector.senalar(renglon, error)]) from None
     except NormaNoVigente as error:
-        raise RenglonErrado([lector.error(renglon, "", error.mensaje)]) from None
+        raise RenglonErrado([lector.error(renglon, "", error.en_palabras)]) from None
     return ContratoDeLote(renglon.numero, encargo, clave, previa.resultado.total, None), previa
 
 
