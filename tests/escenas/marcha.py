@@ -1,6 +1,8 @@
 """The worlds from outside: starting their process, opening a scene in a browser, finding what of the portal a scene shows."""
 
+import html
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -10,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from playwright.sync_api import BrowserContext, Page
 
 from tests.escenas.escena import PUBLICO, Escena
@@ -34,6 +37,7 @@ _ENVIAR = """([accion, campos]) => {
     document.body.append(formulario);
     formulario.submit();
 }"""
+_FICHA = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 class EscenaRota(AssertionError):
@@ -86,20 +90,42 @@ def entrar(contexto: BrowserContext, mundo: MundoEnMarcha, quien: str) -> None:
 def abrir(pagina: Page, escena: Escena, mundo: MundoEnMarcha) -> None:
     """Lead a page to a scene. Raises `EscenaRota` when it is another page or another state."""
     entrar(pagina.context, mundo, escena.quien)
-    destino = mundo.direccion(escena.ruta)
-    respuesta = pagina.goto(destino)
+    respuesta = pagina.goto(mundo.direccion(escena.ruta))
     if escena.envio is not None:
-        campos = [
-            (nombre, uno.format_map(mundo.lugares))
-            for nombre, valor in escena.envio.items()
-            for uno in ((valor,) if isinstance(valor, str) else valor)
-        ]
-        accion = mundo.direccion(escena.a) if escena.a else destino
         with pagina.expect_navigation() as navegacion:
-            pagina.evaluate(_ENVIAR, [accion, campos])
+            pagina.evaluate(_ENVIAR, [mundo.direccion(escena.a or escena.ruta), _campos(escena, mundo)])
         respuesta = navegacion.value
     assert respuesta is not None
-    if respuesta.status != escena.estado:
-        raise EscenaRota(f"{escena.nombre}: respondió {respuesta.status} y no {escena.estado}")
-    if escena.ve and escena.ve not in pagina.locator("body").inner_text():
+    _exigir(escena, respuesta.status, pagina.locator("body").inner_text() if escena.ve else "")
+
+
+def pedir(escena: Escena, mundo: MundoEnMarcha) -> str:
+    """The HTML of a scene as the server sends it, without a browser. Raises `EscenaRota` as `abrir` does."""
+    with httpx2.Client(trust_env=False, follow_redirects=True) as cliente:
+        for galleta in mundo.cookie(escena.quien):
+            cliente.cookies.set(galleta["name"], galleta["value"], domain="127.0.0.1")
+        respuesta = cliente.get(mundo.direccion(escena.ruta))
+        if escena.envio is not None:
+            datos: dict[str, list[str]] = {}
+            if ficha := _FICHA.search(respuesta.text):
+                datos["csrf_token"] = [ficha[1]]
+            for nombre, valor in _campos(escena, mundo):
+                datos[nombre] = [*(datos.get(nombre, []) if nombre != "csrf_token" else []), valor]
+            respuesta = cliente.post(mundo.direccion(escena.a or escena.ruta), data=datos)
+    _exigir(escena, respuesta.status_code, html.unescape(respuesta.text))
+    return respuesta.text
+
+
+def _campos(escena: Escena, mundo: MundoEnMarcha) -> list[tuple[str, str]]:
+    return [
+        (nombre, uno.format_map(mundo.lugares))
+        for nombre, valor in (escena.envio or {}).items()
+        for uno in ((valor,) if isinstance(valor, str) else valor)
+    ]
+
+
+def _exigir(escena: Escena, estado: int, texto: str) -> None:
+    if estado != escena.estado:
+        raise EscenaRota(f"{escena.nombre}: respondió {estado} y no {escena.estado}")
+    if escena.ve not in texto:
         raise EscenaRota(f"{escena.nombre}: no dice «{escena.ve}»")

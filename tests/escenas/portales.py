@@ -25,6 +25,8 @@ from portal.web.reloj import ahora
 from tests.escenas.mundos import Mundo
 from tests.servidores import simulador_wompi
 
+_NADIE = "http://127.0.0.1:9"
+
 
 class _SinRegistro(WSGIRequestHandler):
     def log(self, *_args: Any, **_kwargs: Any) -> None:
@@ -70,10 +72,11 @@ def servir(mundo: Mundo, carpeta: Path, plantilla: Path | None) -> Iterator[Port
 def _pasarela(mundo: Mundo, carpeta: Path) -> Iterator[dict[str, str]]:
     if mundo.pasarela == "placetopay":
         # Nobody listens there: a payment stays as its world left it.
-        yield {"PLACETOPAY_URL": "http://127.0.0.1:9", "PLACETOPAY_LOGIN": "demo", "PLACETOPAY_CLAVE": "s" * 40}
+        yield {"PLACETOPAY_URL": _NADIE, "PLACETOPAY_LOGIN": "demo", "PLACETOPAY_CLAVE": "s" * 40}
         return
     with simulador_wompi(carpeta) as simulador:
-        yield {"PORTAL_PASARELA": "wompi", **simulador.ajustes}
+        suyos = {"PORTAL_PASARELA": "wompi", **simulador.ajustes}
+        yield suyos | {"WOMPI_URL": f"{_NADIE}/v1"} if mundo.pasarela == "muda" else suyos
 
 
 def _base(archivo: Path, plantilla: Path) -> Path:

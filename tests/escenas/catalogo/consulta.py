@@ -9,14 +9,14 @@ ESCENAS = (
     Escena("consulta-por-contrato", "/consulta?tipo_pago=contrato"),
     vacio("consulta-error", "/consulta"),
     Escena("consulta-error-contrato", "/consulta", "Hay un problema", envio={"tipo_pago": "contrato"}, estado=422),
-    Escena("consulta-doce-filas", "/consulta", "total de 12 registros", envio={"documento": "1212312323"}),
+    Escena("consulta-doce-filas", "/consulta", "registros del 1 al 10", envio={"documento": "1212312323"}),
     Escena(
         "consulta-segunda-pagina",
         "/consulta",
-        "del 11 al 12",
+        "254310",
         envio={"documento": "1212312323", "pagina": "2"},
     ),
-    Escena("consulta-cien-filas", "/consulta", "de un total de 30", envio={"documento": "1000000012", "tamano": "100"}),
+    Escena("consulta-cien-filas", "/consulta", "30 registros", envio={"documento": "1000000012", "registros": "100"}),
     Escena("consulta-vacia", "/consulta", envio={"documento": "999999999"}),
     Escena("consulta-contrato", "/consulta", "Legalizado", envio=_CONTRATO),
     Escena(

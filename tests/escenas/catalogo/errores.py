@@ -11,11 +11,13 @@ ESCENAS = (
     Escena("error-400", "/consulta", "demasiado tiempo", envio={"csrf_token": "vencido"}, estado=400),
     Escena(
         "error-409",
-        "/gestion/normativa/propuestas/{propuesta_retirada}/editar",
-        quien="administrador",
+        "/gestion/liquidaciones/{contrato_anulado}/contrato/adicion",
+        quien="rentas",
         mundo="cundinamarca",
         estado=409,
     ),
+    Escena("error-429", "/consulta", "muchas consultas", mundo="percances", envio={"documento": "1" * 8}, estado=429),
+    Escena("error-503", "/pago", mundo="percances", a="/pago/pagador", envio={"sello": "{sello}"}, estado=503),
     Escena(
         "error-422",
         "/pago",

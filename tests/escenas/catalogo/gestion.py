@@ -10,7 +10,7 @@ _ADMIN = {"quien": "administrador", "mundo": "cundinamarca"}
 ESCENAS = (
     *(Escena(f"gestion-{rol}", "/gestion", quien=rol.value) for rol in Rol),
     *(Escena(f"gestion-vacia-{rol}", "/gestion", quien=rol.value, mundo="vacio") for rol in Rol),
-    Escena("gestion-falta-un-valor", "/gestion", "Faltan valores de 2026", quien="administrador", mundo="sin_valores"),
+    Escena("gestion-falta-un-valor", "/gestion", "Faltan valores de 2026", quien="administrador", mundo="percances"),
     Escena("gestion-con-falla", "/gestion", "El portal presenta fallas", quien="agente", mundo="narino"),
     Escena("calendario", "/gestion/calendario", quien="agente", mundo="cundinamarca"),
     Escena("calendario-administrador", "/gestion/calendario", **_ADMIN),
@@ -36,6 +36,6 @@ ESCENAS = (
     Escena("reporte-recaudo-por-mes", f"{_R}/recaudo?{_TODO}&por=entidad&y=mes", quien="tesoreria"),
     Escena("reporte-vacio", f"{_R}/recaudo", quien="tesoreria", mundo="vacio"),
     Escena("reporte-error", f"{_R}/recaudo?desde=ayer&hasta=hoy", quien="tesoreria", estado=422),
-    Escena("reporte-renglones", f"{_R}/renglones?{_TODO}&de=recaudo", quien="tesoreria"),
+    Escena("reporte-renglones", f"{_R}/renglones?{_TODO}&de=recaudo&columna=neto", quien="tesoreria"),
     Escena("reporte-renglones-error", f"{_R}/renglones", quien="tesoreria", estado=422),
 )

@@ -4,16 +4,19 @@ from tests.escenas.escena import Escena, vacio
 
 _N = "/gestion/normativa"
 _ADMIN = {"quien": "administrador", "mundo": "cundinamarca"}
+_NARINO = {"quien": "administrador", "mundo": "narino"}
 _P = f"{_N}/propuestas/{{propuesta%s}}"
 
 ESCENAS = (
     Escena("normativa", _N, **_ADMIN),
     Escena("normativa-auditor", _N, quien="auditor", mundo="cundinamarca"),
     Escena("normativa-putumayo", _N, quien="administrador"),
-    Escena("normativa-sin-valores", _N, quien="administrador", mundo="sin_valores"),
+    Escena("normativa-sin-valores", _N, quien="administrador", mundo="percances"),
     Escena("valor-nuevo", f"{_N}/nueva/UVT", **_ADMIN),
     vacio("valor-nuevo-error", f"{_N}/nueva/UVT", **_ADMIN),
-    Escena("valor-por-formula", f"{_N}/nueva/UVT", envio={"formula": "1", "ajuste": "5,17"}, **_ADMIN),
+    Escena(
+        "valor-por-formula", f"{_N}/nueva/PRO_CULTURA_SIN_CUANTIA", envio={"formula": "1", "ajuste": "5,17"}, **_NARINO
+    ),
     Escena("valor-corregir", f"{_N}/nueva/UVT?corrige=2026-01-01", **_ADMIN),
     *(
         Escena(f"propuesta-{nombre}", _P % sufijo, **_ADMIN)
@@ -39,7 +42,7 @@ ESCENAS = (
         estado=422,
         **_ADMIN,
     ),
-    Escena("propuesta-publicar-propia", f"{_P % '_propia'}/publicar", envio={"version": "1"}, estado=422, **_ADMIN),
+    Escena("propuesta-publicar-propia", f"{_P % '_propia'}/publicar", envio={"version": "1"}, estado=409, **_ADMIN),
     Escena("propuesta-retirar", f"{_P % ''}/retirar", **_ADMIN),
     vacio("propuesta-retirar-error", f"{_P % ''}/retirar", **_ADMIN),
     vacio("propuesta-archivo-error", _P % "", a=f"{_P % ''}/archivo", **_ADMIN),

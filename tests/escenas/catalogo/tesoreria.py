@@ -1,5 +1,6 @@
 """Treasury: queues and cases, payments, credits, orders, claims, deposits of agents."""
 
+from portal.dominio.casos import ClaseCaso
 from tests.escenas.escena import Escena, vacio
 
 _T = "/gestion/tesoreria"
@@ -21,7 +22,7 @@ ESCENAS = (
     Escena("casos-de-una-cola", f"{_T}/casos?cola=firma_invalida", **_Q),
     Escena("casos-cerrados", f"{_T}/casos?filtro=cerrados", **_Q),
     Escena("casos-ninguno", f"{_T}/casos", **_VACIO),
-    *(Escena(f"caso-{numero}", f"{_T}/casos/{numero}", **_Q) for numero in (1, 5, 9, 13, 17, 21, 25, 29, 33)),
+    *(Escena(f"caso-{clase.replace('_', '-')}", f"{_T}/casos/{{caso_de_{clase}}}", **_Q) for clase in ClaseCaso),
     Escena("caso-tomado", _CASO % "caso_tomado", **_Q),
     Escena("caso-cerrado", _CASO % "caso_cerrado", **_Q),
     Escena("caso-auditor", _CASO % "caso_tomado", quien="auditor"),
@@ -50,7 +51,7 @@ ESCENAS = (
         "orden-aprobar-tarde", _ORDEN % "rechazada", a=f"{_ORDEN % 'rechazada'}/aprobar", envio={}, estado=409, **_Q
     ),
     Escena("orden-nueva", f"{_T}/ordenes/legalizar", **_Q),
-    Escena("orden-nueva-de-un-caso", f"{_T}/ordenes/legalizar?caso=2", **_Q),
+    Escena("orden-nueva-de-un-caso", f"{_T}/ordenes/legalizar?caso={{caso_de_sin_resolver}}", **_Q),
     vacio("orden-nueva-error", f"{_T}/ordenes/legalizar", **_Q),
     Escena("reclamos", f"{_T}/reclamos", **_Q),
     Escena("reclamos-ninguno", f"{_T}/reclamos", **_VACIO),
@@ -59,12 +60,12 @@ ESCENAS = (
     Escena("consignaciones", f"{_T}/consignaciones", **_Q),
     Escena("consignaciones-doce", f"{_T}/consignaciones", quien="tesoreria", mundo="cundinamarca"),
     *(
-        Escena(f"consignaciones-{filtro}", f"{_T}/consignaciones?filtro={filtro}", **_Q)
+        Escena(f"consignaciones-{filtro.replace('_', '-')}", f"{_T}/consignaciones?filtro={filtro}", **_Q)
         for filtro in ("sin_linea", "resueltas")
     ),
     Escena("consignaciones-ninguna", f"{_T}/consignaciones", **_VACIO),
     *(
-        Escena(f"consignacion-{cual}", _CONSIGNACION % cual, **_Q)
+        Escena(f"consignacion-{cual.replace('_', '-')}", _CONSIGNACION % cual, **_Q)
         for cual in ("recibida", "sin_linea", "rechazada", "aceptada")
     ),
     *(

@@ -34,6 +34,12 @@ MUNDOS = {
         Mundo("cundinamarca", "cundinamarca"),
         Mundo("narino", "narino", pasarela="wompi"),
         Mundo("vacio", "cundinamarca", demostracion=False),
-        Mundo("sin_valores", "narino", demostracion=False),
+        Mundo(
+            "percances",
+            "narino",
+            demostracion=False,
+            pasarela="muda",
+            ajustes={"PORTAL_CONSULTAS_LIMITE": "1"},
+        ),
     )
 }

@@ -2,11 +2,13 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from portal.db import db, transaccion
 from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.models import Caso
 from portal.operaciones import casos
-from tests import consignaciones, tesoreria
+from tests import consignaciones, fabricas, tesoreria
 from tests.escenas.mundos import Lugares
 from tests.escenas.mundos.largos import SIN_ESPACIOS
 from tests.escenas.mundos.putumayo_oficinas import cuenta_de
@@ -44,18 +46,21 @@ def _ordenes() -> Lugares:
 
 
 def _casos() -> Lugares:
-    propia = cuenta_de("tesoreria")
+    propia, contradicho = cuenta_de("tesoreria"), fabricas.pago(liquidacion()).id
     with transaccion():
         for i in range(13):
             casos.abrir(
                 ClaseCaso.FIRMA_INVALIDA, f"z{i}", ahora=AHORA - timedelta(hours=i), detalle={"pasarela": "placetopay"}
             )
-    numeros = [c.numero for c in db.session.query(Caso).order_by(Caso.numero)]
-    tomado, cerrado = (db.session.query(Caso).filter_by(numero=n).one().id for n in numeros[-2:])
+        casos.abrir(ClaseCaso.RESPUESTA_CONTRADICTORIA, "w", ahora=AHORA, pago_id=contradicho)
+    todos = db.session.scalars(select(Caso).order_by(Caso.numero)).all()
+    tomado, cerrado = [c for c in todos if c.clase is ClaseCaso.FIRMA_INVALIDA][-2:]
     with transaccion():
-        casos.tomar_caso(tomado, usuario=propia, ahora=AHORA, peticion="")
-        casos.cerrar(cerrado, SalidaCaso.REVISADO, nota=SIN_ESPACIOS, usuario=propia, ahora=AHORA, peticion="")
-    return {"caso_tomado": str(numeros[-2]), "caso_cerrado": str(numeros[-1])}
+        casos.tomar_caso(tomado.id, usuario=propia, ahora=AHORA, peticion="")
+        casos.cerrar(cerrado.id, SalidaCaso.REVISADO, nota=SIN_ESPACIOS, usuario=propia, ahora=AHORA, peticion="")
+    # The first of each queue.
+    de_cada_cola = {f"caso_de_{c.clase.value}": str(c.numero) for c in reversed(todos)}
+    return {"caso_tomado": str(tomado.numero), "caso_cerrado": str(cerrado.numero), **de_cada_cola}
 
 
 def _consignaciones() -> Lugares:
