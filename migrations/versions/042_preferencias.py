@@ -1,7 +1,7 @@
 """cada cuenta recuerda cuántos registros quiere por página y qué tan juntos
 
 Revision ID: 042
-Revises: 040
+Revises: 041
 Create Date: 2026-11-25 20:10:00.000000
 
 """
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '042'
-down_revision = '040'
+down_revision = '041'
 branch_labels = None
 depends_on = None
 
