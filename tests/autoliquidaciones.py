@@ -11,7 +11,7 @@ from portal.db import db, transaccion
 from portal.models import Liquidacion, TramiteAbierto, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones import autoliquidaciones, tramites_abiertos
-from portal.operaciones.autoliquidaciones import Ventanilla, encargo_de_tramite
+from portal.operaciones.autoliquidaciones import Autoservicio, encargo_de_tramite
 from portal.operaciones.encargos import Encargo
 from portal.operaciones.firmas import Firma
 from portal.operaciones.normativa import normativa_de
@@ -19,10 +19,10 @@ from tests.conftest import crear_cuenta
 from tests.encargos import AHORA, HOY, PRUEBA
 
 ENTIDAD = "Gobernación del Putumayo"
-VENTANILLA = Ventanilla("putumayo", 30, True, AHORA, HOY)
+AUTOSERVICIO = Autoservicio("putumayo", 30, True, AHORA, HOY)
 # The day after what is issued on HOY expired.
 DESPUES = HOY + timedelta(days=31)
-DE_DESPUES = replace(VENTANILLA, ahora=AHORA + timedelta(days=31), hoy=DESPUES)
+DE_DESPUES = replace(AUTOSERVICIO, ahora=AHORA + timedelta(days=31), hoy=DESPUES)
 
 
 def administrador() -> Firma:
@@ -45,13 +45,13 @@ def encargo(**de: Any) -> Encargo:
     return encargo_de_tramite(TramiteAbierto(actos="P-T-01", entidad=ENTIDAD), replace(PRUEBA, **de))
 
 
-def liquidar(ventanilla: Ventanilla = VENTANILLA, total: int = 9000, **de: Any) -> Liquidacion:
+def liquidar(autoservicio: Autoservicio = AUTOSERVICIO, total: int = 9000, **de: Any) -> Liquidacion:
     """A person assesses it."""
     with transaccion():
-        return autoliquidaciones.liquidar_tramite(encargo(**de), ventanilla, total_visto=Decimal(total))
+        return autoliquidaciones.liquidar_tramite(encargo(**de), autoservicio, total_visto=Decimal(total))
 
 
-def reliquidar(una_id: int, ventanilla: Ventanilla = DE_DESPUES) -> Liquidacion:
+def reliquidar(una_id: int, autoservicio: Autoservicio = DE_DESPUES) -> Liquidacion:
     """Whoever holds an expired one assesses it again."""
     with transaccion():
-        return autoliquidaciones.reliquidar(db.session.get_one(Liquidacion, una_id), ventanilla)
+        return autoliquidaciones.reliquidar(db.session.get_one(Liquidacion, una_id), autoservicio)

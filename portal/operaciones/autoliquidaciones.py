@@ -28,7 +28,7 @@ CON_FUNCIONARIO = "Un funcionario debe comprobar un dato para liquidar este acto
 
 
 @dataclass(frozen=True)
-class Ventanilla:
+class Autoservicio:
     """Where and when a contributor assesses: the department, its days to pay, and the present, with its Colombian day."""
 
     departamento: str
@@ -52,20 +52,20 @@ def encargo_de_tramite(abierto: TramiteAbierto, quien: Contribuyente) -> Encargo
     return Encargo(quien, Asunto(abierto.codigos), objeto=f"La pide: {abierto.entidad}")
 
 
-def prever(encargo: Encargo, ventanilla: Ventanilla) -> Previa:
+def prever(encargo: Encargo, autoservicio: Autoservicio) -> Previa:
     """What would be issued. Raises `NormaNoVigente` in plain words, and `DatoInvalido` when an officer must look."""
-    return _prever(encargo, ventanilla, en_firme=False)
+    return _prever(encargo, autoservicio, en_firme=False)
 
 
-def _prever(encargo: Encargo, ventanilla: Ventanilla, *, en_firme: bool) -> Previa:
-    normativa = (normativa_en_firme if en_firme else normativa_de)(ventanilla.departamento)
+def _prever(encargo: Encargo, autoservicio: Autoservicio, *, en_firme: bool) -> Previa:
+    normativa = (normativa_en_firme if en_firme else normativa_de)(autoservicio.departamento)
     try:
         previa = previsualizar(
             encargo.asunto,
             normativa=normativa,
-            plazo_dias=ventanilla.plazo_dias,
-            permitir_provisional=ventanilla.permitir_provisional,
-            hoy=ventanilla.hoy,
+            plazo_dias=autoservicio.plazo_dias,
+            permitir_provisional=autoservicio.permitir_provisional,
+            hoy=autoservicio.hoy,
         )
     except NormaNoVigente:
         raise NormaNoVigente(f"{SIN_VALORES} {_PIDALA}") from None
@@ -76,30 +76,30 @@ def _prever(encargo: Encargo, ventanilla: Ventanilla, *, en_firme: bool) -> Prev
     return previa
 
 
-def liquidar_tramite(encargo: Encargo, ventanilla: Ventanilla, *, total_visto: Decimal) -> Liquidacion:
+def liquidar_tramite(encargo: Encargo, autoservicio: Autoservicio, *, total_visto: Decimal) -> Liquidacion:
     """Issue an open trámite for who asks for it. `total_visto`: the pesos that were shown.
 
     One unpaid assessment of an act for each person: raises `YaTieneLiquidacion` (the key that the database keeps unique decides
     a race), `CifrasCambiaron`, and as `prever`.
     """
-    if (otra := sin_pagar(encargo, ventanilla)) is not None:
+    if (otra := sin_pagar(encargo, autoservicio)) is not None:
         raise YaTieneLiquidacion(otra)
-    clave = _clave_de_tramite(encargo, ventanilla.departamento)
-    nueva = _emitir(encargo, ventanilla, clave, total_visto=total_visto)
+    clave = _clave_de_tramite(encargo, autoservicio.departamento)
+    nueva = _emitir(encargo, autoservicio, clave, total_visto=total_visto)
     if nueva is None:
         raise YaTieneLiquidacion(_ya_emitida(clave))
     return nueva
 
 
-def sin_pagar(encargo: Encargo, ventanilla: Ventanilla) -> Liquidacion | None:
+def sin_pagar(encargo: Encargo, autoservicio: Autoservicio) -> Liquidacion | None:
     """The newest assessment of the same act for the same person that is still to be paid, or is being paid."""
-    suyas = select(Liquidacion).where(*_de_la_persona(encargo, ventanilla.departamento), Liquidacion.vigente)
+    suyas = select(Liquidacion).where(*_de_la_persona(encargo, autoservicio.departamento), Liquidacion.vigente)
     por_pagar = (EstadoPublico.LIQUIDADO, EstadoPublico.EN_VERIFICACION)
     return next(
         (
             x
             for x in db.session.scalars(suyas.order_by(Liquidacion.id.desc())).unique()
-            if set(por_pagar) & set(x.estados_publicos(ventanilla.hoy))
+            if set(por_pagar) & set(x.estados_publicos(autoservicio.hoy))
         ),
         None,
     )
@@ -141,7 +141,7 @@ def impedimento_para_reliquidar(de: Liquidacion, hoy: date) -> str:
     return ""
 
 
-def reliquidar(de: Liquidacion, ventanilla: Ventanilla) -> Liquidacion:
+def reliquidar(de: Liquidacion, autoservicio: Autoservicio) -> Liquidacion:
     """Issue again, with the rules and values of today, what expired without being paid; the expired one is left without effect.
 
     A contract keeps the day that its tax was born on. Done once: asked again it returns what was issued. Raises
@@ -150,17 +150,17 @@ def reliquidar(de: Liquidacion, ventanilla: Ventanilla) -> Liquidacion:
     clave = f"reliquidar-{de.id}"
     if (emitida := liquidaciones.por_clave(clave)) is not None:
         return emitida
-    if impide := impedimento_para_reliquidar(de, ventanilla.hoy):
+    if impide := impedimento_para_reliquidar(de, autoservicio.hoy):
         raise TransicionNoPermitida(impide)
     encargo = encargo_de(de)
     try:
-        retirar(de, motivo=MOTIVO, usuario=None, ahora=ventanilla.ahora, peticion=ventanilla.peticion)
+        retirar(de, motivo=MOTIVO, usuario=None, ahora=autoservicio.ahora, peticion=autoservicio.peticion)
     except TransicionNoPermitida:
         # Somebody else did it meanwhile: either the same tap, twice, or something that this must not undo.
         if (emitida := liquidaciones.por_clave(clave)) is not None:
             return emitida
         raise
-    return _emitir(encargo, ventanilla, clave) or _ya_emitida(clave)
+    return _emitir(encargo, autoservicio, clave) or _ya_emitida(clave)
 
 
 def sustituta(de: Liquidacion) -> Liquidacion | None:
@@ -175,14 +175,14 @@ def _ya_emitida(clave: str) -> Liquidacion:
 
 
 def _emitir(
-    encargo: Encargo, ventanilla: Ventanilla, clave: str, *, total_visto: Decimal | None = None
+    encargo: Encargo, autoservicio: Autoservicio, clave: str, *, total_visto: Decimal | None = None
 ) -> Liquidacion | None:
     """Compute and insert; None when somebody else took the key first."""
-    expedientes.abrir(expedientes.llave_del_encargo(ventanilla.departamento, encargo))
-    previa = _prever(encargo, ventanilla, en_firme=True)
+    expedientes.abrir(expedientes.llave_del_encargo(autoservicio.departamento, encargo))
+    previa = _prever(encargo, autoservicio, en_firme=True)
     liquidaciones.rechazar_otras_cifras(previa, total_visto)
-    emision = Emision(ventanilla.departamento, clave, EL_CONTRIBUYENTE, ventanilla.ahora, ventanilla.hoy)
-    nueva = componer(encargo, previa, normativa_de(ventanilla.departamento), emision)
+    emision = Emision(autoservicio.departamento, clave, EL_CONTRIBUYENTE, autoservicio.ahora, autoservicio.hoy)
+    nueva = componer(encargo, previa, normativa_de(autoservicio.departamento), emision)
     try:
         with db.session.begin_nested():
             numerar(nueva, previa.resultado.lineas)
@@ -190,6 +190,6 @@ def _emitir(
             db.session.flush()
     except IntegrityError:
         return None
-    liquidaciones.anotar_emision(nueva, ventanilla.ahora, ventanilla.peticion)
+    liquidaciones.anotar_emision(nueva, autoservicio.ahora, autoservicio.peticion)
     expedientes.anotar_liquidacion(nueva, encargo.soporte)
     return nueva

@@ -18,14 +18,14 @@ from portal.operaciones.encargos import Asunto, Encargo, Previa
 
 
 @dataclass(frozen=True)
-class Emisor:
+class Emitente:
     """Who issues: an account, or nobody's when the contributor does it."""
 
     id: int | None
     nombre: str
 
 
-EL_CONTRIBUYENTE = Emisor(None, "El contribuyente, en línea")
+EL_CONTRIBUYENTE = Emitente(None, "El contribuyente, en línea")
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Emision:
 
     departamento: str
     clave: str
-    emisor: Emisor
+    emitente: Emitente
     ahora: datetime
     hoy: date
 
@@ -93,8 +93,8 @@ def _calculo(encargo: Encargo, previa: Previa, emision: Emision) -> dict[str, An
         "total": previa.resultado.total,
         "fecha_limite": previa.fecha_limite,
         "emitida_en": emision.ahora,
-        "emitida_por": emision.emisor.id,
-        "emitida_por_nombre": emision.emisor.nombre,
+        "emitida_por": emision.emitente.id,
+        "emitida_por_nombre": emision.emitente.nombre,
     }
 
 

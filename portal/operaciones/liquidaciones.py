@@ -19,7 +19,7 @@ from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones import expedientes
 from portal.operaciones.agentes.alcance import en_su_nombre, entidad_que_contrata, es_visible
 from portal.operaciones.bitacora import anotar
-from portal.operaciones.composicion import Emision, Emisor, componer, numerar
+from portal.operaciones.composicion import Emision, Emitente, componer, numerar
 from portal.operaciones.encargos import Encargo, Previa, previsualizar
 from portal.operaciones.exigencias import Declaracion, Sustento, exigir
 from portal.operaciones.facturas import mover_facturas
@@ -80,7 +80,7 @@ def emitir(
     rechazar_otras_cifras(previa, total_visto)
     _rechazar_si_ya_esta(departamento, encargo, usuario)
     firma = Firma(usuario, ahora, hoy, peticion)
-    emision = Emision(departamento, clave, Emisor(usuario.id, usuario.nombre), ahora, hoy)
+    emision = Emision(departamento, clave, Emitente(usuario.id, usuario.nombre), ahora, hoy)
     nueva = componer(encargo, previa, normativa, emision)
     return _guardar(nueva, previa.resultado, numeros, Sustento(encargo, declaraciones, firma))
 

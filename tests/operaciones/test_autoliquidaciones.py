@@ -17,10 +17,10 @@ from portal.operaciones.normativa import normativa_de
 from portal.operaciones.resultados import Causa
 from tests import fabricas
 from tests.autoliquidaciones import (
+    AUTOSERVICIO,
     DE_DESPUES,
     DESPUES,
     ENTIDAD,
-    VENTANILLA,
     abrir,
     administrador,
     liquidar,
@@ -68,7 +68,7 @@ def test_la_que_hizo_un_funcionario_tambien_cuenta_y_la_anulada_no() -> None:
 
 def test_mientras_se_paga_no_se_liquida_otra_y_pagada_si() -> None:
     pago = fabricas.pago(fabricas.liquidacion())
-    ahora_mismo = replace(VENTANILLA, hoy=fabricas.HOY, ahora=fabricas.AHORA)
+    ahora_mismo = replace(AUTOSERVICIO, hoy=fabricas.HOY, ahora=fabricas.AHORA)
     with pytest.raises(YaTieneLiquidacion):
         liquidar(ahora_mismo)
     with transaccion():
@@ -86,7 +86,7 @@ def test_solo_se_emite_el_total_que_se_vio() -> None:
 
 def test_en_produccion_una_tarifa_provisional_no_se_liquida() -> None:
     with pytest.raises(NormaNoVigente, match="Pida la nueva liquidación en la Oficina de Rentas"):
-        liquidar(replace(VENTANILLA, permitir_provisional=False))
+        liquidar(replace(AUTOSERVICIO, permitir_provisional=False))
 
 
 def test_una_vencida_se_liquida_de_nuevo_con_lo_de_ese_dia_y_la_vieja_queda_sin_efecto() -> None:
@@ -124,14 +124,14 @@ def test_un_contrato_vencido_conserva_su_dia_y_su_expediente() -> None:
 def test_lo_que_no_esta_vencido_no_se_liquida_de_nuevo() -> None:
     una = emitir(encargo_tramite(), oficial())
     with pytest.raises(TransicionNoPermitida, match="Solo se liquida de nuevo lo que está vencido"):
-        reliquidar(una.id, VENTANILLA)
+        reliquidar(una.id, AUTOSERVICIO)
     assert fabricas.estados_de(una) == ["liquidada", "liquidada"]
 
 
 def test_lo_que_se_pago_en_parte_o_se_esta_pagando_no_se_toca() -> None:
     una = fabricas.liquidacion()
     fabricas.pago(una, facturas=(una.facturas[0].numero,))
-    luego = replace(VENTANILLA, ahora=fabricas.AHORA, hoy=fabricas.HOY + timedelta(days=31))
+    luego = replace(AUTOSERVICIO, ahora=fabricas.AHORA, hoy=fabricas.HOY + timedelta(days=31))
     with pytest.raises(TransicionNoPermitida, match="ya se pagó o tiene un pago en proceso"):
         reliquidar(una.id, luego)
     assert fabricas.estados_de(una) == ["en_verificacion", "liquidada"]

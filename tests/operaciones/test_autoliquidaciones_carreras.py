@@ -11,7 +11,7 @@ from portal.db import db, transaccion
 from portal.models import Liquidacion
 from portal.operaciones import autoliquidaciones
 from portal.operaciones.autoliquidaciones import YaTieneLiquidacion
-from tests.autoliquidaciones import DE_DESPUES, VENTANILLA, encargo, liquidar, reliquidar
+from tests.autoliquidaciones import AUTOSERVICIO, DE_DESPUES, encargo, liquidar, reliquidar
 from tests.encargos import emitir, encargo_contrato, encargo_tramite, oficial
 from tests.operaciones.test_carreras import a_la_vez
 
@@ -66,7 +66,7 @@ def test_control_sin_la_clave_unica_la_misma_persona_tiene_varias(app: Flask, mo
     mirar = autoliquidaciones.sin_pagar
 
     def ingenua() -> None:
-        assert mirar(encargo(), VENTANILLA) is None
+        assert mirar(encargo(), AUTOSERVICIO) is None
         db.session.rollback()
         todos_miraron.wait(timeout=30)
         liquidar()

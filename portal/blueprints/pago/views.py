@@ -16,6 +16,7 @@ from portal.dominio.estados import EstadoPublico
 from portal.models import Liquidacion, Pago
 from portal.operaciones import liquidaciones, pagos, por_pagar
 from portal.web.acceso import publico
+from portal.web.autoservicio import es_de_este_navegador
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.frenos import frenar_consulta
 from portal.web.htmx import ir_a
@@ -23,7 +24,6 @@ from portal.web.pasarela import enviar_a_pasarela, espera_de_la_sonda, pasarela_
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import cabeceras_hacia, client_ip
 from portal.web.selector import CONTRATO, SelectorForm
-from portal.web.ventanilla import es_de_este_navegador
 
 
 @bp.route("/pago", methods=["GET", "POST"])

@@ -18,11 +18,11 @@ from portal.operaciones.estampillas import pagadas_con
 from portal.operaciones.propuestas import aviso_de_valores
 from portal.web.acceso import publico
 from portal.web.apariencia import LETRAS
+from portal.web.autoservicio import autoservicio
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.estampillas import firmante_actual
 from portal.web.frenos import frenar_envio
 from portal.web.reloj import hoy
-from portal.web.ventanilla import ventanilla
 
 bp = Blueprint("publico", __name__)
 
@@ -65,7 +65,7 @@ def reliquidar(codigo: str) -> Any:
     frenar_envio("liquidar")
     encontrada = liquidaciones.por_codigo(codigo)
     with transaccion():
-        nueva = autoliquidar_de_nuevo(encontrada, ventanilla()).codigo
+        nueva = autoliquidar_de_nuevo(encontrada, autoservicio()).codigo
     return redirect(url_for("publico.liquidacion", codigo=nueva), 303)
 
 

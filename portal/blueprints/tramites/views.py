@@ -21,10 +21,10 @@ from portal.operaciones.liquidaciones import CifrasCambiaron
 from portal.operaciones.normativa import normativa_de
 from portal.operaciones.tramites_abiertos import exigir_abierto, nombre_de, por_entidad
 from portal.web.acceso import publico
+from portal.web.autoservicio import autoservicio, es_de_este_navegador, recordar_liquidacion
 from portal.web.departamento import departamento_actual
 from portal.web.frenos import frenar_consulta, frenar_envio
 from portal.web.reloj import hoy
-from portal.web.ventanilla import es_de_este_navegador, recordar_liquidacion, ventanilla
 
 bp = Blueprint("tramites", __name__, url_prefix="/tramites")
 _OTRAS_CIFRAS = "El valor cambió mientras usted revisaba. Compruebe el nuevo total."
@@ -65,7 +65,7 @@ def revisar(numero: int) -> Any:
         return _pagina(abierto, form, 422)
     # The answer tells what /consulta would, and costs the same.
     frenar_consulta(f"tramite|{numero}|{form.contribuyente.documento}")
-    puerta, encargo = ventanilla(), encargo_de_tramite(abierto, form.contribuyente)
+    puerta, encargo = autoservicio(), encargo_de_tramite(abierto, form.contribuyente)
     previa = prever(encargo, puerta)
     if (otra := sin_pagar(encargo, puerta)) is not None:
         return _ya_tiene(YaTieneLiquidacion(otra))
@@ -81,7 +81,7 @@ def liquidar(numero: int) -> Any:
         return _pagina(abierto, form, 422)
     frenar_envio("liquidar")
     encargo = encargo_de_tramite(abierto, form.contribuyente)
-    previa = prever(encargo, ventanilla())
+    previa = prever(encargo, autoservicio())
     if request.form.get("total_visto", "") != str(previa.resultado.total):
         return _revision(abierto, form, previa, cambio=_OTRAS_CIFRAS)
     try:
@@ -89,7 +89,7 @@ def liquidar(numero: int) -> Any:
     except YaTieneLiquidacion as error:
         return _ya_tiene(error)
     except CifrasCambiaron:
-        return _revision(abierto, form, prever(encargo, ventanilla()), cambio=_OTRAS_CIFRAS)
+        return _revision(abierto, form, prever(encargo, autoservicio()), cambio=_OTRAS_CIFRAS)
     recordar_liquidacion(codigo)
     flash("Su liquidación está lista. Páguela en línea o guarde su dirección para hacerlo después.", "exito")
     return redirect(url_for("publico.liquidacion", codigo=codigo), 303)
@@ -97,7 +97,7 @@ def liquidar(numero: int) -> Any:
 
 def _emitir(encargo: Encargo, total_visto: Decimal) -> str:
     with transaccion():
-        return liquidar_tramite(encargo, ventanilla(), total_visto=total_visto).codigo
+        return liquidar_tramite(encargo, autoservicio(), total_visto=total_visto).codigo
 
 
 def _normativa() -> Normativa:

@@ -3,7 +3,7 @@
 from flask import session
 
 from portal.models import Liquidacion
-from portal.operaciones.autoliquidaciones import Ventanilla
+from portal.operaciones.autoliquidaciones import Autoservicio
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
@@ -11,10 +11,10 @@ from portal.web.seguridad import peticion_id
 _RECORDADAS = 8
 
 
-def ventanilla() -> Ventanilla:
+def autoservicio() -> Autoservicio:
     """Where and when whoever asks is."""
     departamento = departamento_actual()
-    return Ventanilla(
+    return Autoservicio(
         departamento.codigo,
         departamento.dias_para_pagar,
         ajustes_actuales().es_demostracion,
