@@ -1,4 +1,4 @@
-"""Staff by keyboard alone: the list of shortcuts, search, rows and areas; off when they say so, never inside a field."""
+"""Staff by keyboard alone: the list of shortcuts, the search, the rows, the areas; off at will, and never in a field."""
 
 import re
 from collections.abc import Callable

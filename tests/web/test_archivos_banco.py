@@ -164,10 +164,10 @@ def test_lo_que_no_se_importa_se_borra(app: Flask, tesoreria: ClienteEstricto) -
 def test_muchas_lineas_van_por_paginas(app: Flask, tesoreria: ClienteEstricto) -> None:
     contenido = archivo([Pagado(1000 + n, 10) for n in range(60)])
     direccion = subir(tesoreria, contenido).location
-    assert "Página 1 de 2" in texto_de(tesoreria.get(direccion).text)
+    assert "Página 1 de 3" in texto_de(tesoreria.get(direccion).text)
     importar(contenido)
-    segunda = texto_de(tesoreria.get(f"{LISTA}/1?pagina=2").text)
-    assert "Página 2 de 2" in segunda
+    segunda = texto_de(tesoreria.get(f"{LISTA}/1?pagina=3").text)
+    assert "3 de 3" in segunda
     assert "1059" in segunda
     for rara in ("0", "x", "99", "-1"):
         assert tesoreria.get(f"{LISTA}/1?pagina={rara}").status_code == 200
