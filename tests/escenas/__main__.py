@@ -2,34 +2,15 @@
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.escenas import accesible, galeria, html_valido, lighthouse
 from tests.escenas.catalogo import ESCENAS
 from tests.escenas.escena import Escena
 from tests.escenas.marcha import MundoEnMarcha, mundos_en_marcha
-from tests.escenas.temas import TEMAS
-from tests.navegador.conftest import ejecutable
-
-
-@contextmanager
-def navegador() -> Iterator[Browser]:
-    """The distribution's own browser."""
-    with sync_playwright() as playwright:
-        abierto = playwright.chromium.launch(
-            executable_path=ejecutable(), args=["--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
-        )
-        try:
-            yield abierto
-        finally:
-            abierto.close()
-
-
-def _accesible(abierto: Browser, mundos: dict[str, MundoEnMarcha], elegidas: Sequence[Escena]) -> list[str]:
-    return accesible.recorrer(abierto, mundos, elegidas, list(TEMAS))
+from tests.escenas.navegador import navegador
 
 
 def _galeria(abierto: Browser, mundos: dict[str, MundoEnMarcha], elegidas: Sequence[Escena]) -> list[str]:
@@ -41,7 +22,7 @@ def _galeria(abierto: Browser, mundos: dict[str, MundoEnMarcha], elegidas: Seque
 
 
 ORDENES: dict[str, Callable[[Browser, dict[str, MundoEnMarcha], Sequence[Escena]], list[str]]] = {
-    "accesible": _accesible,
+    "accesible": accesible.recorrer,
     "galeria": _galeria,
     "html-valido": html_valido.validar,
     "lighthouse": lighthouse.medir,

@@ -11,14 +11,12 @@ from tests.escenas.revision import ANCHOS, revisar, revisar_ampliada, revisar_fo
 from tests.escenas.temas import TEMAS, vestido
 
 
-def recorrer(
-    navegador: Browser, mundos: dict[str, MundoEnMarcha], escenas: Sequence[Escena], temas: Sequence[str] = tuple(TEMAS)
-) -> list[str]:
+def recorrer(navegador: Browser, mundos: dict[str, MundoEnMarcha], escenas: Sequence[Escena]) -> list[str]:
     """Look at every scene; prints how far it is, and returns what is wrong."""
     faltas: list[str] = []
-    total, desde = len(escenas) * len(temas), time.monotonic()
-    for hechas, (escena, tema, pagina) in enumerate(_combinaciones(navegador, escenas, temas), 1):
-        halladas = [f"{escena.nombre} ({tema}): {falta}" for falta in _mirar(pagina, escena, mundos[escena.mundo])]
+    total, desde = len(escenas) * len(TEMAS), time.monotonic()
+    for hechas, (escena, tema, pagina) in enumerate(_combinaciones(navegador, escenas), 1):
+        halladas = [f"{falta} ({tema})" for falta in mirar(pagina, escena, mundos[escena.mundo])]
         for falta in halladas:
             print(f"\n{falta}", flush=True)
         faltas += halladas
@@ -27,21 +25,20 @@ def recorrer(
     return faltas
 
 
-def _combinaciones(
-    navegador: Browser, escenas: Sequence[Escena], temas: Sequence[str]
-) -> Iterator[tuple[Escena, str, Page]]:
-    for tema in temas:
-        with vestido(navegador, tema) as pagina:
-            for escena in escenas:
-                yield escena, tema, pagina
-
-
-def _mirar(pagina: Page, escena: Escena, mundo: MundoEnMarcha) -> list[str]:
+def mirar(pagina: Page, escena: Escena, mundo: MundoEnMarcha, anchos: Sequence[int] = ANCHOS) -> list[str]:
+    """What is wrong with a scene at some widths, and enlarged."""
     try:
         abrir(pagina, escena, mundo)
     except EscenaRota as rota:
         return [str(rota)]
     faltas = revisar_forma(pagina)
-    for ancho in ANCHOS:
+    for ancho in anchos:
         faltas += revisar(pagina, ancho)
-    return [*faltas, *revisar_ampliada(pagina)]
+    return [f"{escena.nombre}: {falta}" for falta in (*faltas, *revisar_ampliada(pagina))]
+
+
+def _combinaciones(navegador: Browser, escenas: Sequence[Escena]) -> Iterator[tuple[Escena, str, Page]]:
+    for tema in TEMAS:
+        with vestido(navegador, tema) as pagina:
+            for escena in escenas:
+                yield escena, tema, pagina

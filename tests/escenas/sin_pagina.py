@@ -10,6 +10,8 @@ ACTO = "only acts: nothing is typed in it, and what it says afterwards is anothe
 SIN_PAGINA = {
     "GET": {
         "static": ARCHIVO,
+        "apariencia.cambiar": SALTO,
+        "apariencia.colores": ARCHIVO,
         "publico.salud": MAQUINAS,
         "publico.listo": MAQUINAS,
         "publico.anterior": SALTO,

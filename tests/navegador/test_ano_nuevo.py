@@ -6,11 +6,10 @@ The UVT of 2027 in this test is made up.
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from portal.web.reloj import hoy
-from tests.navegador.pasos import ingresar, sin_desborde
+from tests.navegador.pasos import ingresar, revisar
 from tests.portal_en_marcha import CLAVE_DEMO, PortalEnMarcha
 
 Abrir = Callable[..., Page]
@@ -20,15 +19,6 @@ RESOLUCION = "Resolución DIAN de prueba"
 @pytest.fixture
 def _en_cundinamarca(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_DEPARTAMENTO", "cundinamarca")
-
-
-def revisar(pagina: Page) -> None:
-    sin_desborde(pagina)
-    if not pagina.evaluate("window.htmx !== undefined"):
-        # axe waits for ever on a page whose scripts do not run.
-        return
-    hallado = Axe().run(pagina).response["violations"]
-    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in hallado] == [], pagina.url
 
 
 def proponer_uvt(pagina: Page) -> None:

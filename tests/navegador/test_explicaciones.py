@@ -3,10 +3,9 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
-from tests.navegador.pasos import ingresar, sin_desborde
+from tests.navegador.pasos import ingresar, revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
 Abrir = Callable[..., Page]
@@ -15,12 +14,6 @@ Abrir = Callable[..., Page]
 @pytest.fixture
 def _en_cundinamarca(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORTAL_DEPARTAMENTO", "cundinamarca")
-
-
-def revisar(pagina: Page) -> None:
-    sin_desborde(pagina)
-    hallado = Axe().run(pagina).response["violations"]
-    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in hallado] == [], pagina.url
 
 
 def llenar(oficial: Page) -> None:

@@ -6,7 +6,6 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
 from playwright.sync_api import Page, expect
 from python_calamine import CalamineWorkbook
@@ -15,7 +14,7 @@ from sqlalchemy import insert
 from portal.db import db, transaccion
 from portal.models import Liquidacion
 from portal.web.reloj import hoy
-from tests.navegador.pasos import ingresar, sin_desborde
+from tests.navegador.pasos import ingresar, revisar, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
 from tests.propuestas import cuenta, proponer
 from tests.simulaciones import pasada
@@ -47,12 +46,6 @@ def preparar(cuantas: int) -> int:
         db.session.execute(insert(Liquidacion), [columnas | una for una in propias])
     dias = {"desde": date(proximo, 1, 1), "hasta": date(proximo, 12, 31)}
     return proponer(cuenta(), **dias, valor=Decimal(55_000), acto_fecha=hoy(), hoy=hoy())
-
-
-def revisar(pagina: Page) -> None:
-    sin_desborde(pagina)
-    hallado = Axe().run(pagina).response["violations"]
-    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in hallado] == [], pagina.url
 
 
 @pytest.mark.descuadra

@@ -5,22 +5,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
 from portal.web.reloj import hoy
 from tests.archivos import pdf
-from tests.navegador.pasos import ingresar, sin_desborde
+from tests.navegador.pasos import ingresar, revisar
 from tests.portal_en_marcha import CLAVE_DEMO, PortalEnMarcha
 
 Abrir = Callable[..., Page]
 OTRA = "administradora@demo.portal.test"
-
-
-def revisar(pagina: Page) -> None:
-    sin_desborde(pagina)
-    hallado = Axe().run(pagina).response["violations"]
-    assert [(v["id"], [n["html"][:160] for n in v["nodes"]]) for v in hallado] == [], pagina.url
 
 
 def ingresar_otra(pagina: Page, portal: PortalEnMarcha) -> None:

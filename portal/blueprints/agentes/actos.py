@@ -93,5 +93,5 @@ def _version(codigo: str, mes: str) -> Declaracion:
 
 
 def _pedir_motivo(plantilla: str, una: Declaracion, form: MotivoForm) -> Any:
-    pagina = render_template(plantilla, form=form, declaracion=una, volver=direccion_del_mes(una))
+    pagina = render_template(plantilla, form=form, declaracion=una, regreso=direccion_del_mes(una))
     return pagina, 422 if form.is_submitted() else 200

@@ -17,7 +17,7 @@ ESCENAS = (
         estado=409,
     ),
     Escena("error-429", "/consulta", "muchas consultas", mundo="percances", envio={"documento": "1" * 8}, estado=429),
-    Escena("error-503", "/pago", mundo="percances", a="/pago/pagador", envio={"sello": "{sello}"}, estado=503),
+    Escena("error-503", "/pago", mundo="percances", a="/pago/elegir", envio={"sello": "{sello}"}, estado=503),
     Escena(
         "error-422",
         "/pago",

@@ -10,6 +10,8 @@ _PAGADOR = {
     "correo": "prueba@correo.test",
     "telefono": "3001234567",
 }
+# What its first screen ticks.
+_ELEGIDA = {"sello": "{sello}", "liquidacion": "{id_por_pagar}", "factura": ("{factura_por_pagar}",)}
 _PAGO = "/pago/{pago_%s}"
 
 ESCENAS = (
@@ -23,15 +25,22 @@ ESCENAS = (
     Escena("pago-elegir-de-liquidacion", "/pago/de/{liq_por_pagar}"),
     Escena("pago-elegir-nombre-largo", "/pago/de/{liq_larga}"),
     Escena("pago-elegir-pagada", "/pago/de/{liq_pagada}"),
-    Escena("pago-pagador", "/pago", a="/pago/pagador", envio={"sello": "{sello}"}),
-    Escena("pago-pagador-error", "/pago", "Hay un problema", a="/pago/revisar", envio={"sello": "{sello}"}, estado=422),
-    Escena("pago-sin-elegir", "/pago", a="/pago/pagador", envio={"sello": ""}, estado=409),
-    Escena("pago-revisar", "/pago", "Débito Bancario PSE", a="/pago/revisar", envio=_PAGADOR | {"sello": "{sello}"}),
+    Escena("pago-elegir-de-nuevo", "/pago", a="/pago/elegir", envio=_PAGADOR | {"sello": "{sello}"}),
+    Escena("pago-elegir-otra-vez", "/pago/{pago_rechazado}/otra-vez"),
+    Escena("pago-elegir-error", "/pago", "Hay un problema", a="/pago/revisar", envio={"sello": "{sello}"}, estado=422),
+    Escena("pago-sin-sello", "/pago", a="/pago/elegir", envio={"sello": ""}, estado=409),
+    Escena("pago-revisar", "/pago", "Revise", a="/pago/revisar", envio=_PAGADOR | _ELEGIDA),
     Escena(
         "pago-revisar-largo",
         "/pago",
         a="/pago/revisar",
-        envio=_PAGADOR | {"sello": "{sello_largo}", "nombre": "CONSTRUCTORAINTERDEPARTAMENTAL" * 3},
+        envio=_PAGADOR
+        | {
+            "sello": "{sello_largo}",
+            "liquidacion": "{id_larga}",
+            "factura": ("{facturas_larga_0}", "{facturas_larga_1}"),
+            "nombre": "CONSTRUCTORAINTERDEPARTAMENTAL" * 3,
+        },
     ),
     Escena("pago-pagar-error", "/pago", "Hay un problema", a="/pago/pagar", envio={"sello": "{sello}"}, estado=422),
     Escena(
@@ -56,7 +65,7 @@ ESCENAS = (
     Escena("pago-doble", _PAGO % "doble"),
     Escena("pago-en-devolucion", _PAGO % "en_devolucion"),
     Escena("pago-devuelto", _PAGO % "devuelto"),
-    Escena("pago-elegir-banco", "/pago", "Banco", mundo="narino", a="/pago/pagador", envio={"sello": "{sello}"}),
+    Escena("pago-elegir-banco", "/pago/de/{liq_por_pagar}", "Banco", mundo="narino"),
     Escena(
         "pago-elegir-banco-error",
         "/pago",

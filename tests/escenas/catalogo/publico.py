@@ -19,6 +19,8 @@ ESCENAS = (
     ),
     Escena("inicio-con-sesion", "/", quien="rentas"),
     Escena("ayuda", "/ayuda"),
+    Escena("ayuda-consultar", "/ayuda/consultar"),
+    Escena("ayuda-pagar", "/ayuda/pagar"),
     Escena("accesibilidad", "/accesibilidad"),
     Escena("privacidad", "/privacidad"),
     Escena("liquidacion-por-pagar", _LIQ % "liq_por_pagar", "Liquidado"),

@@ -1,9 +1,9 @@
 """Nariño with the other gateway, and an outage that goes on: every page says so."""
 
-from portal.blueprints.pago.sellos import sellar
 from tests import calendario
 from tests.escenas.mundos import Lugares
 from tests.escenas.mundos.putumayo_oficinas import cuenta_de
+from tests.escenas.mundos.sellos import sello_de
 from tests.fabricas import AHORA, liquidacion
 
 
@@ -12,6 +12,6 @@ def poblar() -> Lugares:
     falla = calendario.declarar_falla(cuenta_de("administrador"), ahora=AHORA, inicio=AHORA)
     return {
         "liq_por_pagar": una.codigo,
-        "sello": sellar(una.id, [f.numero for f in una.facturas]),
+        "sello": sello_de(una),
         "falla": str(falla.id),
     }

@@ -2,12 +2,12 @@
 
 from sqlalchemy import delete
 
-from portal.blueprints.pago.sellos import sellar
 from portal.db import db, transaccion
 from portal.models.normativa import ValorIndicador
 from portal.operaciones.limites import Limite, contar
 from portal.operaciones.normativa import nueva_edicion
 from tests.escenas.mundos import Lugares
+from tests.escenas.mundos.sellos import sello_de
 from tests.fabricas import AHORA, HOY, liquidacion
 
 
@@ -18,4 +18,4 @@ def poblar() -> Lugares:
         nueva_edicion()
         # The only look-up that its setting admits.
         contar(Limite("consulta", 1, 600), "127.0.0.1", AHORA)
-    return {"sello": sellar(una.id, [f.numero for f in una.facturas])}
+    return {"sello": sello_de(una)}

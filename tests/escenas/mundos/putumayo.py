@@ -4,11 +4,11 @@ from datetime import timedelta
 
 from sqlalchemy import select
 
-from portal.blueprints.pago.sellos import sellar
 from portal.db import db
 from portal.models import Factura, Liquidacion
 from tests.escenas.mundos import Lugares, putumayo_oficinas, putumayo_pagos, putumayo_tesoreria
 from tests.escenas.mundos.largos import CON_ESPACIOS, OBJETO, SIN_ESPACIOS
+from tests.escenas.mundos.sellos import sello_de
 from tests.fabricas import HOY, contrato, liquidacion
 
 # Whose trámites are many, besides the test record's twelve of the demonstration.
@@ -38,10 +38,12 @@ def _liquidaciones() -> Lugares:
     liquidacion(tuple(range(1000, 31000, 1000)), documento=DE_MUCHAS)
     return {
         "liq_por_pagar": por_pagar.codigo,
+        "id_por_pagar": str(por_pagar.id),
+        "id_larga": str(larga.id),
+        **{f"facturas_larga_{i}": str(f.numero) for i, f in enumerate(larga.facturas)},
         "factura_por_pagar": str(por_pagar.facturas[0].numero),
-        # What the steps of a payment carry from one to the next.
-        "sello": sellar(por_pagar.id, [f.numero for f in por_pagar.facturas]),
-        "sello_largo": sellar(larga.id, [f.numero for f in larga.facturas]),
+        "sello": sello_de(por_pagar),
+        "sello_largo": sello_de(larga),
         "liq_larga": larga.codigo,
         "liq_palabras": palabras.codigo,
         "liq_vencida": liquidacion(fecha_limite=HOY - timedelta(days=9), documento="1000000003").codigo,

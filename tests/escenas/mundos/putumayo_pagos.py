@@ -2,7 +2,6 @@
 
 from datetime import timedelta
 
-from portal.blueprints.pago.sellos import sellar
 from portal.db import db, transaccion
 from portal.dominio.devoluciones import CausalDevolucion
 from portal.models import Devolucion, Pago
@@ -14,6 +13,7 @@ from tests import adhesiones, devoluciones, estampillas, fabricas
 from tests.encargos import dejar_sin_efecto, oficial
 from tests.escenas.mundos import Lugares
 from tests.escenas.mundos.largos import CON_ESPACIOS, SIN_ESPACIOS
+from tests.escenas.mundos.sellos import sello_de
 from tests.fabricas import AHORA, ESPERA, contrato, liquidacion
 
 
@@ -54,7 +54,7 @@ def _pagos() -> Lugares:
         "pago_pendiente": pendiente.codigo,
         "liq_en_verificacion": pendiente.liquidacion.codigo,
         "factura_en_verificacion": str(pendiente.renglones[0].factura.numero),
-        "sello_en_verificacion": sellar(pendiente.liquidacion_id, [r.factura.numero for r in pendiente.renglones]),
+        "sello_en_verificacion": sello_de(pendiente.liquidacion),
         "pago_aprobado": aprobado.codigo,
         "ref_aprobado": aprobado.referencia,
         "ref_pendiente": pendiente.referencia,

@@ -1,0 +1,61 @@
+"""Every scene is what it says, and one of each page is looked at in one theme and one width; `make accesible` looks at all."""
+
+import re
+from collections.abc import Iterator
+from zlib import crc32
+
+import pytest
+
+from tests.escenas.accesible import mirar
+from tests.escenas.catalogo import ESCENAS
+from tests.escenas.escena import PUBLICO, Escena
+from tests.escenas.marcha import EscenaRota, MundoEnMarcha, mundos_en_marcha, pedir
+from tests.escenas.mundos import MUNDOS
+from tests.escenas.navegador import navegador
+from tests.escenas.revision import ANCHOS
+from tests.escenas.temas import TEMAS, vestido
+
+# A whole page says its language, its title with the department's name, and one heading.
+_FORMA = (r'<html lang="es-CO"', r"<title>[^<]+ – [^<]+</title>", r"<h1[ >]")
+
+
+@pytest.fixture(scope="module")
+def mundos() -> Iterator[dict[str, MundoEnMarcha]]:
+    with mundos_en_marcha(list(MUNDOS)) as en_marcha:
+        yield en_marcha
+
+
+def _rota(escena: Escena, mundo: MundoEnMarcha) -> str:
+    try:
+        pagina = pedir(escena, mundo)
+    except EscenaRota as rota:
+        return str(rota)
+    veces = [len(re.findall(patron, pagina)) for patron in _FORMA]
+    return "" if veces == [1] * len(_FORMA) else f"{escena.nombre}: idioma, título y h1 aparecen {veces} veces"
+
+
+def una_de_cada_pagina() -> list[Escena]:
+    """A scene for each page, chosen by their names; each step of the public, a page."""
+    por_pagina: dict[str, list[Escena]] = {}
+    for escena in ESCENAS:
+        direccion = escena.a if escena.a and escena.quien == PUBLICO else escena.ruta
+        por_pagina.setdefault(re.sub(r"\{\w+\}|\?.*", "", direccion), []).append(escena)
+    return [min(unas, key=lambda e: crc32(e.nombre.encode())) for unas in por_pagina.values()]
+
+
+def test_cada_escena_es_lo_que_dice(mundos: dict[str, MundoEnMarcha]) -> None:
+    assert [falta for e in ESCENAS if (falta := _rota(e, mundos[e.mundo]))] == []
+
+
+def test_una_de_cada_pagina_se_ve_bien(mundos: dict[str, MundoEnMarcha]) -> None:
+    faltas: list[str] = []
+    elegidas = una_de_cada_pagina()
+    with navegador() as abierto:
+        for i, tema in enumerate(TEMAS):
+            with vestido(abierto, tema) as pagina:
+                for escena in elegidas:
+                    turno = crc32(escena.nombre.encode())
+                    if turno % len(TEMAS) == i:
+                        ancho = ANCHOS[turno // len(TEMAS) % len(ANCHOS)]
+                        faltas += mirar(pagina, escena, mundos[escena.mundo], (ancho,))
+    assert faltas == []
