@@ -60,7 +60,7 @@ def test_la_consulta(portal: PortalEnMarcha, abrir: Abrir) -> None:
     escribir(pagina, "Documento", DOCUMENTO)
     pagina.keyboard.press("Enter")
     expect(pagina.locator("#tabla")).to_be_visible()
-    expect(pagina.locator("#anuncio")).to_contain_text("Mostrando registros del 1 al 10 de un total de 12 registros")
+    expect(pagina.locator("#tabla")).to_contain_text("Mostrando registros del 1 al 10 de un total de 12 registros")
     pulsar(pagina, pagina.get_by_role("button", name="Siguiente"))
     expect(pagina.locator("#anuncio")).to_contain_text("Mostrando registros del 11 al 12")
     # The button is gone on the last page: the focus stays with the result instead of falling to the top.
