@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, false
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, enum_texto
@@ -38,7 +38,7 @@ class Usuario(Base):
     activo: Mapped[bool] = mapped_column(default=True)
     creado_en: Mapped[datetime] = mapped_column(Instante)
     # How it likes its lists: rows of a page, and rows closer together.
-    registros: Mapped[int] = mapped_column(default=25, server_default="25")
+    registros: Mapped[int] = mapped_column(Integer, default=25, server_default="25")
     compacta: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     __table_args__ = (
