@@ -62,9 +62,9 @@ def test_la_consulta(portal: PortalEnMarcha, abrir: Abrir) -> None:
     expect(pagina.locator("#tabla")).to_be_visible()
     expect(pagina.locator("#tabla")).to_contain_text("Mostrando registros del 1 al 10 de un total de 12 registros")
     pulsar(pagina, pagina.get_by_role("button", name="Siguiente"))
-    expect(pagina.locator("#anuncio")).to_contain_text("Mostrando registros del 11 al 12")
-    # The button is gone on the last page: the focus stays with the result instead of falling to the top.
-    assert pagina.evaluate("document.activeElement.closest('#tabla') !== null")
+    # The button is gone on the last page: the focus goes to the sentence of the result instead of falling to the top.
+    resultado = pagina.get_by_text("Mostrando registros del 11 al 12")
+    expect(resultado).to_be_focused()
 
 
 def test_la_consulta_de_un_contrato(portal: PortalEnMarcha, abrir: Abrir) -> None:

@@ -6,13 +6,15 @@ from sqlalchemy import select
 
 from portal.db import db
 from portal.models import Factura, Liquidacion
+from tests import estampillas
 from tests.escenas.mundos import Lugares, putumayo_oficinas, putumayo_pagos, putumayo_tesoreria
 from tests.escenas.mundos.largos import CON_ESPACIOS, OBJETO, SIN_ESPACIOS
 from tests.escenas.mundos.sellos import sello_de
 from tests.fabricas import HOY, contrato, liquidacion
 
-# Whose trámites are many, besides the test record's twelve of the demonstration.
+# Whose trámites are as many as on the known screen, and more.
 DE_MUCHAS = "1000000012"
+DE_DOCE = "1000000013"
 
 
 def poblar() -> Lugares:
@@ -36,6 +38,9 @@ def _liquidaciones() -> Lugares:
     )
     palabras = contrato("90002", nit="900111333", nombre=CON_ESPACIOS, objeto=OBJETO, contratante=CON_ESPACIOS)
     liquidacion(tuple(range(1000, 31000, 1000)), documento=DE_MUCHAS)
+    doce = [liquidacion((4000, 5000), documento=DE_DOCE) for _ in range(6)]
+    estampillas.pagar(doce[0])
+    estampillas.pagar(doce[1], facturas=(doce[1].facturas[0].numero,))
     return {
         "liq_por_pagar": por_pagar.codigo,
         "id_por_pagar": str(por_pagar.id),
