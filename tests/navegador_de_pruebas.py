@@ -75,7 +75,8 @@ def revisar_html(texto: str) -> Any:
         assert elemento.tag != "script" or elemento.get("src"), "inline script"
         for nombre in elemento.attrib:
             assert not (isinstance(nombre, str) and (nombre == "style" or nombre.startswith("on"))), f"inline {nombre}"
-    assert faltas(texto_visible(arbol)) == []
+    dichas = faltas(texto_visible(arbol))
+    assert not dichas, f"the language: {dichas}"
     return arbol
 
 

@@ -1,6 +1,8 @@
 """The breadcrumb of a page: the pages whose addresses begin its own, so that it follows the tree of addresses by itself."""
 
+import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import NamedTuple
 
 from flask import Flask, current_app, request
@@ -8,11 +10,12 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
+from portal.dominio.calendario import dia_en_palabras, mes_en_palabras
 from portal.web.acceso import PUBLICO, acceso_de, usuario_actual
 
 # What each page that has others under it is called there; `{…}` are parts of its own address. A test asks for all of them.
 NOMBRES: Mapping[str, str] = {
-    "agentes.mes": "Mes {mes}",
+    "agentes.mes": "{mes}",
     "agentes.meses": "Declaración mensual",
     "agentes_registro.lista": "Registro de agentes",
     "agentes_registro.ver": "Agente",
@@ -23,7 +26,7 @@ NOMBRES: Mapping[str, str] = {
     "calendario.ver": "Calendario de plazos",
     "certificados.buscar": "Certificados de validación",
     "cierres.lista": "Cierre diario",
-    "cierres.ver": "Día {dia}",
+    "cierres.ver": "{dia}",
     "consignaciones.del_mes": "Consignaciones de {mes}",
     "consignaciones.lista": "Consignaciones de agentes",
     "consignaciones.propias": "Consignaciones",
@@ -64,6 +67,9 @@ NOMBRES: Mapping[str, str] = {
 }
 
 
+_DIA, _MES = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d")
+
+
 class Miga(NamedTuple):
     """One page on the way: its name and its address."""
 
@@ -94,7 +100,17 @@ def _sobre(ruta: str) -> Iterator[Miga]:
             endpoint, valores = hallada
             nombre = NOMBRES.get(endpoint)
             if nombre is not None and _puede_abrir(endpoint):
-                yield Miga(nombre.format(**valores), direccion)
+                yield Miga(nombre.format(**{parte: _en_palabras(str(valores[parte])) for parte in valores}), direccion)
+
+
+def _en_palabras(parte: str) -> str:
+    """Days and months of an address as people write them; anything else as it is."""
+    try:
+        if _DIA.fullmatch(parte):
+            return dia_en_palabras(date.fromisoformat(parte))
+        return mes_en_palabras(date.fromisoformat(f"{parte}-01")) if _MES.fullmatch(parte) else parte
+    except ValueError:
+        return "día que no existe"
 
 
 def _pagina(adaptador: MapAdapter, direccion: str) -> tuple[str, Mapping[str, object]] | None:

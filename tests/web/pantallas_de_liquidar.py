@@ -49,7 +49,7 @@ def paso(
 
 def ocultos(pagina: str) -> dict[str, Any]:
     """What the form that issues carries from the check, ready to be sent."""
-    formulario = pagina[pagina.index("/emitir") :]
+    formulario = re.split(r'action="[^"]*/emitir"', pagina, maxsplit=1)[1]
     datos: dict[str, Any] = {}
     for nombre, valor in re.findall(r'type="hidden" name="([\w.]+)" value="([^"]*)"', formulario):
         datos.setdefault(nombre, []).append(html.unescape(valor))

@@ -33,7 +33,7 @@ def test_la_consulta_muestra_los_dos_con_su_contratante(client: ClienteEstricto,
 def test_al_pagar_cada_uno_dice_con_quien_es(client: ClienteEstricto, unas: list[Liquidacion]) -> None:
     pagina = texto_de(client.enviar("/pago", DE_CONTRATO).text)
     for una in unas:
-        assert f"Con {una.contratante}. Liquidación {una.numero}." in pagina
+        assert f"Liquidación {una.numero}, con {una.contratante}." in pagina
 
 
 def test_no_se_certifica_por_el_numero_que_es_de_los_dos(client: ClienteEstricto, unas: list[Liquidacion]) -> None:

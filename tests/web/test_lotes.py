@@ -189,7 +189,7 @@ def test_la_plantilla_llena_se_importa_y_su_ejemplo_no(
     assert f"plantilla-contratos.{formato}" in plantilla.headers["Content-Disposition"]
     tabla = leer_tabla(plantilla.data, EN_PANTALLA)
     _, pagina = revisar(rentas, plantilla.data)
-    assert "1 error en 1 de 1 filas" in texto_de(pagina.text)
+    assert "1 error en 1 de 1 fila" in texto_de(pagina.text)
     assert "Es la fila de ejemplo de la plantilla. Bórrela." in pagina.text
     propia = dict(zip(tabla.titulos, tabla.renglones[0].celdas, strict=True)) | {"Número de contrato": "12"}
     _, pagina = revisar(rentas, csv_de([propia]))

@@ -57,6 +57,13 @@ def test_no_se_ofrece_una_pagina_que_la_cuenta_no_puede_abrir(client: FlaskClien
     assert ("Adherir y anular", "/gestion/validacion") not in ruta(client.get("/gestion/validacion/lista").text)
 
 
+def test_los_dias_se_dicen_en_palabras_y_lo_que_no_es_un_dia_no_rompe_la_pagina(client: FlaskClient) -> None:
+    ingresar(client, "tesoreria")
+    cierre = "/gestion/tesoreria/cierre/cuenta"
+    assert ruta(client.get(f"{cierre}/2026-11-05/reabrir").text)[-2][0] == "5 de noviembre de 2026"
+    assert client.get(f"{cierre}/2026-13-45/reabrir").status_code == 404
+
+
 @pytest.mark.parametrize("direccion", ["/no-existe", "/pago/no-existe/jamas", "/gestion/tesoreria/no-existe"])
 def test_una_pagina_de_error_tambien_dice_donde_se_esta(client: FlaskClient, direccion: str) -> None:
     respuesta = client.get(direccion)
