@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -57,6 +57,9 @@ carreras: $(SELLO_PRUEBAS) ## Run every race 100 times on each engine (VECES=…
 
 mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…, SEMILLA=…)
 	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS)) $(if $(SEMILLA),--semilla $(SEMILLA))
+
+fotos-ayuda: $(SELLO_PRUEBAS) ## Photograph again the screens that /ayuda shows, from the demonstration
+	@$(PY) -m tests.fotos_ayuda
 
 estados: $(SELLO_PRUEBAS) ## Draw the graphs of states in docs/estados.md
 	@$(PY) -m tests.arquitectura.grafos

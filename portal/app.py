@@ -21,12 +21,26 @@ from portal.web import (
     errores,
     filtros,
     migas,
+    preferencias,
     recursos,
     seguridad,
     sesiones,
 )
 
 RAIZ = Path(__file__).resolve().parent.parent
+# What pages share, each with its own hooks.
+_DE_LA_WEB = (
+    sesiones,
+    errores,
+    filtros,
+    departamento,
+    recursos,
+    avisos,
+    apariencia,
+    migas,
+    preferencias,
+    compresion,
+)
 
 
 def create_app(ajustes: Ajustes | None = None) -> Flask:
@@ -60,5 +74,5 @@ def _extensiones(app: Flask, ajustes: Ajustes) -> None:
     migrate.init_app(app, db, directory=str(RAIZ / "migrations"), render_as_batch=True)
     seguridad.init_app(app)
     csrf.init_app(app)
-    for modulo in (sesiones, errores, filtros, departamento, recursos, avisos, apariencia, migas, compresion):
+    for modulo in _DE_LA_WEB:
         modulo.init_app(app)

@@ -93,21 +93,22 @@ Demostracion = Callable[[PortalEnMarcha], None]
 @pytest.fixture
 def portal(app: Flask, ajustes: Ajustes, tmp_path: Path, demostracion: Demostracion) -> Iterator[PortalEnMarcha]:
     """The portal with the demonstration loaded, on the engine of the `app` fixture."""
-    with _en_marcha(ajustes, tmp_path, demostracion, "placetopay") as marcha:
+    with en_marcha(ajustes, tmp_path, demostracion, "placetopay") as marcha:
         yield marcha
 
 
 @pytest.fixture
 def portal_wompi(app: Flask, ajustes: Ajustes, tmp_path: Path, demostracion: Demostracion) -> Iterator[PortalEnMarcha]:
     """The same with the other gateway, whose bank's address comes a moment after the transaction."""
-    with _en_marcha(ajustes, tmp_path, demostracion, "wompi", demora_url="0.5") as marcha:
+    with en_marcha(ajustes, tmp_path, demostracion, "wompi", demora_url="0.5") as marcha:
         yield marcha
 
 
 @contextmanager
-def _en_marcha(
+def en_marcha(
     ajustes: Ajustes, carpeta: Path, demostracion: Demostracion, pasarela: str, **del_simulador: str
 ) -> Iterator[PortalEnMarcha]:
+    """The portal served by gunicorn on the database of `ajustes`, once `demostracion` has filled it."""
     db.session.remove()
     db.engine.dispose()
     puerto = _puerto_libre()

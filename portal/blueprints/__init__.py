@@ -28,6 +28,7 @@ from portal.blueprints import (
     reportes,
     simulaciones,
     tesoreria,
+    tramites,
     validacion,
     validacion_lista,
 )
@@ -38,6 +39,7 @@ TODOS = (
     login.bp,
     consulta.bp,
     pago.bp,
+    tramites.bp,
     reclamos.bp,
     devolucion.bp,
     estampillas.bp,

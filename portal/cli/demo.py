@@ -35,6 +35,7 @@ from portal.operaciones import (
     recaudos,
     resultados,
     reversiones,
+    tramites_abiertos,
     usuarios,
 )
 from portal.operaciones.adhesiones import ActoAdherido
@@ -42,6 +43,7 @@ from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.encargos import Asunto, Contribuyente, Encargo
 from portal.operaciones.exigencias import Declaracion
 from portal.operaciones.firmas import Firma
+from portal.operaciones.normativa import normativa_de
 from portal.operaciones.reconocimientos import Soporte
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
@@ -72,7 +74,8 @@ def cargar() -> None:
     if db.session.scalar(select(Usuario.id).limit(1)) is not None:
         click.echo("La base de datos ya tiene cuentas: no se carga nada.")
         return
-    ejemplos, agentes = _ejemplos(ajustes.departamento)
+    datos = _ejemplos(ajustes.departamento)
+    ejemplos, agentes = datos.get("liquidacion", []), datos.get("agente", [])
     with transaccion():
         cuentas = _crear_cuentas(agentes)
         cuantas = len(cuentas)
@@ -80,6 +83,7 @@ def cargar() -> None:
             _cargar_ejemplo(ejemplo, cuentas["rentas"])
         importar_llegadas()
         cargar_agentes(agentes, cuentas)
+        _abrir_tramites(datos.get("tramite_abierto", []), cuentas["administrador"])
     try:
         expedir_pendientes()
     except ClaveInservible as error:
@@ -92,11 +96,18 @@ def cargar() -> None:
     click.echo(f"Demostración cargada: {cuantas} cuentas, {len(ejemplos)} liquidaciones y {len(agentes)} agentes.")
 
 
-def _ejemplos(departamento: str) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """The examples and the agents of a department; one that has none of its own starts with the accounts alone."""
+def _ejemplos(departamento: str) -> dict[str, list[dict[str, Any]]]:
+    """The examples of a department, by kind; one that has none of its own starts with the accounts alone."""
     archivo = _CARPETA / f"{departamento}.toml"
-    datos = tomllib.loads(archivo.read_text(encoding="utf-8")) if archivo.exists() else {}
-    return datos.get("liquidacion", []), datos.get("agente", [])
+    return tomllib.loads(archivo.read_text(encoding="utf-8")) if archivo.exists() else {}
+
+
+def _abrir_tramites(tramites: Sequence[dict[str, Any]], administrador: Usuario) -> None:
+    normativa, dia = normativa_de(departamento_actual().codigo), ahora().astimezone(BOGOTA).date()
+    for uno in tramites:
+        tramites_abiertos.abrir(
+            normativa, "+".join(uno["actos"]), uno["entidad"], firma=Firma(administrador, ahora()), hoy=dia
+        )
 
 
 def _crear_cuentas(agentes: Sequence[dict[str, Any]]) -> dict[str, Usuario]:

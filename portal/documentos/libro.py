@@ -67,11 +67,28 @@ def escribir_xlsx(hojas: Sequence[Hoja]) -> bytes:
 
 def escribir_csv(hoja: Hoja) -> bytes:
     """UTF-8 with its mark, fields parted by `;`, decimals by a comma: what a Colombian spreadsheet opens with two clicks."""
+    return _filas([hoja.columnas, *(list(map(_texto, fila)) for fila in hoja.filas)]).encode("utf-8-sig")
+
+
+def escribir(formato: str, *hojas: Hoja) -> bytes:
+    """Sheets as XLSX, or as CSV with the titles of the first in its first row.
+
+    In CSV the notes stand below, and so do the other sheets that hold something, each under its name.
+    """
+    if formato != "csv":
+        return escribir_xlsx(hojas)
+    primera, *otras = [hoja for hoja in hojas if hoja.filas] or hojas[:1]
+    debajo: list[Sequence[str]] = []
+    for hoja in otras:
+        debajo += [[], [hoja.nombre], hoja.columnas, *(list(map(_texto, fila)) for fila in hoja.filas)]
+    notas = [[_texto(nota)] for hoja in hojas for nota in hoja.notas]
+    return escribir_csv(primera) + _filas([*debajo, [], *notas] if notas else debajo).encode()
+
+
+def _filas(filas: Sequence[Sequence[str]]) -> str:
     salida = io.StringIO()
-    escritor = csv.writer(salida, delimiter=";", lineterminator="\r\n")
-    escritor.writerow(hoja.columnas)
-    escritor.writerows([_texto(celda) for celda in fila] for fila in hoja.filas)
-    return salida.getvalue().encode("utf-8-sig")
+    csv.writer(salida, delimiter=";", lineterminator="\r\n").writerows(filas)
+    return salida.getvalue()
 
 
 def _texto(celda: Celda) -> str:

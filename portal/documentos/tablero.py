@@ -7,7 +7,7 @@ from portal.documentos.libro import Celda, Hoja
 from portal.dominio.calendario import mes_en_palabras
 from portal.dominio.identificacion import escribir_nit
 from portal.dominio.palabras import ESTADOS_MES
-from portal.dominio.tablero import totalizar
+from portal.dominio.tablero import MesDeAgente, totalizar
 from portal.operaciones.agentes.tablero import RenglonTablero
 
 _COLUMNAS = (
@@ -35,16 +35,31 @@ def hoja_de_tablero(
     t = totalizar(r.mes for r in renglones)
     sumas = (t.cifras.liquidado, t.cifras.retenido, t.declarado, t.cifras.aceptado, t.cifras.por_revisar, t.diferencia)
     filas.append(("Total", "", "", "", None, None, None, *sumas))
-    return Hoja(f"{mes:%Y-%m}", _COLUMNAS, filas, [f"Agentes recaudadores, {mes_en_palabras(mes)}", *notas])
+    return Hoja(f"{mes:%Y-%m}", _COLUMNAS, filas, [*notas, f"Agentes recaudadores, {mes_en_palabras(mes)}"])
+
+
+def hoja_de_matriz(meses: Sequence[date], renglones: Sequence[RenglonTablero], notas: Sequence[str]) -> Hoja:
+    """The state of some months of every agent, a column for each; empty where it was no agent."""
+    filas: list[Sequence[Celda]] = [
+        (r.agente.nombre, escribir_nit(r.agente.nit), *(_estado(m) if m else "" for m in r.meses)) for r in renglones
+    ]
+    return Hoja("Meses", ("Entidad", "NIT", *(f"{mes:%Y-%m}" for mes in meses)), filas, notas)
+
+
+def hoja_de_historia(historia: Sequence[MesDeAgente], notas: Sequence[str]) -> Hoja:
+    """The months of one agent, as the department sees them."""
+    columnas = ("Mes", *_COLUMNAS[3:])
+    return Hoja("Meses", columnas, [(f"{m.mes:%Y-%m}", *_del_mes(m)) for m in historia], notas)
 
 
 def _fila(renglon: RenglonTablero, clases: Mapping[str, str]) -> Sequence[Celda]:
-    agente, mes = renglon.agente, renglon.mes
+    agente = renglon.agente
+    return (agente.nombre, escribir_nit(agente.nit), clases.get(agente.clase, agente.clase), *_del_mes(renglon.mes))
+
+
+def _del_mes(mes: MesDeAgente) -> Sequence[Celda]:
     return (
-        agente.nombre,
-        escribir_nit(agente.nit),
-        clases.get(agente.clase, agente.clase),
-        ESTADOS_MES[mes.estado.value] + (", vencida" if mes.vencida else ""),
+        _estado(mes),
         mes.vence,
         mes.presentada,
         mes.dias_tarde,
@@ -55,3 +70,7 @@ def _fila(renglon: RenglonTablero, clases: Mapping[str, str]) -> Sequence[Celda]
         mes.cifras.por_revisar,
         mes.diferencia,
     )
+
+
+def _estado(mes: MesDeAgente) -> str:
+    return ESTADOS_MES[mes.estado.value] + (", vencida" if mes.vencida else "")

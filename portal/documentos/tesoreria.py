@@ -14,7 +14,7 @@ from portal.operaciones.colas import EstadoCola, Paso
 from portal.operaciones.rastreo import Hallazgos
 
 
-def hoja_de_colas(colas: Sequence[EstadoCola], ahora: datetime) -> Hoja:
+def hoja_de_colas(colas: Sequence[EstadoCola], ahora: datetime, notas: Sequence[str]) -> Hoja:
     """How every queue stands."""
     filas: list[Sequence[Celda]] = [
         (
@@ -29,7 +29,7 @@ def hoja_de_colas(colas: Sequence[EstadoCola], ahora: datetime) -> Hoja:
         for c in colas
     ]
     columnas = ("Cola", "Abiertos", "Atrasados", "Míos", "Sin responsable", "El más antiguo se abrió", "Edad")
-    return Hoja("Colas", columnas, filas, [f"A las {_instante(ahora)}"])
+    return Hoja("Colas", columnas, filas, notas)
 
 
 def hoja_de_casos(casos: Sequence[Caso], notas: Sequence[str] = ()) -> Hoja:
@@ -150,7 +150,7 @@ def hoja_de_asientos(asientos: Sequence[Asiento]) -> Hoja:
     return Hoja("Libro", ("Asiento", "Cuándo", "Clase", "Debe", "Haber", "Valor"), filas)
 
 
-def hoja_de_ordenes(ordenes: Sequence[OrdenTesoreria]) -> Hoja:
+def hoja_de_ordenes(ordenes: Sequence[OrdenTesoreria], notas: Sequence[str] = ()) -> Hoja:
     """Orders as rows."""
     filas: list[Sequence[Celda]] = [
         (
@@ -189,10 +189,10 @@ def hoja_de_ordenes(ordenes: Sequence[OrdenTesoreria]) -> Hoja:
         "Resuelta",
         "Motivo del rechazo",
     )
-    return Hoja("Órdenes", columnas, filas)
+    return Hoja("Órdenes", columnas, filas, notas)
 
 
-def hojas_de_hallazgos(hallazgos: Hallazgos) -> list[Hoja]:
+def hojas_de_hallazgos(hallazgos: Hallazgos, notas: Sequence[str] = ()) -> list[Hoja]:
     """What a search found; nothing in it says what was searched."""
     facturas: list[Sequence[Celda]] = [
         (f.numero, f.liquidacion.numero, f.estampilla_nombre, f.valor, f.estado.value) for f in hallazgos.facturas
@@ -209,7 +209,7 @@ def hojas_de_hallazgos(hallazgos: Hallazgos) -> list[Hoja]:
         for p in hallazgos.pagos
     ]
     return [
-        Hoja("Facturas", ("Factura", "Liquidación", "Estampilla", "Valor", "Estado"), facturas),
+        Hoja("Facturas", ("Factura", "Liquidación", "Estampilla", "Valor", "Estado"), facturas, notas),
         Hoja("Pagos", ("Referencia", "Liquidación", "Creado", "Valor", "Estado", "CUS"), pagos),
         hoja_de_recaudos(hallazgos.recaudos),
         hoja_de_casos(hallazgos.casos),

@@ -79,7 +79,7 @@ def encajar(
         raise DatoInvalido(_hueco(hasta + _UN_DIA, min(siguientes) - _UN_DIA), "hasta")
     if not siguientes and hasta != fin_de_ano(hasta):
         raise DatoInvalido(
-            f"El valor debe llegar hasta el 31/12/{hasta.year}: si después cambia, el nuevo cerrará este rango.",
+            f"El valor debe llegar hasta el 31 de diciembre de {hasta.year}: si después cambia, el nuevo cerrará este rango.",
             "hasta",
         )
     return cortada

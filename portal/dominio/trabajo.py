@@ -67,7 +67,7 @@ NOMBRES: Mapping[Asunto, str] = MappingProxyType(
         _A.POR_VENCER: "Liquidaciones sin pagar que vencen en los próximos 7 días",
         _A.VENCIDAS: "Liquidaciones que vencieron sin pago en los últimos 30 días",
         _A.LOTE: "Archivo de contratos que usted subió y no ha importado",
-        _A.POR_ADHERIR: "Actos pagados por adherir y anular",
+        _A.POR_ADHERIR: "Actos pagados con estampillas por usar",
         _A.SIN_PAGO: "Estampillas usadas cuyo pago devolvió el banco",
         _A.POR_DESHACER: "Adhesiones que otra persona pidió deshacer",
         _A.MESES: "Declaraciones por presentar",

@@ -46,6 +46,7 @@ from portal.models.propuesta import (
 from portal.models.reclamo import Reclamo
 from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
 from portal.models.simulacion import EstadoSimulacion, Simulacion
+from portal.models.tramite import TramiteAbierto
 from portal.models.usuario import Sesion, Usuario
 
 __all__ = [
@@ -119,6 +120,7 @@ __all__ = [
     "Sesion",
     "Simulacion",
     "SinEfecto",
+    "TramiteAbierto",
     "Usuario",
     "VersionAnterior",
 ]

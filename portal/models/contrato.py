@@ -63,7 +63,7 @@ class MovimientoContrato(Base):
     # The liquidación that it produced, or that it undid; none when a reduction left nothing to assess.
     liquidacion_id: Mapped[int | None] = mapped_column(ForeignKey("liquidacion.id"), index=True)
     en: Mapped[datetime] = mapped_column(Instante)
-    usuario_id: Mapped[int] = mapped_column(ForeignKey("usuario.id"))
+    usuario_id: Mapped[int | None] = mapped_column(ForeignKey("usuario.id"))
     usuario_nombre: Mapped[str] = mapped_column(String(120))
 
     liquidacion: Mapped[Liquidacion | None] = relationship(back_populates="movimientos")

@@ -104,9 +104,10 @@ class Liquidacion(Base):
     reglas: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, deferred=True)
     provisional: Mapped[bool] = mapped_column(default=False)
     total: Mapped[Decimal] = mapped_column(Pesos)
-    fecha_limite: Mapped[date]
+    fecha_limite: Mapped[date] = mapped_column(index=True)
     emitida_en: Mapped[datetime] = mapped_column(Instante, index=True)
-    emitida_por: Mapped[int] = mapped_column(ForeignKey("usuario.id"))
+    # No account when the contributor assessed it in the portal, as `emitida_por_nombre` says.
+    emitida_por: Mapped[int | None] = mapped_column(ForeignKey("usuario.id"))
     emitida_por_nombre: Mapped[str] = mapped_column(String(120))
     # Mirrors the existence of a `SinEfecto` row, because a partial unique index needs a column.
     vigente: Mapped[bool] = mapped_column(default=True)
@@ -287,13 +288,13 @@ class EventoFactura(Base):
 
 
 class SinEfecto(Base):
-    """The voiding of an assessment (*dejar sin efecto*): who, when, why. At most one."""
+    """The voiding of an assessment (*dejar sin efecto*): who (no account: the contributor), when, why. At most one."""
 
     __tablename__ = "sin_efecto"
 
     liquidacion_id: Mapped[int] = mapped_column(ForeignKey("liquidacion.id"), primary_key=True)
     en: Mapped[datetime] = mapped_column(Instante)
-    usuario_id: Mapped[int] = mapped_column(ForeignKey("usuario.id"))
+    usuario_id: Mapped[int | None] = mapped_column(ForeignKey("usuario.id"))
     usuario_nombre: Mapped[str] = mapped_column(String(120))
     motivo: Mapped[str] = mapped_column(String(500))
 

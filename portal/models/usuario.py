@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, enum_texto
@@ -37,8 +37,14 @@ class Usuario(Base):
     clave_hash: Mapped[str] = mapped_column(String(200))
     activo: Mapped[bool] = mapped_column(default=True)
     creado_en: Mapped[datetime] = mapped_column(Instante)
+    # How it likes its lists: rows of a page, and rows closer together.
+    registros: Mapped[int] = mapped_column(Integer, default=25, server_default="25")
+    compacta: Mapped[bool] = mapped_column(default=False, server_default=false())
 
-    __table_args__ = (CheckConstraint("correo = lower(correo)", name="correo_en_minusculas"),)
+    __table_args__ = (
+        CheckConstraint("correo = lower(correo)", name="correo_en_minusculas"),
+        CheckConstraint("registros IN (10, 25, 50, 100)", name="registros_posibles"),
+    )
 
     # What Flask-Login asks of a person who signed in.
     is_authenticated = True

@@ -100,7 +100,7 @@ def _exigir_cupo(tamano: int, usuario: Usuario, espacio: Espacio | None, ahora: 
         raise CupoAgotado(f"Ya subió los archivos que se admiten en un día. Podrá subir más desde el {cuando}", espera)
     if espacio is not None and ocupado(espacio.clave) + tamano > espacio.bytes:
         raise TransicionNoPermitida(
-            f"No queda espacio para más archivos: el máximo es {espacio.bytes // 1024**2} MB. Escriba a la Oficina de Rentas."
+            f"No queda espacio para más archivos: el máximo es {espacio.bytes // 1024**2} MB. Escriba a Rentas."
         )
 
 

@@ -38,7 +38,7 @@ from portal.models import (
 )
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.firmas import Firma
-from portal.operaciones.paginas import Pagina, paginar
+from portal.operaciones.paginas import POR_PAGINA, Pagina, paginar
 
 _MIRAR = "auditoria.mirar"
 # Issuing names the liquidación by its number, everything else by its id.
@@ -94,7 +94,7 @@ class Renglon:
     pagina: tuple[str, Mapping[str, str]] | None
 
 
-def anotaciones(filtro: Filtro, pagina: int) -> Pagina[Renglon]:
+def anotaciones(filtro: Filtro, pagina: int, registros: int = POR_PAGINA) -> Pagina[Renglon]:
     """A page of the bitácora, the latest first."""
     inicio, fin = limites(filtro.desde, filtro.hasta)
     consulta = select(Bitacora).where(Bitacora.en >= inicio, Bitacora.en < fin)
@@ -103,8 +103,8 @@ def anotaciones(filtro: Filtro, pagina: int) -> Pagina[Renglon]:
             consulta = consulta.where(columna == pedido)
     if filtro.cuenta is not None:
         consulta = consulta.where(Bitacora.usuario_id == filtro.cuenta)
-    hallada = paginar(consulta.order_by(Bitacora.en.desc(), Bitacora.id.desc()), pagina)
-    return Pagina(_renglones(hallada.filas), hallada.total, hallada.numero)
+    hallada = paginar(consulta.order_by(Bitacora.en.desc(), Bitacora.id.desc()), pagina, registros)
+    return Pagina(_renglones(hallada.filas), hallada.total, hallada.numero, registros)
 
 
 def mirar(firma: Firma) -> None:

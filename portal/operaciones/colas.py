@@ -1,6 +1,6 @@
 """Reading treasury's queues: how they stand, their cases by pages, and what was done about one."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +13,7 @@ from portal.dominio.casos import COLAS, NOMBRES_SALIDA, ClaseCaso, Cola
 from portal.dominio.ordenes import NOMBRES_ORDEN
 from portal.models import Bitacora, Caso, OrdenTesoreria, Recaudo, Usuario
 from portal.operaciones.ordenes import del_caso
-from portal.operaciones.paginas import MAXIMO_EXPORTADO, Pagina, contar_desde, paginar
+from portal.operaciones.paginas import POR_PAGINA, Pagina, contar_desde, paginar
 
 
 class Filtro(StrEnum):
@@ -69,16 +69,12 @@ def _cuantos(condicion: ColumnElement[bool]) -> ColumnElement[int]:
     return func.sum(case((condicion, 1), else_=0))
 
 
-def casos_de(clase: ClaseCaso | None, filtro: Filtro, *, usuario_id: int, pagina: int = 1) -> Pagina[Caso]:
+def casos_de(
+    clase: ClaseCaso | None, filtro: Filtro, *, usuario_id: int, pagina: int = 1, registros: int = POR_PAGINA
+) -> Pagina[Caso]:
     """A page of the cases of one queue, or of all of them; the oldest first, the closed ones newest first."""
     orden = Caso.cerrado_en.desc() if filtro is Filtro.CERRADOS else Caso.abierto_en
-    return paginar(_con_sus_filas(_filtrar(clase, filtro, usuario_id)).order_by(orden, Caso.numero), pagina)
-
-
-def todos_los_casos(clase: ClaseCaso | None, filtro: Filtro, *, usuario_id: int) -> Sequence[Caso]:
-    """The same cases without pages, for a spreadsheet; at most `MAXIMO_EXPORTADO`."""
-    consulta = _con_sus_filas(_filtrar(clase, filtro, usuario_id))
-    return db.session.scalars(consulta.order_by(Caso.abierto_en, Caso.numero).limit(MAXIMO_EXPORTADO)).all()
+    return paginar(_con_sus_filas(_filtrar(clase, filtro, usuario_id)).order_by(orden, Caso.numero), pagina, registros)
 
 
 def _filtrar(clase: ClaseCaso | None, filtro: Filtro, usuario_id: int) -> Select[Caso]:
@@ -135,18 +131,12 @@ def _nombres() -> Mapping[int | None, str]:
     return dict(db.session.execute(select(Usuario.id, Usuario.nombre)).all())
 
 
-def ordenes_de(pendientes: bool, pagina: int = 1) -> Pagina[OrdenTesoreria]:
+def ordenes_de(pendientes: bool, pagina: int = 1, registros: int = POR_PAGINA) -> Pagina[OrdenTesoreria]:
     """A page of the orders that wait for a second person, oldest first, or of those that ended, newest first."""
     condicion = OrdenTesoreria.resuelta_en.is_(None) if pendientes else OrdenTesoreria.resuelta_en.is_not(None)
     orden = OrdenTesoreria.numero if pendientes else OrdenTesoreria.numero.desc()
     renglones = selectinload(OrdenTesoreria.renglones)
-    return paginar(select(OrdenTesoreria).where(condicion).options(renglones).order_by(orden), pagina)
-
-
-def todas_las_ordenes() -> Sequence[OrdenTesoreria]:
-    """Every order, newest first, for a spreadsheet; at most `MAXIMO_EXPORTADO`."""
-    consulta = select(OrdenTesoreria).options(selectinload(OrdenTesoreria.renglones))
-    return db.session.scalars(consulta.order_by(OrdenTesoreria.numero.desc()).limit(MAXIMO_EXPORTADO)).all()
+    return paginar(select(OrdenTesoreria).where(condicion).options(renglones).order_by(orden), pagina, registros)
 
 
 def por_aprobar_de(usuario_id: int) -> tuple[int, datetime | None]:

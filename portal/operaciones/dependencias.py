@@ -19,7 +19,7 @@ from portal.dominio.adhesiones import EstadoDeshacer
 from portal.dominio.calendario import BOGOTA
 from portal.dominio.estados import EstadoFactura
 from portal.models import Adhesion, AdhesionFactura, Bitacora, DeshacerAdhesion, Factura, Liquidacion, Usuario
-from portal.operaciones.paginas import MAXIMO_EXPORTADO, Pagina, contar, contar_desde, paginar
+from portal.operaciones.paginas import MAXIMO_EXPORTADO, POR_PAGINA, Pagina, contar, contar_desde, paginar
 from portal.operaciones.validacion import VER
 
 _RECIENTE = timedelta(days=30)
@@ -46,14 +46,11 @@ class Cifras:
     por_deshacer: int
 
 
-def pagina_de(lista: Lista, usuario: Usuario, *, departamento: str, ahora: datetime, pagina: int = 1) -> Pagina[Any]:
+def pagina_de(
+    lista: Lista, usuario: Usuario, *, departamento: str, ahora: datetime, pagina: int = 1, registros: int = POR_PAGINA
+) -> Pagina[Any]:
     """A page of one list: liquidaciones that wait, adhesions of today, or stamps (`AdhesionFactura`) without their money."""
-    return paginar(_consulta(lista, usuario, departamento, ahora), pagina)
-
-
-def todas(lista: Lista, usuario: Usuario, *, departamento: str, ahora: datetime) -> Sequence[Any]:
-    """The same without pages, for a spreadsheet; at most `MAXIMO_EXPORTADO`."""
-    return db.session.scalars(_consulta(lista, usuario, departamento, ahora).limit(MAXIMO_EXPORTADO)).all()
+    return paginar(_consulta(lista, usuario, departamento, ahora), pagina, registros)
 
 
 def cifras(usuario: Usuario, *, departamento: str, ahora: datetime) -> Cifras:

@@ -4,13 +4,13 @@ The row's own state is what the database decides races by. Whoever acts takes th
 refund, in that order, so that a reversal of the bank and a transfer of treasury wait for each other.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 
 from portal.db import Pesos, db, ejecutar
@@ -28,7 +28,6 @@ from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EventoFactura
 from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento, Partida, de_banco, de_estampilla
 from portal.models import (
-    CuentaCorregida,
     Devolucion,
     Factura,
     Pago,
@@ -45,7 +44,6 @@ from portal.operaciones.correos_pago import avisar_de_la_devolucion
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 from portal.operaciones.libro import asentar, saldo_de
 
-_TERMINADAS_A_LA_VISTA = 50
 _COLAS = (ClaseCaso.PAGO_DOBLE, ClaseCaso.VALOR_DISTINTO, ClaseCaso.DEVOLUCION_REBOTADA)
 MOTIVO_SIN_OBJETO = (
     "El banco ya devolvió dinero de este pago a la cuenta desde la que se hizo. "
@@ -78,41 +76,6 @@ def por_numero(numero: int) -> Devolucion:
     if una is None:
         raise NoExiste("No encontramos esa devolución.")
     return una
-
-
-def en_curso() -> Sequence[Devolucion]:
-    """Those that somebody still has to act on, the oldest first."""
-    vivas = select(Devolucion).where(Devolucion.estado.in_(ESTADOS_VIVOS_DEVOLUCION))
-    return db.session.scalars(vivas.order_by(Devolucion.id)).all()
-
-
-def por_atender(usuario_id: int) -> dict[EstadoDevolucion, tuple[int, datetime]]:
-    """By state, how many that account may act on and when the oldest was asked for.
-
-    Who studied one does not decide it, and who handed in an account does not accept it.
-    """
-    suyas = select(CuentaCorregida.id).where(
-        CuentaCorregida.devolucion_id == Devolucion.id,
-        CuentaCorregida.primera_por == usuario_id,
-        CuentaCorregida.decidida_en.is_(None),
-    )
-    ajena = or_(
-        Devolucion.estado.not_in((EstadoDevolucion.EN_ESTUDIO, EstadoDevolucion.CORREGIDA)),
-        and_(Devolucion.estado == EstadoDevolucion.EN_ESTUDIO, Devolucion.estudiada_por != usuario_id),
-        and_(Devolucion.estado == EstadoDevolucion.CORREGIDA, ~suyas.exists()),
-    )
-    consulta = (
-        select(Devolucion.estado, func.count(), func.min(Devolucion.solicitada_en))
-        .where(Devolucion.estado.in_(ESTADOS_VIVOS_DEVOLUCION), ajena)
-        .group_by(Devolucion.estado)
-    )
-    return {estado: (cuantas, desde) for estado, cuantas, desde in db.session.execute(consulta)}
-
-
-def terminadas() -> Sequence[Devolucion]:
-    """The last that ended, the newest first."""
-    finales = select(Devolucion).where(Devolucion.estado.not_in(ESTADOS_VIVOS_DEVOLUCION))
-    return db.session.scalars(finales.order_by(Devolucion.id.desc()).limit(_TERMINADAS_A_LA_VISTA)).all()
 
 
 def mirar(una: Devolucion, firma: Firma) -> None:

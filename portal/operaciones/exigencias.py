@@ -70,7 +70,7 @@ def falta_reconocimiento(regla: Regla, fecha: date, *, de: Usuario | None = None
 
     `de` is who assesses: an agent cannot recognise anything, and asks the office for it.
     """
-    que_hacer = "Pídalo a la Oficina de Rentas" if de and not puede_reconocer(de) else "Regístrelo en Reconocimientos"
+    que_hacer = "Pídalo a Rentas" if de and not puede_reconocer(de) else "Regístrelo en Reconocimientos"
     return (
         f"«{regla.nombre}» se aplica solo con un reconocimiento, y este contratista no tiene uno vigente el "
         f"{dia_en_palabras(fecha)}. {que_hacer} y revise de nuevo; o corrija los datos si no le corresponde."

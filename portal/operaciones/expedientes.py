@@ -17,6 +17,7 @@ from portal.db import db
 from portal.dominio.errores import NoExiste
 from portal.dominio.estados import ESTADOS_PAGADOS, EstadoFactura
 from portal.models import ClaseMovimiento, Contrato, Factura, Integrante, Liquidacion, MovimientoContrato, Usuario
+from portal.operaciones.composicion import EL_CONTRIBUYENTE, Emitente
 from portal.operaciones.encargos import Encargo, Soporte
 
 _ABRIR = text(
@@ -264,9 +265,10 @@ def ultimo_movimiento(contrato_id: int) -> MovimientoContrato:
     return db.session.scalars(orden.order_by(MovimientoContrato.orden.desc()).limit(1)).one()
 
 
-def quien(usuario: Usuario, ahora: datetime) -> dict[str, Any]:
-    """Who writes a line, and when."""
-    return {"en": ahora, "usuario_id": usuario.id, "usuario_nombre": usuario.nombre}
+def quien(usuario: Usuario | None, ahora: datetime) -> dict[str, Any]:
+    """Who writes a line, and when. None: the contributor."""
+    emitente = Emitente(usuario.id, usuario.nombre) if usuario else EL_CONTRIBUYENTE
+    return {"en": ahora, "usuario_id": emitente.id, "usuario_nombre": emitente.nombre}
 
 
 def ultima_fecha(expediente: Expediente) -> date | None:

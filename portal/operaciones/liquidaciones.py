@@ -1,31 +1,26 @@
 """Issuing: what the engine says becomes an immutable liquidación, one numbered factura per stamp."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from portal.db import db
-from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EventoFactura
-from portal.dominio.liquidador import Linea, ResultadoLiquidacion
-from portal.dominio.normativa import Normativa
-from portal.dominio.palabras import TIPOS_CONTRATO, nombre_de
-from portal.models import AdhesionFactura, Agente, Factura, Integrante, Liquidacion, Usuario
+from portal.dominio.liquidador import ResultadoLiquidacion
+from portal.models import AdhesionFactura, Agente, Factura, Liquidacion, Usuario
 from portal.models import EventoFactura as FilaEvento
 from portal.models.liquidacion import TipoLiquidacion
 from portal.operaciones import expedientes
 from portal.operaciones.agentes.alcance import en_su_nombre, entidad_que_contrata, es_visible
 from portal.operaciones.bitacora import anotar
-from portal.operaciones.consecutivos import adelantar, tomar
-from portal.operaciones.encargos import Asunto, Encargo, Previa, previsualizar
+from portal.operaciones.composicion import Emision, Emitente, componer, numerar
+from portal.operaciones.encargos import Encargo, Previa, previsualizar
 from portal.operaciones.exigencias import Declaracion, Sustento, exigir
 from portal.operaciones.facturas import mover_facturas
 from portal.operaciones.normativa import normativa_en_firme
@@ -40,7 +35,7 @@ class ContratoYaLiquidado(TransicionNoPermitida):
         super().__init__(
             f"Ese contrato ya tiene la liquidación {existente.numero}. Úsela, o déjela sin efecto si hay que liquidar de nuevo."
             if suya
-            else "Ese contrato ya se liquidó, y no a nombre de su entidad. Pregunte a la Oficina de Rentas."
+            else "Ese contrato ya se liquidó, y no a nombre de su entidad. Pregunte a Rentas."
         )
         self.codigo = existente.codigo if suya else ""
 
@@ -82,70 +77,18 @@ def emitir(
     previa = previsualizar(
         encargo.asunto, normativa=normativa, plazo_dias=plazo_dias, permitir_provisional=permitir_provisional, hoy=hoy
     )
-    _rechazar_otras_cifras(previa, total_visto)
+    rechazar_otras_cifras(previa, total_visto)
     _rechazar_si_ya_esta(departamento, encargo, usuario)
     firma = Firma(usuario, ahora, hoy, peticion)
-    nueva = Liquidacion(
-        codigo=secrets.token_urlsafe(16),
-        clave_formulario=clave,
-        departamento=departamento,
-        **_datos_impresos(encargo, normativa),
-        **_calculo(encargo, previa, firma),
-        vigente=True,
-    )
+    emision = Emision(departamento, clave, Emitente(usuario.id, usuario.nombre), ahora, hoy)
+    nueva = componer(encargo, previa, normativa, emision)
     return _guardar(nueva, previa.resultado, numeros, Sustento(encargo, declaraciones, firma))
 
 
-def _rechazar_otras_cifras(previa: Previa, total_visto: Decimal | None) -> None:
+def rechazar_otras_cifras(previa: Previa, total_visto: Decimal | None) -> None:
+    """Raises `CifrasCambiaron` when the total is not the one that was seen."""
     if total_visto is not None and total_visto != previa.resultado.total:
         raise CifrasCambiaron("Las normas cambiaron mientras usted revisaba y las cifras son otras. Revíselas.")
-
-
-def _datos_impresos(encargo: Encargo, normativa: Normativa) -> dict[str, Any]:
-    """Whose it is and over what, as it will be printed for ever."""
-    asunto = encargo.asunto
-    return {
-        **vars(encargo.contribuyente),
-        "tipo": TipoLiquidacion.CONTRATO if asunto.es_contrato else TipoLiquidacion.TRAMITE,
-        "acto_nombre": _nombre_acto(asunto, normativa),
-        "numero_contrato": encargo.numero_contrato,
-        "numero_proceso": encargo.numero_proceso,
-        "contratante": encargo.contratante,
-        "contratante_nit": encargo.contratante_nit,
-        "agente_id": encargo.entidad or None,
-        "objeto": encargo.objeto,
-        "fecha_contrato": asunto.fecha_contrato,
-        "adicion": encargo.adicion,
-        "valor_acto": asunto.valor,
-        "por_retencion": encargo.por_retencion,
-        "integrantes": [
-            Integrante(orden=i, **vars(x) | {"porcentaje": f"{x.porcentaje:f}"})
-            for i, x in enumerate(encargo.integrantes)
-        ],
-    }
-
-
-def _calculo(encargo: Encargo, previa: Previa, firma: Firma) -> dict[str, Any]:
-    """What the engine was asked and what it answered, for whom."""
-    solicitud = encargo.asunto.solicitud(firma.hoy)
-    return {
-        # An addition belongs to the year of its contract, by which people look it up.
-        "vigencia": (encargo.asunto.fecha_contrato or solicitud.fecha).year,
-        "fecha_causacion": solicitud.fecha,
-        "solicitud": {
-            "actos": list(solicitud.actos),
-            "variantes": dict(solicitud.variantes),
-            "hechos": dict(solicitud.hechos),
-        },
-        "avisos": list(previa.resultado.reconocido().avisos),
-        "reglas": previa.resultado.reglas(),
-        "provisional": previa.provisional,
-        "total": previa.resultado.total,
-        "fecha_limite": previa.fecha_limite,
-        "emitida_en": firma.ahora,
-        "emitida_por": firma.usuario.id,
-        "emitida_por_nombre": firma.usuario.nombre,
-    }
 
 
 def _guardar(
@@ -154,9 +97,7 @@ def _guardar(
     """Number and insert; whoever loses a race gets what the winner issued, or learns of it, and spends no number."""
     try:
         with db.session.begin_nested():
-            nueva.numero = tomar("liquidacion", 1)[0]
-            propios = _numerar(resultado.lineas, numeros)
-            nueva.facturas = [_factura(n, i, x) for i, (n, x) in enumerate(zip(propios, resultado.lineas, strict=True))]
+            numerar(nueva, resultado.lineas, numeros)
             exigir(nueva, resultado, sustento)
             db.session.add(nueva)
             db.session.flush()
@@ -169,13 +110,6 @@ def _guardar(
     anotar_emision(nueva, sustento.firma.ahora, sustento.firma.peticion)
     expedientes.anotar_liquidacion(nueva, sustento.encargo.soporte)
     return nueva
-
-
-def _numerar(lineas: tuple[Linea, ...], numeros: Sequence[int]) -> Sequence[int]:
-    if not numeros:
-        return tomar("factura", len(lineas))
-    adelantar("factura", max(numeros) + 1)
-    return numeros
 
 
 def anotar_emision(nueva: Liquidacion, ahora: datetime, peticion: str) -> None:
@@ -202,33 +136,6 @@ def anotar_emision(nueva: Liquidacion, ahora: datetime, peticion: str) -> None:
         peticion=peticion,
         total=str(nueva.total),
         facturas=[f.numero for f in nueva.facturas],
-    )
-
-
-def _nombre_acto(asunto: Asunto, normativa: Normativa) -> str:
-    """What the look-up and the PDF show: the kind of contract, or the name of the trámite."""
-    acto = normativa.acto(asunto.actos[0])
-    return nombre_de(TIPOS_CONTRATO, asunto.tipo_contrato) if asunto.tipo_contrato else acto.nombre
-
-
-def _factura(numero: int, orden: int, linea: Linea) -> Factura:
-    indicador = linea.indicador
-    return Factura(
-        numero=numero,
-        orden=orden,
-        estampilla=linea.estampilla,
-        estampilla_nombre=linea.estampilla_nombre,
-        acto=linea.acto,
-        base=linea.base,
-        tarifa=linea.tarifa,
-        indicador=f"{indicador.codigo} {escribir_pesos(indicador.valor)}, {indicador.acto}" if indicador else "",
-        exacto=f"{linea.exacto:f}",
-        redondeo=linea.redondeo_nombre,
-        norma=linea.norma,
-        explicacion=linea.explicacion(),
-        exencion=linea.exencion,
-        valor=linea.valor,
-        estado=EstadoFactura.LIQUIDADA,
     )
 
 

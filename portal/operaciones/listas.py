@@ -28,8 +28,32 @@ _FILA = "fila_de_la_lista"
 TITULOS: Mapping[str, str] = {FACTURA: "Factura", CONTRATO: "Número de contrato", VIGENCIA: "Vigencia", NIT: "NIT"}
 _DEL_CONTRATO = (CONTRATO, VIGENCIA, NIT)
 _ESCRITURAS: Mapping[str, Sequence[str]] = {
-    FACTURA: ("factura", "número de factura", "nro factura", "no. factura", "factura estampilla", "facturas"),
-    CONTRATO: ("número de contrato", "número contrato", "contrato", "nro contrato", "no. contrato", "contratos"),
+    FACTURA: (
+        "factura",
+        "número de factura",
+        "nro factura",
+        "no. factura",
+        "n° factura",
+        "factura estampilla",
+        "facturas",
+    ),
+    CONTRATO: (
+        "número de contrato",
+        "número contrato",
+        "contrato",
+        "nro contrato",
+        "nro de contrato",
+        "no. contrato",
+        "no. de contrato",
+        "n° contrato",
+        "n° de contrato",
+        "nº contrato",
+        "nº de contrato",
+        "n.º contrato",
+        "n.º de contrato",
+        "num contrato",
+        "contratos",
+    ),
     VIGENCIA: ("vigencia", "año", "año del contrato"),
     NIT: (
         "nit",
@@ -37,6 +61,10 @@ _ESCRITURAS: Mapping[str, Sequence[str]] = {
         "número de documento",
         "nit o documento",
         "nit del contratista",
+        "nit contratista",
+        "cédula",
+        "identificación",
+        "documento del contratista",
         "cédula o nit",
         "cc o nit",
     ),
@@ -46,10 +74,15 @@ _CLAVES = {titulo_plano(escrita): clave for clave, formas in _ESCRITURAS.items()
 _LEEN = {
     FACTURA: leer_consecutivo,
     CONTRATO: leer_numero_contrato,
-    VIGENCIA: leer_vigencia,
+    # A spreadsheet that groups thousands shows a year as `2.025`.
+    VIGENCIA: lambda texto: leer_vigencia(texto.replace(".", "")),
     NIT: leer_documento_de_consulta,
 }
 _CONSECUTIVO = re.compile(r"[0-9][0-9. ]*")
+_ANO = re.compile(r"[12]\.?[0-9]{3}")
+_TRES_DATOS = re.compile(r"(\S+)\s+([12]\.?[0-9]{3})\s+([0-9A-Z].*)")
+# What word processors write in place of a hyphen.
+_GUIONES = str.maketrans("‐‑‒–—−", "------")
 # What is kept of a cell to write the list again: no datum of these is longer.
 _LARGO = 60
 
@@ -122,7 +155,7 @@ def leer_lista(contenido: bytes) -> list[RenglonLista]:
 
     Titles may be missing: then one column is of facturas, and three are contract, vigencia and NIT. Other columns are not read.
     """
-    tabla = leer_tabla(contenido, LIMITES, _titulos_supuestos)
+    tabla = leer_tabla(_con_columnas(contenido), LIMITES, _titulos_supuestos)
     posiciones = _posiciones(tabla)
     return [_renglon(renglon, posiciones) for renglon in tabla.renglones]
 
@@ -164,16 +197,33 @@ def escribir_lista(renglones: Sequence[RenglonLista]) -> str:
     return salida.getvalue()
 
 
+def _con_columnas(contenido: bytes) -> bytes:
+    """A pasted text whose columns were parted by spaces alone, with a sign that parts them; anything else, as it came."""
+    try:
+        lineas = contenido.decode().splitlines()
+    except UnicodeDecodeError:
+        return contenido
+    if any(signo in linea for linea in lineas for signo in ";,\t"):
+        return contenido
+    partidas = [_TRES_DATOS.fullmatch(linea.strip()) for linea in lineas if linea.strip()]
+    if not all(partidas):
+        return contenido
+    # Empty lines stay, so that rows keep the numbers that the person sees.
+    return "\n".join(_TRES_DATOS.sub(r"\1;\2;\3", linea.strip()) for linea in lineas).encode()
+
+
 def _titulos_supuestos(fila: Sequence[Celda]) -> tuple[str, ...]:
-    """Titles for a list that brings none; nothing when its first row has a known one."""
+    """Titles for a list that brings none; nothing when its first row has a known one. Columns around them are not read."""
     textos = ["" if c is None else str(c).strip() for c in fila]
     if any(titulo_plano(texto) in _CLAVES for texto in textos):
         return ()
-    con_datos = [texto for texto in textos if texto]
-    if len(con_datos) == 1 and _CONSECUTIVO.fullmatch(textos[0]):
-        return (TITULOS[FACTURA],)
-    if len(con_datos) == 3 and all(textos[:3]) and textos[1].isdigit():
-        return tuple(TITULOS[clave] for clave in _DEL_CONTRATO)
+    inicio = next((i for i, texto in enumerate(textos) if texto), 0)
+    tres, vacias = textos[inicio : inicio + 3], ("",) * inicio
+    if len([texto for texto in textos if texto]) == 1 and _CONSECUTIVO.fullmatch(textos[inicio]):
+        return (*vacias, TITULOS[FACTURA])
+    if len(tres) == 3 and all(tres) and _ANO.fullmatch(tres[1]):
+        sobran = ("",) * (len(textos) - inicio - 3)
+        return (*vacias, *(TITULOS[clave] for clave in _DEL_CONTRATO), *sobran)
     return ()
 
 
@@ -206,7 +256,7 @@ def _renglon(renglon: Renglon, posiciones: Mapping[str, int]) -> RenglonLista:
         try:
             if esta_vacia(celdas.get(clave)):
                 raise DatoInvalido("Falta este dato.")
-            leidos[clave] = _LEEN[clave](escrito_en(celdas[clave]))
+            leidos[clave] = _LEEN[clave](escrito_en(celdas[clave]).translate(_GUIONES))
         except DatoInvalido as error:
             letra = letra_de(posiciones[clave]) if clave in posiciones else ""
             errores.append(ErrorCelda(fila, letra, TITULOS[clave], error.mensaje))

@@ -8,7 +8,8 @@ from sqlalchemy import Select, func, select
 
 from portal.db import db
 
-# What an account that never chose sees.
+# The rows of a page that an account may choose, and those of one that never chose.
+TAMANOS = (10, 25, 50, 100)
 POR_PAGINA = 25
 # A spreadsheet that somebody can still read; more is a report's work.
 MAXIMO_EXPORTADO = 5000
@@ -18,23 +19,24 @@ Fila = TypeVar("Fila")
 
 @dataclass(frozen=True)
 class Pagina(Generic[Fila]):
-    """Some rows of a list; `total` counts all of them."""
+    """Some rows of a list; `total` counts all of them, `registros` is how many fit in a page."""
 
     filas: Sequence[Fila]
     total: int
     numero: int
+    registros: int = POR_PAGINA
 
     @property
     def paginas(self) -> int:
-        return _paginas(self.total)
+        return paginas_de(self.total, self.registros)
 
 
-def paginar(consulta: Select[Any], pagina: int) -> Pagina[Any]:
+def paginar(consulta: Select[Any], pagina: int, registros: int = POR_PAGINA) -> Pagina[Any]:
     """The rows of a page of a query that has its order; beyond the last page, the last."""
     total = contar(consulta)
-    numero = min(max(pagina, 1), _paginas(total))
-    filas = db.session.scalars(consulta.limit(POR_PAGINA).offset((numero - 1) * POR_PAGINA))
-    return Pagina(filas.all(), total, numero)
+    numero = min(max(pagina, 1), paginas_de(total, registros))
+    filas = db.session.scalars(consulta.limit(registros).offset((numero - 1) * registros))
+    return Pagina(filas.all(), total, numero, registros)
 
 
 def contar(consulta: Select[Any]) -> int:
@@ -49,5 +51,6 @@ def contar_desde(consulta: Select[Any], columna: str) -> tuple[int, Any]:
     return cuantas, menor
 
 
-def _paginas(total: int) -> int:
-    return max(1, -(-total // POR_PAGINA))
+def paginas_de(total: int, registros: int) -> int:
+    """How many pages some rows fill; an empty list is one page."""
+    return max(1, -(-total // registros))

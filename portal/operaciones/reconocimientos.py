@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
@@ -21,6 +21,9 @@ from portal.operaciones.bitacora import anotar
 from portal.operaciones.firmas import exigir_rol
 from portal.operaciones.normativa import normativa_de
 from portal.operaciones.paginas import POR_PAGINA, contar_desde
+
+# What ends within these days is told to whoever may recognise it again.
+POR_VENCER = timedelta(days=30)
 
 
 class YaReconocido(TransicionNoPermitida):

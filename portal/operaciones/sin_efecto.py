@@ -28,18 +28,26 @@ def dejar_sin_efecto(
     if liquidacion is None:
         raise NoExiste("No encontramos esa liquidación.")
     exigir_visible(liquidacion, usuario)
+    retirar(liquidacion, motivo=motivo, usuario=usuario, ahora=ahora, peticion=peticion)
+
+
+def retirar(
+    liquidacion: Liquidacion, *, motivo: str, usuario: Usuario | None, ahora: datetime, peticion: str = ""
+) -> None:
+    """Void as `dejar_sin_efecto`, by an account that may see the liquidación, or by the contributor itself (None)."""
     expediente = expedientes.leer(liquidacion, bloqueado=True) if liquidacion.es_contrato else None
     if expediente is not None:
-        exigir_visibles(expediente.liquidaciones, usuario)
+        if usuario is not None:
+            exigir_visibles(expediente.liquidaciones, usuario)
         impedimento = _impedimento(expediente, liquidacion)
         if impedimento:
             raise TransicionNoPermitida(impedimento)
-    anular(liquidacion_id, motivo=motivo, usuario=usuario, ahora=ahora, peticion=peticion)
+    anular(liquidacion.id, motivo=motivo, usuario=usuario, ahora=ahora, peticion=peticion)
     if expediente is not None:
         _deshacer(expediente, liquidacion, usuario, ahora)
 
 
-def anular(liquidacion_id: int, *, motivo: str, usuario: Usuario, ahora: datetime, peticion: str = "") -> None:
+def anular(liquidacion_id: int, *, motivo: str, usuario: Usuario | None, ahora: datetime, peticion: str = "") -> None:
     """Void the facturas alone: the caller answers for the contract. Raises `TransicionNoPermitida` as `dejar_sin_efecto`.
 
     The conditional UPDATE of each factura decides against a payment that opens at the same time.
@@ -48,12 +56,13 @@ def anular(liquidacion_id: int, *, motivo: str, usuario: Usuario, ahora: datetim
         select(Factura.id, Factura.valor).where(Factura.liquidacion_id == liquidacion_id).order_by(Factura.id)
     ).all()
     bloquear_facturas([f.id for f in facturas])
+    quien = expedientes.quien(usuario, ahora)
     orden = update(Liquidacion).where(Liquidacion.id == liquidacion_id, Liquidacion.vigente).values(vigente=False)
     if db.session.scalar(orden.returning(Liquidacion.id)) is None:
         raise TransicionNoPermitida("Esta liquidación ya fue dejada sin efecto.")
     for evento, con_valor in ((EventoFactura.DEJADA_SIN_EFECTO, True), (EventoFactura.VALOR_CERO_SIN_EFECTO, False)):
         ids = [f.id for f in facturas if (f.valor > 0) is con_valor]
-        mover_facturas(ids, evento, ahora=ahora, usuario_id=usuario.id)
+        mover_facturas(ids, evento, ahora=ahora, usuario_id=quien["usuario_id"])
     # One that was given back because it was not owed is void already, and does not stand in the way.
     quedan = select(Factura.id).where(
         Factura.liquidacion_id == liquidacion_id, Factura.estado != EstadoFactura.SIN_EFECTO
@@ -63,16 +72,12 @@ def anular(liquidacion_id: int, *, motivo: str, usuario: Usuario, ahora: datetim
             "No se puede dejar sin efecto: una de sus estampillas ya se pagó, ya se usó o tiene un pago en proceso en el "
             "banco."
         )
-    db.session.add(
-        SinEfecto(
-            liquidacion_id=liquidacion_id, en=ahora, usuario_id=usuario.id, usuario_nombre=usuario.nombre, motivo=motivo
-        )
-    )
+    db.session.add(SinEfecto(liquidacion_id=liquidacion_id, motivo=motivo, **quien))
     anotar(
         "liquidacion.dejar_sin_efecto",
         f"liquidacion:{liquidacion_id}",
         ahora=ahora,
-        usuario_id=usuario.id,
+        usuario_id=quien["usuario_id"],
         peticion=peticion,
     )
 
@@ -118,7 +123,7 @@ def _lo_cubre_el_resto(expediente: Expediente, liquidacion: Liquidacion) -> bool
     )
 
 
-def _deshacer(expediente: Expediente, liquidacion: Liquidacion, usuario: Usuario, ahora: datetime) -> None:
+def _deshacer(expediente: Expediente, liquidacion: Liquidacion, usuario: Usuario | None, ahora: datetime) -> None:
     es_cuenta = bool(liquidacion.cuenta)
     expedientes.anotar_movimiento(
         expediente.id,

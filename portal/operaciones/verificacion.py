@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select, type_coerce
+from sqlalchemy import Select, and_, case, func, or_, select
 
-from portal.db import Base, Entero, Pesos, db
+from portal.db import Pesos, db
 from portal.dominio.devoluciones import EstadoDevolucion
-from portal.dominio.dinero import MAXIMO_PESOS
 from portal.dominio.estados import (
     ESTADOS_PAGADOS,
     ESTADOS_VIVOS,
@@ -77,11 +76,9 @@ from portal.operaciones.verificacion_devoluciones import (
 )
 from portal.operaciones.verificacion_emision import emitido_sin_efecto, siguientes_numeros
 from portal.operaciones.verificacion_estampillas import estampillas_expedidas
+from portal.operaciones.verificacion_importes import importes
 from portal.operaciones.verificacion_libro import cadena
 from portal.operaciones.verificacion_ordenes import ordenes as _ordenes
-
-# Signs are each table's own business, by its CHECKs: the ledger of a contract has negative lines.
-_MAXIMO_CENTAVOS = int(MAXIMO_PESOS) * 100
 
 
 @dataclass(frozen=True)
@@ -97,19 +94,6 @@ def verificar() -> Iterator[tuple[Invariante, list[str]]]:
     """Every invariant with the rows that break it, one Spanish sentence each."""
     for invariante in INVARIANTES:
         yield invariante, list(invariante.quiebres())
-
-
-def _importes() -> Iterator[str]:
-    for tabla in Base.metadata.sorted_tables:
-        for columna in (c for c in tabla.columns if isinstance(c.type, Pesos)):
-            crudo = type_coerce(columna, Entero)
-            mal = or_(crudo < -_MAXIMO_CENTAVOS, crudo > _MAXIMO_CENTAVOS)
-            if db.engine.dialect.name == "sqlite":
-                # SQLite keeps whatever it is given: text or a fraction in an amount is found by its type.
-                mal = or_(mal, func.typeof(columna).not_in(("integer", "null")))
-            clave = next(iter(tabla.primary_key.columns))
-            for (cual,) in db.session.execute(select(clave).where(mal)):
-                yield f"{tabla.name} {cual}: la columna {columna.name} no es un valor en pesos"
 
 
 def _totales() -> Iterator[str]:
@@ -279,7 +263,7 @@ def _suma(columna: Any) -> Any:
 
 
 INVARIANTES: tuple[Invariante, ...] = (
-    Invariante("I-01", "Cada importe es un número entero de centavos y no pasa de 10¹⁵ pesos.", _importes),
+    Invariante("I-01", "Cada importe es un número entero de centavos y no pasa de 10¹⁵ pesos.", importes),
     Invariante("I-02", "Cada liquidación y cada pago suman lo que sus estampillas.", _totales),
     Invariante("I-03", "Cada recaudo está entero en el libro, repartido entre estampillas y excedente.", _reparto),
     Invariante("I-07", "Nada se legaliza sin un crédito confirmado por el valor del pago.", _sin_respaldo),

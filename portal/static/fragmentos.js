@@ -9,7 +9,9 @@ const SUBIDA_MS = 180000;
 let antes = null;
 
 function frase(region) {
-  const elemento = region.querySelector("[data-anunciar]") || (region.matches("[data-anunciar]") ? region : null);
+  // What has a role of its own (alert) is said without help.
+  const dicha = "[data-anunciar]:not([role])";
+  const elemento = region.querySelector(dicha) || (region.matches(dicha) ? region : null);
   return { elemento, texto: elemento ? elemento.textContent.trim() : "" };
 }
 

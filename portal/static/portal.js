@@ -124,7 +124,18 @@ async function alCambiarApariencia(evento) {
   suyos.find((b) => !b.disabled && b.offsetParent)?.focus();
 }
 
+// Copying needs a secure context and a script: without them the field holds the same text, to be selected by hand.
+function copiar(evento) {
+  const boton = evento.target instanceof Element && evento.target.closest("[data-copiar]");
+  if (!boton) return;
+  navigator.clipboard.writeText(document.getElementById(boton.dataset.copiar).value).then(() => {
+    boton.textContent = "Dirección copiada";
+    anunciar(boton.textContent);
+  });
+}
+
 document.addEventListener("submit", alCambiarApariencia);
+document.addEventListener("click", copiar);
 document.addEventListener("submit", unaVez);
 document.addEventListener("change", alElegir);
 window.addEventListener("online", () => {
@@ -136,6 +147,8 @@ window.addEventListener("online", () => {
 window.addEventListener("pageshow", () => {
   for (const formulario of document.querySelectorAll("form[data-enviado]")) otraVez(formulario);
 });
+
+if (navigator.clipboard) for (const boton of document.querySelectorAll("[data-copiar]")) boton.hidden = false;
 
 const resumen = document.getElementById("resumen-errores");
 if (resumen) resumen.focus();

@@ -50,7 +50,7 @@ _SENTENCIA = {
     413: "Reduzca el tamaño de lo que envía e inténtelo de nuevo.",
     415: "Use los formularios del portal.",
     422: "Revise los datos e inténtelo de nuevo.",
-    429: "Espere unos minutos e inténtelo de nuevo, o escriba a la Oficina de Rentas.",
+    429: "Espere unos minutos e inténtelo de nuevo.",
     500: "Ya quedó registrado. Inténtelo de nuevo en unos minutos; si pagó, consulte el estado antes de pagar otra vez.",
     503: "Inténtelo de nuevo en unos minutos. Ningún dato se perdió.",
 }

@@ -73,7 +73,10 @@ def _cadenas(arbol: ast.AST) -> Iterator[str]:
             continue
         if isinstance(nodo, ast.Call) and getattr(nodo.func, "id", "") in _DE_PROGRAMADOR:
             continue
-        if isinstance(nodo, ast.JoinedStr):
+        if isinstance(nodo, ast.Dict):
+            for valor in nodo.values:  # a key is somebody's code, or the message that its value replaces
+                yield from _cadenas(ast.Module([ast.Return(valor)], []))
+        elif isinstance(nodo, ast.JoinedStr):
             yield "".join(v.value if isinstance(v, ast.Constant) else "X" for v in nodo.values)
             for valor in nodo.values:
                 yield from _cadenas(valor) if isinstance(valor, ast.FormattedValue) else ()
@@ -110,3 +113,31 @@ def test_la_ayuda_de_las_ordenes_se_lee_bien(app: Flask, runner: FlaskCliRunner)
     assert len(ayudas) > 50
     # An example of what a machine writes is in the machine's words.
     assert faltas(re.sub(r"\{.*\}", "", "\n".join(ayudas))) == []
+
+
+@pytest.mark.parametrize(
+    "frase",
+    [
+        "Page not available", "Loading…", "Login", "El valor es None", "undefined", "Escriba su password",
+        "Please wait", "Escriba tu documento", "Haz clic", "Si tienes dudas", "Elige el banco", "Tramite",
+        "Numero de contrato", "Pago en linea", "Consulta Publica", "la liquidacion", "su posesion",
+        "el año y el dia", "el 12/05/2026", "el 2026-11-21", "a las 15:30", "a las 3:30 pm", "$4000", "$ 4.000",
+        "$1,000", "$1.000.50", "1,000.50", "1,000,000", "1 estampillas", "Pague , por favor", "( una nota )",
+        "a las 2:05 p. m..", "Decimal('4')",
+    ],
+)  # fmt: skip
+def test_lo_que_no_se_debe_decir_se_halla(frase: str) -> None:
+    assert faltas(frase) != []
+
+
+def test_lo_que_se_dice_bien_no_se_halla() -> None:
+    """Money, days, hours, addresses, codes, capitals of data, and what is also Spanish."""
+    assert (
+        faltas(
+            "Pague $235.000 hasta el 21 de noviembre de 2026, 2:05 p. m.\n¿Hay un error? Escriba a rentas@putumayo.gov.co.\n"
+            "GOBERNACION DEL PUTUMAYO\nMostrando registros del 1 al 1 de un total de 1 registros\nNo hay más de 1 facturas.\n"
+            "Una base de 46.911.499,50 con el 0,125 %\nliquidacion-12-2026-11-21.pdf\n"
+            "Escriba una fecha que exista, por ejemplo 03/02/2025 14:30.\n21 estampillas\nEl total real, una vez, con la red."
+        )
+        == []
+    )

@@ -26,16 +26,22 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     if os.environ.get("PORTAL_NAVEGADOR") == "completo":
         return
-    sobran = [item for item in items if item.path.is_relative_to(Path(__file__).parent) and not _entra(item)]
+    propias = [item for item in items if item.path.is_relative_to(Path(__file__).parent)]
+    todas = {item.nodeid for item in propias}
+    sobran = [item for item in propias if not _entra(item, todas)]
     config.hook.pytest_deselected(items=sobran)
     items[:] = [item for item in items if item not in sobran]
 
 
-def _entra(item: pytest.Item) -> bool:
+def _entra(item: pytest.Item, todas: set[str]) -> bool:
     valores = item.callspec.params if hasattr(item, "callspec") else {}
     presentes = [nombre for nombre in FACTORES if nombre in valores]
     niveles = [FACTORES[nombre].index(valores[nombre]) for nombre in presentes]
     if presentes == ["base_datos"] and isinstance(item, pytest.Function):
+        motor = valores["base_datos"]
+        otro = next(m for m in FACTORES["base_datos"] if m != motor)
+        if item.nodeid.replace(motor, otro) not in todas:
+            return True
         # Half of those that are repeated over the engines alone go to each.
         return (niveles[0] + crc32(item.name.replace(valores["base_datos"], "*").encode())) % 2 == 0
     return len(niveles) < 2 or sum(niveles) % 2 == 0

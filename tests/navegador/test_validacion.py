@@ -54,6 +54,7 @@ def test_la_manana_del_funcionario(portal: PortalEnMarcha, abrir: Abrir, javascr
     expect(pagina.get_by_role("heading", name="Contrato 703 de 2026")).to_be_visible()
     expect(pagina.locator("main")).to_contain_text("FERRETERIA DE DEMOSTRACION")
     mirar(pagina)
+    pagina.get_by_label("Acto", exact=True).fill("")
     pagina.get_by_role("button", name="Adherir y anular").click()
     expect(pagina.get_by_role("heading", name="Hay un problema")).to_be_visible()
     mirar(pagina)

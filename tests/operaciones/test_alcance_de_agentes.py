@@ -95,7 +95,7 @@ def test_el_contrato_que_rentas_liquido_antes_de_que_fuera_agente_se_rechaza_sin
 
 def test_no_reconoce_una_exencion_aunque_escriba_su_soporte(app: Flask) -> None:
     quien = persona(Rol.AGENTE, entidad())
-    with pytest.raises(DatoInvalido, match="Pídalo a la Oficina de Rentas"):
+    with pytest.raises(DatoInvalido, match="Pídalo a Rentas"):
         emitir(encargo_de_eps(), quien, departamento="cundinamarca", declaraciones=[declaracion()])
     assert todos() == []
     reconocer(oficial())

@@ -18,6 +18,7 @@ from portal.dominio.libro import ClaseAsiento, Partida, partidas_de_recaudo
 from portal.models import Asiento, Pago
 from portal.operaciones import libro, resultados, verificacion
 from portal.operaciones.libro import asentar, saldos
+from portal.operaciones.verificacion_importes import importes
 from portal.pasarelas.base import ResultadoPasarela
 from tests import fabricas
 from tests.operaciones.test_carreras import a_la_vez
@@ -258,7 +259,7 @@ def test_un_importe_que_no_es_entero_se_nota(app: Flask) -> None:
     a_mano("UPDATE pago SET total = 'nueve mil'")
     with pytest.raises(InvalidOperation):
         db.session.scalars(select(Pago)).all()
-    assert next(iter(verificacion._importes())) == "pago 1: la columna total no es un valor en pesos"
+    assert next(iter(importes())) == "pago 1: la columna total no es un valor en pesos"
 
 
 def test_lo_recaudado_antes_del_libro_queda_asentado(app: Flask) -> None:

@@ -232,3 +232,42 @@ def test_una_utilizada_dice_cuando_se_adhirio_aunque_se_haya_vuelto_a_pagar() ->
     respuesta = revisar(f"{factura.numero}\n").respuestas[0]
     assert (respuesta.pagadas, respuesta.utilizadas) == (1, 1)
     assert respuesta.estampillas[0].utilizada_en == AHORA + dia
+
+
+@pytest.mark.parametrize(
+    "pegado",
+    [
+        "647\t2025\t901805364-1",
+        "647\t2025\t901.805.364-1\t\t",
+        "\t647\t2025\t901805364-1",
+        "647\t2.025\t901805364-1",
+        "647 2025 901805364-1",
+        "647    2025    901 805 364 - 1",
+        "647\t2025\t901805364–1",
+        "647\u00a0\t2025\u00a0\t901.805.364-1\u00a0",
+        "647\t2025\t901805364-1\tUNION TEMPORAL, PUTUMAYO",
+        "0647;2025;901805364",
+        "N.º de contrato\tVigencia\tNIT contratista\n647\t2025\t901805364-1",
+        "N° contrato\tAño\tNIT\tContratista\n647\t2025\t901.805.364-1\tACME S.A.S.",
+    ],
+)
+def test_lo_que_se_pega_de_excel_se_lee_como_venga(pegado: str) -> None:
+    (renglon,) = leer_lista(pegado.encode())
+    assert not renglon.errores
+    assert renglon.pregunta is not None
+    assert renglon.pregunta.asunto == "contrato|647|2025|901805364"
+
+
+def test_cuarenta_contratos_pegados_conservan_el_numero_de_su_fila() -> None:
+    lineas = [f"{600 + n} 2025 901805364-1" for n in range(40)]
+    lineas.insert(10, "")
+    renglones = leer_lista("\n".join(lineas).encode())
+    assert len(renglones) == 40
+    assert [r.fila for r in renglones[9:11]] == [10, 12]
+
+
+def test_espacios_dentro_de_una_factura_no_son_columnas() -> None:
+    assert [r.pregunta.asunto for r in leer_lista(b"1 001\n254 311") if r.pregunta] == [
+        "factura|1001",
+        "factura|254311",
+    ]

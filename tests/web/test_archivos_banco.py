@@ -67,7 +67,7 @@ def test_del_archivo_al_resultado(app: Flask, tesoreria: ClienteEstricto) -> Non
     assert estados_de(una) == ["legalizada", "liquidada"]
     assert "Archivo 1" in texto_de(tesoreria.get(LISTA).text)
     assert db.session.scalars(db.select(EntregaBanco.id)).all() == []
-    libro = tesoreria.get(f"{LISTA}/1/lineas.xlsx")
+    libro = tesoreria.get(f"{LISTA}/1?exportar=xlsx")
     assert libro.content_type.startswith("application/vnd.openxmlformats")
     assert libro.data.startswith(b"PK")
 
@@ -164,10 +164,10 @@ def test_lo_que_no_se_importa_se_borra(app: Flask, tesoreria: ClienteEstricto) -
 def test_muchas_lineas_van_por_paginas(app: Flask, tesoreria: ClienteEstricto) -> None:
     contenido = archivo([Pagado(1000 + n, 10) for n in range(60)])
     direccion = subir(tesoreria, contenido).location
-    assert "Página 1 de 2" in texto_de(tesoreria.get(direccion).text)
+    assert "Página 1 de 3" in texto_de(tesoreria.get(direccion).text)
     importar(contenido)
-    segunda = texto_de(tesoreria.get(f"{LISTA}/1?pagina=2").text)
-    assert "Página 2 de 2" in segunda
+    segunda = texto_de(tesoreria.get(f"{LISTA}/1?pagina=3").text)
+    assert "3 de 3" in segunda
     assert "1059" in segunda
     for rara in ("0", "x", "99", "-1"):
         assert tesoreria.get(f"{LISTA}/1?pagina={rara}").status_code == 200
@@ -179,7 +179,7 @@ def test_muchas_lineas_van_por_paginas(app: Flask, tesoreria: ClienteEstricto) -
 def test_los_demas_leen_o_no_entran(app: Flask, client: ClienteEstricto, rol: str, lee: bool) -> None:
     importar(archivo([Pagado(77, 1500)]))
     ingresar(client, rol)
-    for direccion in (LISTA, f"{LISTA}/1", f"{LISTA}/1/lineas.xlsx"):
+    for direccion in (LISTA, f"{LISTA}/1", f"{LISTA}/1?exportar=xlsx"):
         assert client.get(direccion).status_code == (200 if lee else 403)
     if lee:
         assert "Revisar el archivo" not in client.get(LISTA).text
@@ -191,7 +191,7 @@ def test_los_demas_leen_o_no_entran(app: Flask, client: ClienteEstricto, rol: st
 
 def test_lo_que_no_existe_es_404(app: Flask, tesoreria: ClienteEstricto) -> None:
     assert tesoreria.get(f"{LISTA}/9").status_code == 404
-    assert tesoreria.get(f"{LISTA}/9/lineas.xlsx").status_code == 404
+    assert tesoreria.get(f"{LISTA}/9?exportar=xlsx").status_code == 404
     assert tesoreria.get(f"{LISTA}/revisar/nada").status_code == 404
     assert db.session.scalars(db.select(ArchivoBanco.id)).all() == []
     assert CONVENIO.nit

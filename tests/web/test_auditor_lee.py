@@ -35,7 +35,6 @@ NO_LEE = {
     "tesoreria.aplicar": FORMULARIO,
     "tesoreria.revertir": FORMULARIO,
     "validacion.inicio": DE_LA_OFICINA,
-    "validacion.inicio_xlsx": DE_LA_OFICINA,
     "validacion.buscar": "the first step of using a stamp",
     "validacion.leida": "the first step of using a stamp",
     "validacion.acto": FORMULARIO,
@@ -60,6 +59,7 @@ BUSCA = "a look-up whose data are somebody's, so they travel in the body"
 CERTIFICA = "a certificate of what was found, which changes nothing of what it certifies"
 ENVIA = {
     "auditoria.exportar": "its own export",
+    "gestion.preferencias": "how it likes its own lists",
     "liquidaciones.lista": BUSCA,
     "liquidaciones.reconocimientos": BUSCA,
     "tesoreria.buscar": BUSCA,

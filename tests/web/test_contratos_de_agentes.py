@@ -109,7 +109,7 @@ def test_una_regla_que_necesita_reconocimiento_se_le_dice_a_donde_pedirlo(
 ) -> None:
     revision = paso(agente, "CC-2", "revisar", EXENTO)
     assert revision.status_code == 422
-    assert "Pídalo a la Oficina de Rentas" in revision.text
+    assert "Pídalo a Rentas" in revision.text
     assert "Soporte de la regla" not in revision.text
     reconocer(quien())
     revision = paso(agente, "CC-2", "revisar", EXENTO)

@@ -95,7 +95,7 @@ def test_aprobar_y_registrar_la_transferencia(tesoreria: ClienteEstricto) -> Non
     assert tesoreria.enviar(f"{ruta}/pagar", GIRO).status_code == 303
     assert (unica().estado, unica().referencia_bancaria) == (EstadoDevolucion.PAGADA, "TR77")
     assert tesoreria.enviar(f"{ruta}/pagar", GIRO | {"referencia": "otra"}).status_code == 409
-    assert "Últimas terminadas" in tesoreria.get(RUTA).text
+    assert f'{RUTA}/{una.numero}"' in tesoreria.get(f"{RUTA}?filtro=terminadas").text
 
 
 def test_negar_pide_la_razon_y_quien_la_pidio_la_lee(tesoreria: ClienteEstricto) -> None:

@@ -61,7 +61,7 @@ def test_el_enlace_lleva_a_la_pagina_de_una_linea_lejana(app: Flask, client: Cli
     enlace = re.search(r'href="([^"]*linea=\d+)#(linea-\d+)"', client.get(f"{CASOS}/{ultimo.numero}").text)
     assert enlace
     pagina = client.get(enlace[1].replace("&amp;", "&")).text
-    assert "página 2 de 2" in pagina
+    assert "página 3 de 3" in pagina
     assert f'id="{enlace[2]}"' in pagina
 
 

@@ -110,7 +110,7 @@ def test_el_enlace_privado_sigue_abierto_a_quien_lo_tenga(hospital: Agente, de_o
 def test_la_lista_la_busqueda_y_sus_paginas_son_de_la_entidad(
     app: Flask, hospital: Agente, del_hospital: ClienteEstricto, cabeceras: dict[str, str]
 ) -> None:
-    propias = [suyo(hospital, numero=str(n)) for n in range(22)]
+    propias = [suyo(hospital, numero=str(n)) for n in range(27)]
     ajena, del_departamento = suyo(entidad(), numero="900"), fabricas.liquidacion()
     codigos = {x.codigo for x in propias}
     ajenos = {ajena.codigo, del_departamento.codigo}
@@ -136,7 +136,7 @@ def test_el_trabajo_de_la_entidad_muestra_lo_suyo(hospital: Agente, del_hospital
     assert propia.codigo in pagina
     assert ajena.codigo not in pagina
     assert "Agente recaudador · Hospital San Rafael" in texto_de(pagina)
-    tarjetas = re.findall(r'<h2><a href="([^"]+)"', pagina)
+    tarjetas = re.findall(r'<h3><a href="([^"]+)"', pagina)
     assert {LISTA, NUEVA} <= set(tarjetas)
     for direccion in tarjetas:
         assert del_hospital.get(direccion, follow_redirects=True).status_code == 200, direccion

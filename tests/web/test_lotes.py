@@ -73,7 +73,7 @@ def test_de_la_plantilla_a_las_liquidaciones(rentas: ClienteEstricto) -> None:
     assert "3 liquidaciones emitidas por $1.410.000" in hecho.text
     for una in emitidas():
         assert f'/gestion/liquidaciones/{una.codigo}"' in hecho.text
-    libro = leer_tabla(rentas.get(f"{direccion}/resultado.xlsx").data, EN_PANTALLA)
+    libro = leer_tabla(rentas.get(f"{direccion}?exportar=xlsx").data, EN_PANTALLA)
     assert [r.celdas[-1] for r in libro.renglones] == [
         f"http://localhost/liquidacion/{una.codigo}.pdf" for una in emitidas()
     ]
@@ -175,7 +175,7 @@ def test_lo_que_parece_una_formula_o_una_etiqueta_es_un_dato(rentas: ClienteEstr
     (una,) = emitidas()
     assert (una.objeto, una.nombre) == ("=1+1", "<script>alert(1)</script>")
     assert html.escape(una.nombre) in rentas.get(direccion).text
-    libro = leer_tabla(rentas.get(f"{direccion}/resultado.xlsx").data, EN_PANTALLA)
+    libro = leer_tabla(rentas.get(f"{direccion}?exportar=xlsx").data, EN_PANTALLA)
     assert libro.renglones[0].celdas[3] == una.nombre
 
 
@@ -253,7 +253,7 @@ def test_nadie_ve_el_archivo_que_otra_persona_no_ha_importado(app: Flask, rentas
         db.session.execute(text("UPDATE usuario SET correo = 'otra@demo.portal.test'"))
     otra = app.test_client()
     ingresar(otra, "rentas")
-    for pagina in ("", "/errores.xlsx", "/resultado.xlsx"):
+    for pagina in ("", "/errores.xlsx", "?exportar=xlsx"):
         assert otra.get(direccion + pagina).status_code == 404
     assert emitir(otra, direccion, revision).status_code == 404
     assert emitir(rentas, direccion, revision).status_code == 303
@@ -263,8 +263,8 @@ def test_nadie_ve_el_archivo_que_otra_persona_no_ha_importado(app: Flask, rentas
 def test_las_paginas_del_resultado(rentas: ClienteEstricto) -> None:
     direccion, revision = revisar(rentas, csv_de(contratos(51)))
     emitir(rentas, direccion, revision)
-    primera, segunda = (texto_de(rentas.get(f"{direccion}?pagina={n}").text) for n in (1, 2))
-    assert "Filas 2 a 51 del archivo, de 51 contratos" in primera
+    primera, segunda = (texto_de(rentas.get(f"{direccion}?pagina={n}").text) for n in (1, 3))
+    assert "Filas 2 a 26 del archivo, de 51 contratos" in primera
     assert "Filas 52 a 52 del archivo, de 51 contratos" in segunda
     for rara in ("0", "99", "-1", "x", "9" * 30):
         assert rentas.get(f"{direccion}?pagina={rara}").status_code == 200

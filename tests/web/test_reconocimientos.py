@@ -165,7 +165,7 @@ def test_la_lista_se_busca_por_documento_en_el_cuerpo_con_htmx_y_sin_el(rentas: 
 
 
 def test_la_lista_va_por_paginas(rentas: ClienteEstricto) -> None:
-    ids = [reconocer(quien(), alcance=Alcance("CC", str(1000 + i), f"persona {i}")).id for i in range(22)]
+    ids = [reconocer(quien(), alcance=Alcance("CC", str(1000 + i), f"persona {i}")).id for i in range(27)]
     primera = rentas.get(LISTA)
     assert "persona 2 " in visible(primera)
     assert "persona 1 " not in visible(primera)

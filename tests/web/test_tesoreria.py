@@ -52,7 +52,7 @@ def test_las_colas_dicen_cuantos_esperan_y_desde_cuando(app: Flask, client: Clie
         "Sin responsable": "2",
         "Míos": "0",
     }
-    hojas = libro(client.get(f"{RAIZ}/xlsx").data)
+    hojas = libro(client.get(f"{RAIZ}?exportar=xlsx").data)
     assert ["Sonda sin respuesta", 2, 1, 0, 2] in [f[:5] for f in hojas["Colas"]]
 
 
@@ -75,16 +75,16 @@ def test_la_lista_se_filtra_por_cola_y_por_responsable(app: Flask, client: Clien
     assert hallados("cola=nada&filtro=nada&pagina=zz") == set(numeros)
     fragmento = client.get(f"{RAIZ}/casos?cola=sin_resolver", headers={"HX-Request": "true"}).text
     assert fragmento.lstrip().startswith("<section")
-    assert len(libro(client.get(f"{RAIZ}/casos/xlsx").data)["Casos"]) == 2 + 3
+    assert len(libro(client.get(f"{RAIZ}/casos?exportar=xlsx").data)["Casos"]) == 2 + 5
 
 
 def test_la_lista_va_por_paginas_con_lo_mas_antiguo_primero(app: Flask, client: ClienteEstricto) -> None:
     with transaccion():
         nuevos = [
             casos.abrir(ClaseCaso.FIRMA_INVALIDA, f"p:{n}", ahora=AHORA - timedelta(hours=n), detalle={"pasarela": "p"})
-            for n in range(21)
+            for n in range(26)
         ]
-        ultimo, primero = nuevos[0].numero, nuevos[20].numero
+        ultimo, primero = nuevos[0].numero, nuevos[25].numero
     ingresar(client, "auditor")
     una, dos = (client.get(f"{RAIZ}/casos?pagina={n}").text for n in (1, 2))
     assert f'/casos/{primero}"' in una

@@ -282,8 +282,10 @@ def test_las_listas_separan_lo_que_espera_de_lo_resuelto(app: Flask, client: Cli
     for pagina, esta, falta in ((pendientes, viva, muerta.numero), (resueltas, muerta.numero, viva)):
         assert f'{RAIZ}/ordenes/{esta}"' in pagina
         assert f'{RAIZ}/ordenes/{falta}"' not in pagina
-    hoja = CalamineWorkbook.from_filelike(BytesIO(client.get(f"{RAIZ}/ordenes/xlsx").data)).get_sheet_by_name("Órdenes")
-    assert len(hoja.to_python()) == 3
+    hoja = CalamineWorkbook.from_filelike(
+        BytesIO(client.get(f"{RAIZ}/ordenes?filtro=resueltas&exportar=xlsx").data)
+    ).get_sheet_by_name("Órdenes")
+    assert len(hoja.to_python()) == 3 + 3, "notes, a line apart, titles and one order"
     assert "Hay una orden" in client.get(RAIZ).text
 
 

@@ -110,10 +110,10 @@ def test_buscar_sin_nada_lo_dice_y_en_un_fragmento_tambien(app: Flask, client: C
 def test_lo_hallado_se_descarga(app: Flask, client: ClienteEstricto) -> None:
     uno = aprobado()
     ingresar(client, "tesoreria")
-    respuesta = client.enviar(f"{RAIZ}/buscar", {"buscar": "1234567", "exportar": "si"})
+    respuesta = client.enviar(f"{RAIZ}/buscar", {"buscar": "1234567", "exportar": "xlsx"})
     hojas = CalamineWorkbook.from_filelike(BytesIO(respuesta.data))
     assert hojas.get_sheet_by_name("Pagos").to_python()[1][0] == uno.referencia
-    assert len(hojas.get_sheet_by_name("Facturas").to_python()) == 3
+    assert len(hojas.get_sheet_by_name("Facturas").to_python()) == 3 + 4
 
 
 def test_la_pagina_de_un_pago_tiene_todo_lo_que_se_sabe(app: Flask, client: ClienteEstricto) -> None:

@@ -122,7 +122,7 @@ def test_la_pagina_del_acto_dice_lo_que_debe_coincidir(oficial: ClienteEstricto)
         "1234567",
     ):
         assert dato in pagina
-    assert pagina.count('type="checkbox"') == pagina.count(" checked>") == 2
+    assert pagina.count('type="checkbox" name="factura"') == pagina.count(" checked>") == 2
     assert DEPENDENCIA in pagina
     db.session.rollback()
     visto = db.session.scalars(select(Bitacora).where(Bitacora.accion == "validacion.ver")).one()

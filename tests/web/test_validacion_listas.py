@@ -75,24 +75,25 @@ def test_lo_usado_hoy_y_su_hoja_de_calculo_sin_formulas(oficial: ClienteEstricto
     pagina = oficial.get(f"{RAIZ}?lista=usadas-hoy", headers={"HX-Request": "true"}).text
     assert "Usadas hoy: 2" in pagina, "two stamps of this office"
     assert "<html" not in pagina
-    respuesta = oficial.get(f"{RAIZ}/xlsx?lista=usadas-hoy")
+    respuesta = oficial.get(f"{RAIZ}?exportar=xlsx&lista=usadas-hoy")
     filas = [f for f in hoja(respuesta.data) if "=HYPERLINK(1)" in f]
     assert [f[2] for f in filas] == [x.numero for x in una.facturas]
     assert b"<f>" not in respuesta.data
     db.session.rollback()
-    assert db.session.scalars(select(Bitacora).where(Bitacora.accion == "validacion.exportar")).one().detalle == {
-        "filas": 1
+    assert db.session.scalars(select(Bitacora).where(Bitacora.accion == "lista.exportar")).one().detalle == {
+        "formato": "xlsx",
+        "filas": 2,
     }
     for lista in ("por-usar", "revertidas", "no-existe"):
-        assert oficial.get(f"{RAIZ}/xlsx?lista={lista}").status_code == 200
+        assert oficial.get(f"{RAIZ}?exportar=xlsx&lista={lista}").status_code == 200
 
 
 def test_las_listas_tienen_paginas(oficial: ClienteEstricto) -> None:
-    for numero in range(21):
+    for numero in range(26):
         pagar(contrato(f"9{numero}", contratante=DEPENDENCIA))
     primera, segunda = oficial.get(RAIZ).text, oficial.get(f"{RAIZ}?pagina=2").text
-    assert "Por adherir: 21" in primera
-    assert (primera.count(">Abrir<"), segunda.count(">Abrir<")) == (20, 1)
+    assert "Por adherir: 26" in primera
+    assert (primera.count(">Abrir<"), segunda.count(">Abrir<")) == (25, 1)
     assert "1 de 2" in primera
 
 

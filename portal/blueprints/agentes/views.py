@@ -14,6 +14,8 @@ from portal.blueprints.agentes.blueprint import (
 )
 from portal.db import transaccion
 from portal.documentos.declaracion import pdf_declaracion
+from portal.documentos.libro import escribir
+from portal.documentos.listados import hoja_de_meses
 from portal.dominio.palabras import CLASES_AGENTE, nombre_de
 from portal.models import Agente
 from portal.models.usuario import Rol
@@ -24,6 +26,7 @@ from portal.operaciones.agentes.registro import entidad_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.agentes import agente_de_la_direccion
 from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.exportacion import entregar_lista, formato_pedido, notas_de_lista
 from portal.web.reloj import ahora, hoy
 
 
@@ -37,13 +40,17 @@ def meses() -> Any:
     anos = anos_de(agente)
     pedido = request.args.get("ano", anos[0], type=int)
     ano = pedido if pedido in anos else anos[0]
+    filas = meses_de(agente, ano, hoy=hoy(), plazos=plazos_de(agente.departamento, hoy()))
+    if formato := formato_pedido():
+        hoja = hoja_de_meses(filas, notas_de_lista(f"{agente.nombre}, {ano}.", len(filas)))
+        return entregar_lista(escribir(formato, hoja), f"declaraciones-{ano}", filas=len(filas))
     return render_template(
         "agentes/meses.html",
         agente=agente,
         clase=nombre_de(CLASES_AGENTE, agente.clase),
         anos=anos,
         ano=ano,
-        meses=meses_de(agente, ano, hoy=hoy(), plazos=plazos_de(agente.departamento, hoy())),
+        meses=filas,
     )
 
 

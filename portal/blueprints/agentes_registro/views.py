@@ -12,6 +12,8 @@ from portal.blueprints.agentes_registro.forms import (
     formulario_de_cuenta,
 )
 from portal.db import transaccion
+from portal.documentos.libro import escribir
+from portal.documentos.listados import hoja_de_agentes
 from portal.dominio.errores import DatoInvalido, NoExiste
 from portal.models import Agente, Sede
 from portal.models.usuario import Rol
@@ -20,6 +22,7 @@ from portal.operaciones.agentes import registro
 from portal.operaciones.cuentas import plan_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
+from portal.web.exportacion import entregar_lista, formato_pedido, notas_de_lista
 from portal.web.firmas import firma
 
 bp = Blueprint("agentes_registro", __name__, url_prefix="/gestion/agentes/registro")
@@ -28,14 +31,22 @@ LEEN = (Rol.ADMINISTRADOR, Rol.RENTAS, Rol.TESORERIA, Rol.AUDITOR)
 
 @bp.get("")
 @requiere_rol(*LEEN)
-def lista() -> str:
+def lista() -> Any:
     """Every agent."""
     codigo = departamento_actual().codigo
+    agentes, cuentas, clases = (
+        registro.listar(codigo),
+        registro.contar_cuentas(codigo),
+        registro.reglas_de(codigo).clases,
+    )
+    if formato := formato_pedido():
+        hoja = hoja_de_agentes(agentes, cuentas, clases, notas_de_lista("todas las entidades.", len(agentes)))
+        return entregar_lista(escribir(formato, hoja), "agentes-recaudadores", filas=len(agentes))
     return render_template(
         "agentes_registro/lista.html",
-        agentes=registro.listar(codigo),
-        cuentas=registro.contar_cuentas(codigo),
-        clases=registro.reglas_de(codigo).clases,
+        agentes=agentes,
+        cuentas=cuentas,
+        clases=clases,
         administra=_administra(),
     )
 

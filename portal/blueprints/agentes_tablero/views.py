@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
-from portal.documentos.libro import escribir_csv, escribir_xlsx
-from portal.documentos.tablero import hoja_de_tablero
+from portal.documentos.libro import escribir
+from portal.documentos.tablero import hoja_de_historia, hoja_de_matriz, hoja_de_tablero
 from portal.dominio.declaraciones import leer_mes, mes_anterior, mes_de, mes_siguiente, meses_entre
 from portal.dominio.errores import DatoInvalido, NoExiste
 from portal.dominio.palabras import ESTADOS_MES
@@ -18,7 +18,7 @@ from portal.operaciones.agentes import tablero as meses
 from portal.operaciones.agentes.tablero import RenglonTablero
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
-from portal.web.descargas import entregar_csv, entregar_libro
+from portal.web.exportacion import entregar_lista, formato_pedido, notas_de_lista
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import hoy
 from portal.web.tablas import contiene
@@ -47,6 +47,10 @@ def tablero() -> Any:
     mes, filtro, buscar = _mes(), _filtro(), _buscar()
     todos = meses.del_mes(departamento_actual().codigo, mes, hoy=hoy())
     elegidos = _elegir(todos, filtro, buscar)
+    if formato := formato_pedido():
+        notas = notas_de_lista(_filtro_en_palabras(filtro, buscar), len(elegidos))
+        hoja = hoja_de_tablero(mes, elegidos, _clases(), notas)
+        return entregar_lista(escribir(formato, hoja), f"agentes-{mes:%Y-%m}", filas=len(elegidos))
     return render_page_or_fragment(
         "agentes_tablero/tablero.html",
         "agentes_tablero/_tablero.html",
@@ -62,20 +66,6 @@ def tablero() -> Any:
     )
 
 
-@bp.get("/tablero.xlsx", defaults={"formato": "xlsx"})
-@bp.get("/tablero.csv", defaults={"formato": "csv"})
-@requiere_rol(*LEEN)
-def exportar(formato: str) -> Any:
-    """The rows that the board shows, as a spreadsheet or as CSV."""
-    mes, filtro, buscar = _mes(), _filtro(), _buscar()
-    elegidos = _elegir(meses.del_mes(departamento_actual().codigo, mes, hoy=hoy()), filtro, buscar)
-    hoja = hoja_de_tablero(mes, elegidos, _clases(), _notas(filtro, buscar))
-    nombre = f"agentes-{mes:%Y-%m}"
-    if formato == "csv":
-        return entregar_csv(escribir_csv(hoja), nombre)
-    return entregar_libro(escribir_xlsx([hoja]), nombre)
-
-
 @bp.get("/doce-meses")
 @requiere_rol(*LEEN)
 def matriz() -> Any:
@@ -84,11 +74,15 @@ def matriz() -> Any:
     desde = hasta
     for _ in range(MESES_A_LA_VISTA - 1):
         desde = mes_anterior(desde)
-    renglones = meses.matriz(departamento_actual().codigo, desde, hasta, hoy=hoy())
+    renglones = _que_se_llaman(meses.matriz(departamento_actual().codigo, desde, hasta, hoy=hoy()), buscar)
+    if formato := formato_pedido():
+        notas = notas_de_lista(_filtro_en_palabras(Filtro.TODAS, buscar), len(renglones))
+        hoja = hoja_de_matriz(meses_entre(desde, hasta), renglones, notas)
+        return entregar_lista(escribir(formato, hoja), f"agentes-doce-meses-{hasta:%Y-%m}", filas=len(renglones))
     return render_page_or_fragment(
         "agentes_tablero/matriz.html",
         "agentes_tablero/_matriz.html",
-        renglones=_que_se_llaman(renglones, buscar),
+        renglones=renglones,
         columnas=meses_entre(desde, hasta),
         buscar=buscar,
         **_del_mes(hasta),
@@ -97,10 +91,13 @@ def matriz() -> Any:
 
 @bp.get("/<codigo>")
 @requiere_rol(*LEEN)
-def ver(codigo: str) -> str:
+def ver(codigo: str) -> Any:
     """One agent: its months and what it owes by the ledger."""
     agente = registro.por_codigo(codigo, departamento_actual().codigo)
     historia = meses.historia_de(agente, mes_de(hoy()), hoy=hoy())
+    if formato := formato_pedido():
+        hoja = hoja_de_historia(historia, notas_de_lista(f"{agente.nombre}, todos sus meses.", len(historia)))
+        return entregar_lista(escribir(formato, hoja), f"meses-{agente.nit}", filas=len(historia))
     return render_template(
         "agentes_tablero/ver.html",
         agente=agente,
@@ -138,9 +135,8 @@ def _clases() -> Mapping[str, str]:
     return registro.reglas_de(departamento_actual().codigo).clases
 
 
-def _notas(filtro: Filtro, buscar: str) -> list[str]:
-    notas = [f"{departamento_actual().gobernacion}. Hoy, {hoy()}. Mostrar: {FILTROS[filtro]}."]
-    return [*notas, f"Buscar: {buscar}"] if buscar else notas
+def _filtro_en_palabras(filtro: Filtro, buscar: str) -> str:
+    return f"{FILTROS[filtro]}." + (f" Buscar: {buscar}." if buscar else "")
 
 
 def _mes() -> date:

@@ -7,7 +7,8 @@ from flask import Blueprint, Response, flash, redirect, request, url_for
 from portal.blueprints.archivos_banco.forms import SubirForm
 from portal.blueprints.archivos_banco.libros import hojas
 from portal.db import transaccion
-from portal.documentos.libro import escribir_xlsx
+from portal.documentos.libro import escribir
+from portal.documentos.listados import hoja_de_archivos
 from portal.dominio.asobancaria_texto import MAXIMO_BYTES
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.dominio.movimientos import DESENLACES, Dudosas, Novedad
@@ -21,26 +22,31 @@ from portal.operaciones.archivos_banco.importacion import (
     revisar,
 )
 from portal.operaciones.archivos_banco.lectura import leer_propio
+from portal.operaciones.paginas import MAXIMO_EXPORTADO, paginas_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.convenio import convenio_actual
-from portal.web.descargas import entregar_libro
+from portal.web.exportacion import entregar_lista, formato_pedido, notas_de_lista
 from portal.web.htmx import es_fragmento, render_page_or_fragment
+from portal.web.preferencias import registros_elegidos
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import admite_archivo, peticion_id
+from portal.web.tablas import pagina_pedida
 
 bp = Blueprint("archivos_banco", __name__, url_prefix="/gestion/tesoreria/archivos-del-banco")
 _LEEN = (Rol.TESORERIA, Rol.AUDITOR, Rol.ADMINISTRADOR)
 # Larger than a good file, so that a somewhat larger one gets a sentence instead of a cut connection.
 _MAXIMO_ENVIO = 4 * MAXIMO_BYTES
 _MB = MAXIMO_BYTES // 1024**2
-_POR_PAGINA = 50
-_ARCHIVOS_POR_PAGINA = 25
 
 
 @bp.get("")
 @requiere_rol(*_LEEN)
 def lista() -> Any:
     """The imported files and, for treasury, the form."""
+    if formato := formato_pedido():
+        filas = consultas.importados(limite=MAXIMO_EXPORTADO)
+        notas = notas_de_lista("todos los archivos importados.", len(filas), hay_mas=len(filas) == MAXIMO_EXPORTADO)
+        return entregar_lista(escribir(formato, hoja_de_archivos(filas, notas)), "archivos-del-banco", filas=len(filas))
     return _pagina_lista(SubirForm(), 200)
 
 
@@ -106,12 +112,17 @@ def descartar() -> Any:
 def ver(numero: int) -> Any:
     """What an imported file did."""
     archivo = consultas.por_numero(numero)
+    if formato := formato_pedido():
+        movimientos = consultas.movimientos(archivo)
+        contenido = escribir(formato, *hojas(archivo, movimientos, consultas.sumas(archivo)))
+        return entregar_lista(contenido, f"archivo-del-banco-{numero}", filas=len(movimientos))
     nuevas = archivo.lineas - archivo.repetidas
-    pagina, paginas = _pagina(nuevas, _POR_PAGINA)
+    registros = registros_elegidos()
+    pagina, paginas = _pagina(nuevas, registros)
     linea = request.args.get("linea", "")
     if linea.isascii() and linea.isdigit() and len(linea) <= 6:
-        pagina = min(consultas.lugar_de(archivo, int(linea)) // _POR_PAGINA + 1, paginas)
-    movimientos = consultas.movimientos(archivo, desde=(pagina - 1) * _POR_PAGINA, limite=_POR_PAGINA)
+        pagina = min(consultas.lugar_de(archivo, int(linea)) // registros + 1, paginas)
+    movimientos = consultas.movimientos(archivo, desde=(pagina - 1) * registros, limite=registros)
     return render_page_or_fragment(
         "archivos_banco/archivo.html",
         "archivos_banco/_archivo.html",
@@ -123,15 +134,6 @@ def ver(numero: int) -> Any:
         pagina=pagina,
         paginas=paginas,
     )
-
-
-@bp.get("/<int:numero>/lineas.xlsx")
-@requiere_rol(*_LEEN)
-def libro(numero: int) -> Any:
-    """Every line of an imported file, in Excel."""
-    archivo = consultas.por_numero(numero)
-    contenido = escribir_xlsx(hojas(archivo, consultas.movimientos(archivo), consultas.sumas(archivo)))
-    return entregar_libro(contenido, f"archivo-del-banco-{archivo.numero}")
 
 
 def _importar(entrega: EntregaBanco, dudosas: Dudosas) -> int:
@@ -153,7 +155,8 @@ def _importar(entrega: EntregaBanco, dudosas: Dudosas) -> int:
 
 
 def _pagina_lista(form: SubirForm, estado: int) -> Any:
-    pagina, paginas = _pagina(consultas.cuantos(), _ARCHIVOS_POR_PAGINA)
+    registros = registros_elegidos()
+    pagina, paginas = _pagina(consultas.cuantos(), registros)
     return render_page_or_fragment(
         "archivos_banco/lista.html",
         "archivos_banco/_lista.html",
@@ -161,7 +164,8 @@ def _pagina_lista(form: SubirForm, estado: int) -> Any:
         form=form,
         puede_subir=quien_ingreso().rol is Rol.TESORERIA,
         maximo_mb=_MB,
-        importados=consultas.importados(desde=(pagina - 1) * _ARCHIVOS_POR_PAGINA, limite=_ARCHIVOS_POR_PAGINA),
+        importados=consultas.importados(desde=(pagina - 1) * registros, limite=registros),
+        cuantos=consultas.cuantos(),
         pagina=pagina,
         paginas=paginas,
     )
@@ -169,14 +173,15 @@ def _pagina_lista(form: SubirForm, estado: int) -> Any:
 
 def _pagina_revision(entrega: EntregaBanco, dudosas: Dudosas, *, aviso: str = "", estado: int = 200) -> Any:
     hecha = revisar(entrega.contenido, convenio=convenio_actual(), hoy=hoy(), dudosas=dudosas)
-    pagina, paginas = _pagina(len(hecha.renglones), _POR_PAGINA)
+    registros = registros_elegidos()
+    pagina, paginas = _pagina(len(hecha.renglones), registros)
     respuesta = render_page_or_fragment(
         "archivos_banco/revision.html",
         "archivos_banco/_revision.html",
         estado,
         entrega=entrega,
         revision=hecha,
-        renglones=hecha.renglones[(pagina - 1) * _POR_PAGINA : pagina * _POR_PAGINA],
+        renglones=hecha.renglones[(pagina - 1) * registros : pagina * registros],
         novedades=Novedad,
         hay_dudosas=hecha.sin_decidir or dudosas is not Dudosas.SIN_DECIDIR,
         es_larga=hecha.con_novedad(Novedad.NUEVA).cuantas > MAXIMO_EN_PANTALLA,
@@ -206,7 +211,5 @@ def _dudosas(texto: str) -> Dudosas:
 
 def _pagina(cuantas: int, por_pagina: int) -> tuple[int, int]:
     """The page that was asked for, within those that there are, and how many there are."""
-    paginas = max(1, -(-cuantas // por_pagina))
-    texto = request.args.get("pagina", "")
-    pedida = int(texto) if texto.isascii() and texto.isdigit() and 0 < len(texto) <= 6 else 1
-    return min(max(pedida, 1), paginas), paginas
+    paginas = paginas_de(cuantas, por_pagina)
+    return min(max(pagina_pedida(), 1), paginas), paginas

@@ -9,6 +9,8 @@ from werkzeug.datastructures import MultiDict
 
 from portal.blueprints.auditoria.forms import ExportarForm, FiltroForm
 from portal.db import transaccion
+from portal.documentos.libro import escribir
+from portal.documentos.listados import hoja_de_bitacora
 from portal.dominio.bitacora import ACCIONES, CADENAS, Cadena, detalle_en_palabras
 from portal.dominio.exportacion import MAXIMO_DIAS
 from portal.dominio.palabras import nombre_de
@@ -17,10 +19,10 @@ from portal.operaciones import auditoria, comprobaciones
 from portal.operaciones.auditoria import Renglon
 from portal.web.acceso import acceso_de, quien_ingreso, requiere_rol
 from portal.web.auditoria import exportar_periodo
+from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
 from portal.web.firmas import firma
 from portal.web.reloj import hoy
 from portal.web.seguridad import peticion_id
-from portal.web.tablas import pagina_pedida
 
 bp = Blueprint("auditoria", __name__, url_prefix="/gestion/auditoria")
 LEEN = (Rol.AUDITOR, Rol.ADMINISTRADOR)
@@ -58,6 +60,11 @@ def bitacora() -> Any:
         with transaccion():
             auditoria.mirar(firma())
     form = _filtro()
+    if form.validate() and (formato := formato_pedido()):
+        hallada = auditoria.anotaciones(form.filtro, **corte())
+        notas = notas_de_lista(_filtro_en_palabras(form), len(hallada.filas), hay_mas=hallada.paginas > 1)
+        contenido = escribir(formato, hoja_de_bitacora(hallada.filas, ACCIONES, notas))
+        return entregar_lista(contenido, "bitacora", filas=len(hallada.filas))
     exportacion = ExportarForm(None, data={"desde": form.desde.data, "hasta": form.hasta.data})
     return _pagina(form, exportacion, 200 if form.validate() else 422)
 
@@ -84,11 +91,20 @@ def exportar() -> Any:
 
 def _filtro() -> FiltroForm:
     omision = MultiDict({"desde": hoy().replace(day=1).isoformat(), "hasta": hoy().isoformat()})
-    return FiltroForm(formdata=request.args if request.args else omision)
+    return FiltroForm(formdata=request.args if set(request.args) - {"exportar"} else omision)
+
+
+def _filtro_en_palabras(form: FiltroForm) -> str:
+    filtro, cuentas = form.filtro, dict(auditoria.cuentas())
+    partes = [f"del {filtro.desde} al {filtro.hasta}"]
+    partes += [f"acción: {nombre_de(ACCIONES, filtro.accion)}"] if filtro.accion else []
+    partes += [f"cuenta: {cuentas.get(filtro.cuenta, filtro.cuenta)}"] if filtro.cuenta is not None else []
+    partes += [f"objeto: {filtro.objeto}"] if filtro.objeto else []
+    return "; ".join(partes) + "."
 
 
 def _pagina(form: FiltroForm, exportacion: ExportarForm, estado: int) -> Any:
-    pagina = None if form.errors else auditoria.anotaciones(form.filtro, pagina_pedida())
+    pagina = None if form.errors else auditoria.anotaciones(form.filtro, **corte())
     contexto = {
         "form": form,
         "exportacion": exportacion,

@@ -8,7 +8,9 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 
 from portal.blueprints.cierres.libros import hojas_del_dia
 from portal.db import transaccion
-from portal.documentos.libro import escribir_xlsx
+from portal.documentos.libro import escribir, escribir_xlsx
+from portal.documentos.listados import hoja_de_cierres
+from portal.dominio.calendario import mes_en_palabras
 from portal.dominio.cierre import SIGNIFICADOS, EstadoCierre
 from portal.dominio.dispersion import PlanDeCuentas
 from portal.dominio.errores import NoExiste, TransicionNoPermitida
@@ -21,6 +23,7 @@ from portal.operaciones.cuentas import plan_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.descargas import entregar_libro
+from portal.web.exportacion import entregar_lista, formato_pedido, notas_de_lista
 from portal.web.formularios import CampoTexto, Formulario, leer
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
@@ -45,14 +48,19 @@ class ReabrirForm(Formulario):
 
 @bp.get("")
 @requiere_rol(*LEEN)
-def lista() -> str:
+def lista() -> Any:
     """A month of days, by account, with the state of each."""
     primero = _mes(request.args.get("mes", ""))
     siguiente = (primero + timedelta(days=31)).replace(day=1)
     ultimo = min(siguiente - timedelta(days=1), hoy())
+    dias = cotejo.dias_entre(_plan(), primero, ultimo, hoy=hoy())
+    if formato := formato_pedido():
+        nombres = {cuenta.codigo: cuenta.nombre for cuenta in _plan().cuentas}
+        hoja = hoja_de_cierres(dias, nombres, notas_de_lista(f"{mes_en_palabras(primero)}.", len(dias)))
+        return entregar_lista(escribir(formato, hoja), f"cierres-{primero:%Y-%m}", filas=len(dias))
     return render_template(
         "cierres/lista.html",
-        dias=cotejo.dias_entre(_plan(), primero, ultimo, hoy=hoy()),
+        dias=dias,
         plan=_plan(),
         mes=primero,
         anterior=primero - timedelta(days=1),

@@ -8,6 +8,8 @@ from flask import Response, abort, flash, redirect, render_template, url_for
 from portal.blueprints.consignaciones.blueprint import bp
 from portal.blueprints.consignaciones.forms import EnviarForm
 from portal.db import transaccion
+from portal.documentos.libro import escribir
+from portal.documentos.listados import hoja_de_consignaciones
 from portal.dominio.declaraciones import leer_mes, mes_de
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido, NoExiste
@@ -18,12 +20,12 @@ from portal.operaciones.agentes.envios import Deposito, Soporte
 from portal.operaciones.agentes.registro import entidad_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.descargas import entregar
+from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
 from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
 from portal.web.recepcion import CUERPO_MAXIMO, MAXIMO_MB, recibir
 from portal.web.reloj import hoy
 from portal.web.seguridad import admite_archivo
-from portal.web.tablas import pagina_pedida
 
 _DEMASIADO = (
     f"El archivo pesa demasiado: el máximo es {MAXIMO_MB} MB. No se guardó nada; vuelva a la página anterior, donde está lo "
@@ -33,16 +35,17 @@ _DEMASIADO = (
 
 @bp.get("/agentes/consignaciones")
 @requiere_rol(Rol.AGENTE)
-def propias() -> str:
+def propias() -> Any:
     """Every deposit of the agent, the newest first, and the way to send one."""
-    quien = quien_ingreso()
+    quien, pagina = quien_ingreso(), None
     agente = entidad_de(quien) if quien.agente_id is not None else None
-    return render_template(
-        "consignaciones/propias.html",
-        agente=agente,
-        pagina=colas_consignaciones.propias(agente, pagina_pedida()) if agente else None,
-        mes=mes_de(hoy()),
-    )
+    if agente is not None:
+        pagina = colas_consignaciones.propias(agente, **corte())
+        if formato := formato_pedido():
+            notas = notas_de_lista(f"todas las de {agente.nombre}.", len(pagina.filas), hay_mas=pagina.paginas > 1)
+            contenido = escribir(formato, hoja_de_consignaciones(pagina.filas, notas))
+            return entregar_lista(contenido, "consignaciones", filas=len(pagina.filas))
+    return render_template("consignaciones/propias.html", agente=agente, pagina=pagina, mes=mes_de(hoy()))
 
 
 @bp.get("/agentes/meses/<mes>/consignaciones")

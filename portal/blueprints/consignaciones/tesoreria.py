@@ -8,6 +8,8 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from portal.blueprints.consignaciones.blueprint import bp
 from portal.blueprints.consignaciones.forms import MotivoForm
 from portal.db import db, transaccion
+from portal.documentos.libro import escribir
+from portal.documentos.listados import hoja_de_consignaciones
 from portal.dominio.declaraciones import EstadoConsignacion
 from portal.dominio.errores import TransicionNoPermitida
 from portal.models import Consignacion, MovimientoBanco
@@ -18,9 +20,9 @@ from portal.operaciones.agentes.lineas_del_banco import LineaPosible, posibles
 from portal.operaciones.cuentas import plan_de
 from portal.web.acceso import requiere_rol
 from portal.web.descargas import entregar
+from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
 from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
-from portal.web.tablas import pagina_pedida
 
 _LEEN = (Rol.TESORERIA, Rol.AUDITOR, Rol.ADMINISTRADOR)
 _NOMBRES = {
@@ -32,11 +34,15 @@ _NOMBRES = {
 
 @bp.get("/tesoreria/consignaciones")
 @requiere_rol(*_LEEN)
-def lista() -> str:
+def lista() -> Any:
     """Those that wait, with the lines of the bank that may be each."""
     pedido = request.args.get("filtro", "")
     cuales = Cuales(pedido) if pedido in set(Cuales) else Cuales.RECIBIDAS
-    pagina = colas_consignaciones.de_tesoreria(cuales, pagina_pedida())
+    pagina = colas_consignaciones.de_tesoreria(cuales, **corte())
+    if formato := formato_pedido():
+        notas = notas_de_lista(f"{_NOMBRES[cuales]}.", len(pagina.filas), hay_mas=pagina.paginas > 1)
+        contenido = escribir(formato, hoja_de_consignaciones(pagina.filas, notas))
+        return entregar_lista(contenido, "consignaciones-de-agentes", filas=len(pagina.filas))
     return render_template(
         "consignaciones/lista.html",
         pagina=pagina,

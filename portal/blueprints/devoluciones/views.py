@@ -8,16 +8,19 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 
 from portal.blueprints.devoluciones.forms import CuentaForm, DecisionForm, EstudioForm, GiroForm, ReboteForm
 from portal.db import transaccion
+from portal.documentos.libro import escribir
+from portal.documentos.listados import hoja_de_devoluciones
 from portal.dominio.devoluciones import CAUSALES, PALABRAS, TIPOS_CUENTA, ultimo_dia_para_pedir
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.models import Devolucion
 from portal.models.usuario import Rol
-from portal.operaciones import devoluciones
+from portal.operaciones import devoluciones, listado_devoluciones
 from portal.operaciones.devoluciones import Firma
 from portal.operaciones.libro import cuentas_de_banco
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
 from portal.web.descargas import entregar
+from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
 from portal.web.formularios import Formulario
 from portal.web.recepcion import MAXIMO_MB
 from portal.web.reloj import BOGOTA, ahora, hoy
@@ -42,10 +45,14 @@ def palabras() -> dict[str, Any]:
 @bp.get("")
 @requiere_rol(*LEEN)
 def lista() -> Any:
-    """Those that wait, the oldest first, and the last that ended. No personal data."""
-    return render_template(
-        "devoluciones/lista.html", en_curso=devoluciones.en_curso(), terminadas=devoluciones.terminadas()
-    )
+    """Those that wait, the oldest first, or those that ended. No personal data."""
+    vivas = request.args.get("filtro") != "terminadas"
+    pagina = listado_devoluciones.de(vivas, **corte())
+    if formato := formato_pedido():
+        notas = notas_de_lista("En curso." if vivas else "Terminadas.", len(pagina.filas), hay_mas=pagina.paginas > 1)
+        contenido = escribir(formato, hoja_de_devoluciones(pagina.filas, notas))
+        return entregar_lista(contenido, "devoluciones", filas=len(pagina.filas))
+    return render_template("devoluciones/lista.html", pagina=pagina, vivas=vivas)
 
 
 @bp.get("/<int:numero>")

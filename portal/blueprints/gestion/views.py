@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from flask import Blueprint, render_template
+from flask import Blueprint, redirect, render_template, request, url_for
 
+from portal.blueprints.gestion.atajos import INICIO, LETRAS
 from portal.blueprints.gestion.pendientes import por_hacer
 from portal.dominio.palabras import ROLES
 from portal.models import Liquidacion, Usuario
@@ -12,8 +14,9 @@ from portal.models.usuario import Rol
 from portal.operaciones import listado_liquidaciones, trabajo
 from portal.operaciones.agentes.alcance import entidad_que_limita
 from portal.operaciones.trabajo import Jornada
-from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.acceso import quien_ingreso, requiere_rol, usuario_actual
 from portal.web.departamento import departamento_actual
+from portal.web.preferencias import registros_elegidos, volver_a
 from portal.web.reloj import ahora, hoy
 
 bp = Blueprint("gestion", __name__)
@@ -190,10 +193,44 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
 DE_SU_ENTIDAD = (_NUEVA, _LISTA, _MIS_MESES, _CONSIGNACIONES, _DIARIO)
 
 
+_DE_LIQUIDACIONES = ("liquidaciones.lista", "Buscar", "Número de liquidación, factura, documento o contrato, completo.")
+# What each role looks for from its first page: endpoint, label and hint of the box.
+BUSQUEDAS: Mapping[Rol, tuple[str, str, str]] = {
+    Rol.FUNCIONARIO: (
+        "validacion.buscar",
+        "¿Está pagado? Busque un contrato o una estampilla",
+        "Número de contrato, factura, liquidación, documento o código de la estampilla, completo.",
+    ),
+    Rol.TESORERIA: (
+        "tesoreria.buscar",
+        "Buscar un pago",
+        "CUS, referencia, documento, número de factura o de liquidación, completo.",
+    ),
+    Rol.RENTAS: _DE_LIQUIDACIONES,
+    Rol.ADMINISTRADOR: _DE_LIQUIDACIONES,
+    Rol.AUDITOR: _DE_LIQUIDACIONES,
+    Rol.AGENTE: _DE_LIQUIDACIONES,
+}
+
+
 def areas_de(usuario: Usuario) -> list[Tarea]:
     """The areas that an account may enter."""
     sin_entidad = usuario.rol is Rol.AGENTE and usuario.agente_id is None
     return [t for t in TAREAS[usuario.rol] if not (sin_entidad and t in DE_SU_ENTIDAD)]
+
+
+@bp.app_context_processor
+def atajos() -> dict[str, Any]:
+    """How pages of staff list the areas that the keyboard reaches."""
+    return {"areas_con_atajo": areas_con_atajo}
+
+
+def areas_con_atajo() -> list[tuple[str, str, str]]:
+    """Letter, title and address of each area of whoever signed in; their work, for every account, first."""
+    usuario = usuario_actual()
+    areas = areas_de(usuario) if usuario else []
+    propias = [(LETRAS[t.endpoint], t.titulo, url_for(t.endpoint)) for t in areas if t.endpoint in LETRAS]
+    return [(INICIO, "Mi trabajo", url_for("gestion.inicio")), *propias]
 
 
 @bp.get("/gestion")
@@ -214,8 +251,17 @@ def inicio() -> str:
         rol=ROLES[usuario.rol],
         entidad=entidad,
         sin_entidad=sin_entidad,
+        busqueda=None if sin_entidad else BUSQUEDAS[usuario.rol],
         pendientes=[por_hacer(p, jornada) for p in trabajo.pendientes_de(usuario, jornada)],
         areas=areas,
         recientes=recientes,
         hoy=jornada.hoy,
     )
+
+
+@bp.post("/gestion/preferencias")
+@requiere_rol()
+def preferencias() -> Any:
+    """Keep how the account likes its lists, and go back to the one that it was looking at."""
+    registros_elegidos()
+    return redirect(volver_a(request.form.get("volver", "")), 303)

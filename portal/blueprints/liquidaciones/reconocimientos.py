@@ -8,9 +8,11 @@ from wtforms import SelectField
 from wtforms.validators import DataRequired
 
 from portal.blueprints.liquidaciones.blueprint import LEEN_RECONOCIMIENTOS, bp
+from portal.blueprints.liquidaciones.lista import antes_de
 from portal.blueprints.liquidaciones.soportes import ELIJA, SoporteForm
-from portal.blueprints.liquidaciones.views import antes_de
 from portal.db import transaccion
+from portal.documentos.libro import escribir
+from portal.documentos.listados import hoja_de_reconocimientos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import (
     TIPOS_DOCUMENTO,
@@ -26,9 +28,18 @@ from portal.models.usuario import Rol
 from portal.operaciones import reconocimientos
 from portal.operaciones.agentes import registro
 from portal.operaciones.normativa import normativa_de
-from portal.operaciones.reconocimientos import Alcance, Datos, Firma, Lista, YaReconocido, reglas_por_reconocer
+from portal.operaciones.reconocimientos import (
+    POR_VENCER,
+    Alcance,
+    Datos,
+    Firma,
+    Lista,
+    YaReconocido,
+    reglas_por_reconocer,
+)
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
+from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, opciones
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora, hoy
@@ -113,21 +124,42 @@ class RevocarForm(Formulario):
 @requiere_rol(*LEEN_RECONOCIMIENTOS)
 def lista() -> Any:
     """The recognitions, newest first; the document that is searched travels in the body."""
-    form = BuscarReconocimientoForm()
+    form, estado = BuscarReconocimientoForm(), 200
     if request.method == "POST" and not form.validate():
         pagina, estado = Lista((), None), 422
     else:
-        documento = (form.buscar.leido if request.method == "POST" else "") or ""
-        pagina, estado = reconocimientos.buscar(departamento_actual().codigo, documento, antes_de=antes_de()), 200
+        pagina = _leer((form.buscar.leido if request.method == "POST" else "") or "")
+        if formato := formato_pedido():
+            hoja = hoja_de_reconocimientos(pagina.filas, hoy(), _notas(pagina, form.buscar.data or ""))
+            return entregar_lista(escribir(formato, hoja), "reconocimientos", filas=len(pagina.filas))
     return render_page_or_fragment(
         "reconocimientos/lista.html",
         "reconocimientos/_lista.html",
         estado,
         form=form,
         lista=pagina,
+        por_vencer=_por_vencer(),
         hay_reglas=bool(_reglas()),
         hoy=hoy(),
     )
+
+
+def _leer(documento: str) -> Lista:
+    vencen = (hoy(), hoy() + POR_VENCER) if _por_vencer() else None
+    limite = corte()["registros"]
+    return reconocimientos.buscar(
+        departamento_actual().codigo, documento, vencen=vencen, antes_de=antes_de(), limite=limite
+    )
+
+
+def _por_vencer() -> bool:
+    return request.values.get("cuales") == "por-vencer"
+
+
+def _notas(pagina: Lista, buscado: str) -> list[str]:
+    filtro = "Vigentes que vencen en los próximos 30 días." if _por_vencer() else "Todos."
+    filtro += f" Documento: {buscado}." if buscado else ""
+    return notas_de_lista(filtro, len(pagina.filas), hay_mas=pagina.siguiente is not None)
 
 
 @bp.route("/reconocimientos/nuevo", methods=["GET", "POST"])

@@ -8,9 +8,9 @@ from typing import Any
 from flask import abort, flash, redirect, render_template, request, url_for
 
 from portal.blueprints.liquidaciones.actos import agrupar_actos
-from portal.blueprints.liquidaciones.blueprint import LEEN, LIQUIDAN, bp
+from portal.blueprints.liquidaciones.blueprint import LIQUIDAN, bp
 from portal.blueprints.liquidaciones.calculo import Calculo, calcular, previa_de
-from portal.blueprints.liquidaciones.forms import BuscarForm, ContratoForm, EncargoForm, TramiteForm
+from portal.blueprints.liquidaciones.forms import ContratoForm, EncargoForm, TramiteForm
 from portal.blueprints.liquidaciones.soportes import (
     PorReconocer,
     abrir_soportes,
@@ -22,7 +22,7 @@ from portal.dominio.errores import DatoInvalido, NoExiste, NormaNoVigente
 from portal.dominio.normativa import Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE
 from portal.models import Agente, Liquidacion
-from portal.operaciones import liquidaciones, listado_liquidaciones
+from portal.operaciones import liquidaciones
 from portal.operaciones.agentes.alcance import entidad_que_limita
 from portal.operaciones.datos_encargo import acto_liquidable
 from portal.operaciones.encargos import Previa
@@ -37,24 +37,6 @@ from portal.web.seguridad import peticion_id
 
 _OTRAS_CIFRAS = "El cálculo cambió mientras usted revisaba. Compruebe el nuevo total."
 _SIN_RECONOCIMIENTO = "El reconocimiento que usted vio ya no está vigente. Escriba el soporte o cambie los datos."
-
-
-@bp.route("", methods=["GET", "POST"])
-@requiere_rol(*LEEN)
-def lista() -> Any:
-    """The liquidaciones, newest first; what is searched travels in the body, because it may be an identity number."""
-    form = BuscarForm()
-    if request.method == "POST" and not form.validate():
-        pagina, estado = listado_liquidaciones.Lista((), None), 422
-    else:
-        texto = (form.buscar.leido if request.method == "POST" else "") or ""
-        pagina, estado = (
-            listado_liquidaciones.buscar(_departamento(), texto, de=entidad_actual(), antes_de=antes_de()),
-            200,
-        )
-    return render_page_or_fragment(
-        "liquidaciones/lista.html", "liquidaciones/_lista.html", estado, form=form, lista=pagina, hoy=hoy()
-    )
 
 
 @bp.get("/nueva")
@@ -248,9 +230,3 @@ def _clave() -> str:
 def entidad_actual() -> Agente | None:
     """The entity outside of which whoever signed in sees nothing; None for the department."""
     return entidad_que_limita(quien_ingreso())
-
-
-def antes_de() -> int | None:
-    """The number that *Ver más antiguas* goes on from; None for the first page, or for anything else."""
-    texto = request.form.get("antes", "")
-    return int(texto) if texto.isascii() and texto.isdigit() and len(texto) <= 15 else None

@@ -7,7 +7,7 @@ from flask import Blueprint, Response, abort, flash, make_response, redirect, re
 from portal.blueprints.lotes import libros
 from portal.blueprints.lotes.forms import SubirForm
 from portal.db import transaccion
-from portal.documentos.libro import Hoja, escribir_csv, escribir_xlsx
+from portal.documentos.libro import Hoja, escribir, escribir_csv, escribir_xlsx
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
 from portal.models import Lote
 from portal.models.usuario import Rol
@@ -18,18 +18,21 @@ from portal.operaciones.lotes.importacion import EN_PANTALLA, LoteCambio, LoteCo
 from portal.operaciones.lotes.renglones import ErrorCelda
 from portal.operaciones.lotes.simulacro import Regimen, Simulacro
 from portal.operaciones.normativa import normativa_de
+from portal.operaciones.paginas import paginas_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.descargas import XLSX
+from portal.web.exportacion import entregar_lista, formato_pedido
 from portal.web.firmas import firma
 from portal.web.htmx import es_fragmento, render_page_or_fragment
+from portal.web.preferencias import registros_elegidos
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import admite_archivo
+from portal.web.tablas import pagina_pedida
 
 bp = Blueprint("lotes", __name__, url_prefix="/gestion/liquidaciones/importar")
 # Larger than a good file, so that a somewhat larger one gets a sentence instead of a cut connection.
 _MAXIMO_ENVIO = 4 * EN_PANTALLA.bytes
-_POR_PAGINA = 50
 _TIPOS = {
     "xlsx": XLSX,
     "csv": "text/csv; charset=utf-8",
@@ -138,16 +141,6 @@ def errores(codigo: str) -> Any:
     return _libro(libros.errores(hallados), "errores-del-archivo.xlsx")
 
 
-@bp.get("/<codigo>/resultado.xlsx")
-@requiere_rol(Rol.RENTAS, Rol.AUDITOR)
-def resultado(codigo: str) -> Any:
-    """The liquidación of every row, with the address of its PDF."""
-    origen = ajustes_actuales().url
-    renglones = importacion.resultado(_lote(codigo)).renglones
-    hoja = libros.resultado(renglones, hoy(), lambda c: origen + url_for("publico.liquidacion_pdf", codigo=c))
-    return _libro(hoja, "resultado-de-la-importacion.xlsx")
-
-
 def _pagina_subir(form: SubirForm, estado: int) -> Any:
     return render_page_or_fragment(
         "lotes/subir.html",
@@ -168,17 +161,21 @@ def _pagina_revision(lote: Lote, simulacro: Simulacro, *, aviso: str = "", estad
 
 
 def _pagina_resultado(lote: Lote) -> Any:
-    texto = request.args.get("pagina", "")
-    pagina = int(texto) if texto.isascii() and texto.isdigit() and 0 < len(texto) <= 4 else 1
-    pagina = max(pagina, 1)
-    hallado = importacion.resultado(lote, desde=(pagina - 1) * _POR_PAGINA, limite=_POR_PAGINA)
+    registros = registros_elegidos()
+    if formato := formato_pedido():
+        renglones = importacion.resultado(lote).renglones
+        origen = ajustes_actuales().url
+        hoja = libros.resultado(renglones, hoy(), lambda c: origen + url_for("publico.liquidacion_pdf", codigo=c))
+        return entregar_lista(escribir(formato, hoja), "resultado-de-la-importacion", filas=len(renglones))
+    pagina = max(pagina_pedida(), 1)
+    hallado = importacion.resultado(lote, desde=(pagina - 1) * registros, limite=registros)
     respuesta = render_page_or_fragment(
         "lotes/resultado.html",
         "lotes/_resultado.html",
         lote=lote,
         resultado=hallado,
         pagina=pagina,
-        paginas=max(1, -(-hallado.cuantos // _POR_PAGINA)),
+        paginas=paginas_de(hallado.cuantos, registros),
         actua=quien_ingreso().rol is Rol.RENTAS,
         hoy=hoy(),
     )

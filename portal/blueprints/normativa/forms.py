@@ -1,6 +1,7 @@
 """What an administrator types: a draft of a yearly value or of a tariff, its evidence, the reason to end it."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
@@ -11,7 +12,7 @@ from wtforms.validators import StopValidation
 from portal.dominio.dinero import escribir_pesos, leer_pesos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import leer_texto
-from portal.dominio.normativa import Normativa
+from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.propuestas import fin_de_ano
 from portal.dominio.tarifas import TipoTarifa
 from portal.models import CambioTarifa, Propuesta, PropuestaIndicador, PropuestaTarifa
@@ -246,3 +247,17 @@ def _medidas(normativa: Normativa, con_cuantia: bool) -> list[tuple[str, str]]:
         (TipoTarifa.PESOS.value, "Valor fijo en pesos"),
         *((f"{TipoTarifa.DECRETADO.value}:{i.codigo}", f"Lo que se decrete: {i.nombre}") for i in por_decreto),
     ]
+
+
+class AbrirTramiteForm(Formulario):
+    """An act that people may assess by themselves, and the entity that asks for it."""
+
+    actos = SelectField("Trámite")
+    entidad = CampoTexto("Entidad que lo pide", [leer(leer_texto, maximo=160, campo="entidad")])
+
+    def preparar(self, tramites: Sequence[tuple[Acto, ...]]) -> None:
+        """The trámites to choose from, each as its acts."""
+        self.actos.choices = opciones(
+            ("+".join(a.codigo for a in actos), ", y también ".join(f"{a.nombre} ({a.codigo})" for a in actos))
+            for actos in tramites
+        )

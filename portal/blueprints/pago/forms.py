@@ -60,6 +60,11 @@ class PagoForm(Formulario):
         for dato in ("tipo_documento", "documento", "nombre", "correo", "telefono"):
             self[dato].data = getattr(pago, dato)
 
+    def proponer_contribuyente(self, de: Liquidacion) -> None:
+        """Put in who owes, in the browser where that person assessed it."""
+        self.proponer_documento(de.documento)
+        self.nombre.data, self.correo.data = de.nombre[:100], de.correo
+
     def proponer_documento(self, documento: str) -> None:
         """Put in the document that was typed to find what is owed, when it is the contributor's."""
         de = next((x for x in self.halladas if x.documento == documento and x.tipo_documento in ("CC", "NIT")), None)

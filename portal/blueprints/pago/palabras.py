@@ -132,6 +132,8 @@ def texto_en_curso(pago: Pago, departamento: Departamento) -> str:
 
 def _contacto(departamento: Departamento) -> str:
     telefono = f"a nuestras líneas de atención al cliente {departamento.telefono} o " if departamento.telefono else ""
+    if not departamento.correo:
+        return f"con la {departamento.oficina}"
     return (
         f"{telefono}enviar un correo electrónico a {departamento.correo}"
         if telefono

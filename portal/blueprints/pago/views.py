@@ -12,9 +12,11 @@ from portal.blueprints.pago.forms import PagoForm
 from portal.blueprints.pago.palabras import texto_en_curso
 from portal.blueprints.pago.sellos import Eleccion, abrir, sellar
 from portal.db import transaccion
+from portal.dominio.estados import EstadoPublico
 from portal.models import Liquidacion, Pago
 from portal.operaciones import liquidaciones, pagos, por_pagar
 from portal.web.acceso import publico
+from portal.web.autoservicio import es_de_este_navegador
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.frenos import frenar_consulta
 from portal.web.htmx import ir_a
@@ -69,6 +71,8 @@ def _ofrecer(
     form.ofrecer(pagables, Eleccion((), pagables[0].id, numeros))
     if anterior is not None and anterior.codigo in propios():
         form.proponer(anterior)
+    elif es_de_este_navegador(pagables[0]):
+        form.proponer_contribuyente(pagables[0])
     elif buscado is not None:
         form.proponer_documento(buscado.nit.leido if buscado.es_contrato else buscado.documento.leido)
     return _pagina(form, otras=otras)
@@ -76,7 +80,8 @@ def _ofrecer(
 
 def _nada_por_pagar(otras: Sequence[Liquidacion], buscado: SelectorForm | None) -> str:
     suyo = por_pagar.vivo_de(otras, propios())
-    return render_template("pago/nada.html", otras=otras, buscado=buscado, pago=suyo, hoy=hoy())
+    vencidas = any(EstadoPublico.VENCIDA in x.estados_publicos(hoy()) for x in otras)
+    return render_template("pago/nada.html", otras=otras, buscado=buscado, pago=suyo, vencidas=vencidas, hoy=hoy())
 
 
 @bp.get("/pago/elegir")

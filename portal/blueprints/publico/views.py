@@ -7,17 +7,21 @@ from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from sqlalchemy import text
 
-from portal.db import db
+from portal.db import db, transaccion
 from portal.documentos.liquidacion import pdf_liquidacion
-from portal.dominio.estados import SIGNIFICADO
+from portal.dominio.estados import SIGNIFICADO, EstadoPublico
 from portal.operaciones import liquidaciones, normativa
+from portal.operaciones.autoliquidaciones import impedimento_para_reliquidar, sustituta
+from portal.operaciones.autoliquidaciones import reliquidar as autoliquidar_de_nuevo
 from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.estampillas import pagadas_con
 from portal.operaciones.propuestas import aviso_de_valores
 from portal.web.acceso import publico
 from portal.web.apariencia import LETRAS
+from portal.web.autoservicio import autoservicio
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.estampillas import firmante_actual
+from portal.web.frenos import frenar_envio
 from portal.web.reloj import hoy
 
 bp = Blueprint("publico", __name__)
@@ -43,8 +47,26 @@ def liquidacion(codigo: str) -> Any:
     """The private page of one assessment, reached by its unguessable code: lines, states, PDF, payment."""
     encontrada = liquidaciones.por_codigo(codigo)
     return render_template(
-        "publico/liquidacion.html", liquidacion=encontrada, creditos=pagadas_con(encontrada), hoy=hoy()
+        "publico/liquidacion.html",
+        liquidacion=encontrada,
+        creditos=pagadas_con(encontrada),
+        vencida=EstadoPublico.VENCIDA in encontrada.estados_publicos(hoy()),
+        impedimento=impedimento_para_reliquidar(encontrada, hoy()),
+        sustituta=sustituta(encontrada),
+        direccion=ajustes_actuales().url + url_for("publico.liquidacion", codigo=codigo),
+        hoy=hoy(),
     )
+
+
+@bp.post("/liquidacion/<codigo>/liquidar-de-nuevo")
+@publico
+def reliquidar(codigo: str) -> Any:
+    """What expired, assessed again with the values of today by whoever holds its address."""
+    frenar_envio("liquidar")
+    encontrada = liquidaciones.por_codigo(codigo)
+    with transaccion():
+        nueva = autoliquidar_de_nuevo(encontrada, autoservicio()).codigo
+    return redirect(url_for("publico.liquidacion", codigo=nueva), 303)
 
 
 @bp.get("/liquidacion/<codigo>.pdf")

@@ -7,6 +7,8 @@ from flask import Blueprint, render_template, request, session
 from portal.blueprints.reclamos.forms import NoApareceForm
 from portal.blueprints.reclamos.palabras import RESPUESTAS
 from portal.db import transaccion
+from portal.documentos.libro import escribir
+from portal.documentos.tesoreria import hoja_de_casos
 from portal.dominio.estados import EstadoPago
 from portal.models import Pago
 from portal.models.usuario import Rol
@@ -14,6 +16,7 @@ from portal.operaciones import reclamos
 from portal.operaciones.reclamos import Hallazgo, Noticia
 from portal.operaciones.resultados import Causa
 from portal.web.acceso import publico, quien_ingreso, requiere_rol
+from portal.web.exportacion import entregar_lista, formato_pedido, notas_de_lista
 from portal.web.frenos import frenar_consulta, frenar_envio, frenar_pasarela
 from portal.web.pasarela import preguntar_a_pasarela
 from portal.web.reloj import ahora
@@ -70,7 +73,11 @@ def _propio(hallazgo: Hallazgo) -> Pago | None:
 @requiere_rol(Rol.TESORERIA, Rol.AUDITOR)
 def lista() -> Any:
     """The claims that wait for an answer, the oldest first."""
-    return render_template("reclamos/lista.html", casos=reclamos.abiertos())
+    casos = reclamos.abiertos()
+    if formato := formato_pedido():
+        hoja = hoja_de_casos(casos, notas_de_lista("Pagué y no aparece. Abiertos.", len(casos)))
+        return entregar_lista(escribir(formato, hoja), "reclamos", filas=len(casos))
+    return render_template("reclamos/lista.html", casos=casos)
 
 
 @bp.get("/gestion/tesoreria/reclamos/<int:numero>")

@@ -35,6 +35,7 @@ from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
 from portal.web.descargas import entregar_csv, entregar_libro
 from portal.web.firmas import firma
+from portal.web.preferencias import registros_elegidos
 from portal.web.reloj import ahora, hoy
 from portal.web.tablas import pagina_pedida
 
@@ -93,7 +94,7 @@ def renglones() -> Any:
     if not form.validate():
         return render_template("reportes/renglones.html", form=form, listado=None), 422
     figura = leer_figura(form, request.args)
-    listado = _listar(figura, pagina=pagina_pedida())
+    listado = _listar(figura, pagina=pagina_pedida(), limite=registros_elegidos())
     nombres = simulaciones.nombres_de(departamento_actual().codigo)
     return render_template(
         "reportes/renglones.html",

@@ -8,9 +8,9 @@ from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga
 from portal.blueprints.tesoreria.forms import CerrarForm, RastrearForm
 from portal.blueprints.tesoreria.palabras import alarmas, que_paso
 from portal.db import transaccion
+from portal.documentos.libro import escribir
 from portal.documentos.tesoreria import hoja_de_casos, hoja_de_colas, hojas_de_un_caso
 from portal.dominio.casos import COLAS, ClaseCaso, SalidaCaso
-from portal.dominio.dinero import escribir_miles
 from portal.dominio.errores import TransicionNoPermitida
 from portal.models import Caso
 from portal.models.usuario import Rol
@@ -19,12 +19,11 @@ from portal.operaciones.agentes import colas_consignaciones
 from portal.operaciones.agentes.colas_consignaciones import Cuales
 from portal.operaciones.archivos_banco.consultas import movimientos_de
 from portal.operaciones.colas import Filtro
-from portal.operaciones.paginas import MAXIMO_EXPORTADO
 from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
 from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora
-from portal.web.tablas import pagina_pedida
 
 _FILTROS = {
     Filtro.ABIERTOS: "Abiertos",
@@ -36,24 +35,18 @@ _FILTROS = {
 
 @bp.get("")
 @requiere_rol(*LEEN)
-def inicio() -> str:
+def inicio() -> Any:
     """How every queue stands, and the box to find money by."""
+    filas = colas.estado_de_las_colas(quien_ingreso().id, ahora())
+    if formato := formato_pedido():
+        hoja = hoja_de_colas(filas, ahora(), notas_de_lista("todas las colas", len(filas)))
+        return entregar_lista(escribir(formato, hoja), "colas-de-tesoreria", filas=len(filas))
     return render_template(
         "tesoreria/inicio.html",
-        filas=colas.estado_de_las_colas(quien_ingreso().id, ahora()),
+        filas=filas,
         por_aprobar=colas.por_aprobar(),
         consignaciones=colas_consignaciones.cuantas(Cuales.RECIBIDAS),
         form=RastrearForm(),
-    )
-
-
-@bp.get("/xlsx")
-@requiere_rol(*LEEN)
-def inicio_xlsx() -> Response:
-    """The same as a spreadsheet."""
-    momento = ahora()
-    return descarga(
-        [hoja_de_colas(colas.estado_de_las_colas(quien_ingreso().id, momento), momento)], "colas-de-tesoreria"
     )
 
 
@@ -62,7 +55,12 @@ def inicio_xlsx() -> Response:
 def lista() -> Any:
     """The cases of one queue, or of all of them."""
     clase, filtro = _pedido()
-    pagina = colas.casos_de(clase, filtro, usuario_id=quien_ingreso().id, pagina=pagina_pedida())
+    pagina = colas.casos_de(clase, filtro, usuario_id=quien_ingreso().id, **corte())
+    if formato := formato_pedido():
+        nombre = COLAS[clase].nombre if clase else "Todas las colas"
+        notas = notas_de_lista(f"{nombre}. {_FILTROS[filtro]}.", len(pagina.filas), hay_mas=pagina.paginas > 1)
+        contenido = escribir(formato, hoja_de_casos(pagina.filas, notas))
+        return entregar_lista(contenido, "casos-de-tesoreria", filas=len(pagina.filas))
     return render_page_or_fragment(
         "tesoreria/casos.html",
         "tesoreria/_casos.html",
@@ -71,19 +69,6 @@ def lista() -> Any:
         filtro=filtro,
         filtros=_FILTROS,
     )
-
-
-@bp.get("/casos/xlsx")
-@requiere_rol(*LEEN)
-def lista_xlsx() -> Response:
-    """The same cases as a spreadsheet, without pages."""
-    clase, filtro = _pedido()
-    filas = colas.todos_los_casos(clase, filtro, usuario_id=quien_ingreso().id)
-    nombre = COLAS[clase].nombre if clase else "Todas las colas"
-    notas = [f"{nombre}. {_FILTROS[filtro]}."]
-    if len(filas) == MAXIMO_EXPORTADO:
-        notas.append(f"Solo los {escribir_miles(MAXIMO_EXPORTADO)} más antiguos.")
-    return descarga([hoja_de_casos(filas, notas)], "casos-de-tesoreria")
 
 
 @bp.get("/casos/<int:numero>")

@@ -4,10 +4,11 @@ from typing import Any
 
 from flask import Response, flash, redirect, render_template, request, url_for
 
-from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga
+from portal.blueprints.tesoreria.blueprint import LEEN, bp
 from portal.blueprints.tesoreria.forms import RechazarForm
 from portal.blueprints.tesoreria.palabras import advertencias, efectos, reparos
 from portal.db import transaccion
+from portal.documentos.libro import escribir
 from portal.documentos.tesoreria import hoja_de_ordenes
 from portal.dominio.errores import TransicionNoPermitida
 from portal.models import OrdenTesoreria
@@ -15,25 +16,24 @@ from portal.models.usuario import Rol
 from portal.operaciones import colas, ordenes, rastreo
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.descargas import entregar_por_codigo
+from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
 from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
-from portal.web.tablas import pagina_pedida
 
 
 @bp.get("/ordenes")
 @requiere_rol(*LEEN)
-def ordenes_lista() -> str:
+def ordenes_lista() -> Any:
     """The orders that wait, or those that ended."""
     pendientes = request.args.get("filtro") != "resueltas"
-    pagina = colas.ordenes_de(pendientes, pagina_pedida())
+    pagina = colas.ordenes_de(pendientes, **corte())
+    if formato := formato_pedido():
+        notas = notas_de_lista(
+            "Por aprobar." if pendientes else "Resueltas.", len(pagina.filas), hay_mas=pagina.paginas > 1
+        )
+        contenido = escribir(formato, hoja_de_ordenes(pagina.filas, notas))
+        return entregar_lista(contenido, "ordenes-de-tesoreria", filas=len(pagina.filas))
     return render_template("tesoreria/ordenes.html", pagina=pagina, pendientes=pendientes)
-
-
-@bp.get("/ordenes/xlsx")
-@requiere_rol(*LEEN)
-def ordenes_xlsx() -> Response:
-    """Every order as a spreadsheet."""
-    return descarga([hoja_de_ordenes(colas.todas_las_ordenes())], "ordenes-de-tesoreria")
 
 
 @bp.get("/ordenes/<int:numero>")

@@ -7,6 +7,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from portal.blueprints.tesoreria.blueprint import LEEN, bp, descarga
 from portal.blueprints.tesoreria.forms import RastrearForm
 from portal.db import transaccion
+from portal.documentos.libro import escribir
 from portal.documentos.tesoreria import hojas_de_hallazgos, hojas_de_un_pago
 from portal.dominio.palabras import nombre_de
 from portal.dominio.palabras_tesoreria import EVENTOS_PAGO
@@ -15,6 +16,7 @@ from portal.operaciones import ordenes, rastreo
 from portal.operaciones.resultados import Causa
 from portal.web.acceso import requiere_rol
 from portal.web.departamento import departamento_actual
+from portal.web.exportacion import entregar_lista, formato_pedido, notas_de_lista
 from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
 from portal.web.pasarela import preguntar_a_pasarela
@@ -33,8 +35,10 @@ def buscar() -> Any:
         with transaccion():
             rastro = rastreo.rastrear(departamento_actual().codigo, form.buscar.leido, **vars(firma()))
         hallazgos = rastreo.leer(rastro)
-        if "exportar" in request.form:
-            return descarga(hojas_de_hallazgos(hallazgos), "busqueda-de-tesoreria")
+        if formato := formato_pedido():
+            hojas = hojas_de_hallazgos(hallazgos, notas_de_lista("lo que se buscó en Tesorería.", 0))
+            filas = sum(len(hoja.filas) for hoja in hojas)
+            return entregar_lista(escribir(formato, *hojas), "busqueda-de-tesoreria", filas=filas)
     return render_page_or_fragment(
         "tesoreria/buscar.html",
         "tesoreria/_hallazgos.html",

@@ -1,5 +1,7 @@
 """What an official types: what the paper says to find it, the act that the stamps go with, and why a use is undone."""
 
+import secrets
+
 from flask_wtf.file import FileField
 from wtforms import HiddenField
 from wtforms.validators import Length
@@ -7,6 +9,7 @@ from wtforms.validators import Length
 from portal.dominio.adhesiones import leer_dependencia, leer_numero_acto
 from portal.dominio.archivos import MAXIMO_BYTES
 from portal.dominio.identificacion import leer_texto
+from portal.models import Liquidacion
 from portal.operaciones.adhesiones import ActoAdherido, huella_del_acto
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha
 
@@ -25,6 +28,13 @@ class AdherirForm(Formulario):
     dependencia = CampoTexto("Dependencia", [leer(leer_dependencia)])
     archivo = FileField("PDF del acto")
     clave = HiddenField(validators=[Length(20, 64, "Busque el acto de nuevo.")])
+
+    def proponer(self, liquidacion: Liquidacion, dependencia: str) -> None:
+        """Begin with what is known: a contract is its own act, the office is the official's. The paper has the last word."""
+        self.clave.data, self.dependencia.data = secrets.token_urlsafe(24), dependencia
+        if liquidacion.es_contrato and liquidacion.fecha_contrato is not None:
+            self.acto_numero.data = f"Contrato {liquidacion.numero_en_palabras}"
+            self.acto_fecha.data = liquidacion.fecha_contrato.isoformat()
 
     def acto(self) -> ActoAdherido:
         """The act of a form that is valid. Raises `DatoInvalido` (campo `archivo`) when its file is no PDF."""

@@ -1,6 +1,5 @@
 """`/gestion/validacion`: find what the paper says, compare, and use its stamps."""
 
-import secrets
 from typing import Any
 
 from flask import Response, flash, redirect, request, url_for
@@ -75,7 +74,7 @@ def acto(numero: int) -> Any:
         liquidacion_id = validacion.mirar(numero, firma())
     form = AdherirForm()
     if request.method == "GET":
-        form.clave.data, form.dependencia.data = secrets.token_urlsafe(24), quien_ingreso().dependencia
+        form.proponer(validacion.acto(liquidacion_id), quien_ingreso().dependencia)
         return _pagina(liquidacion_id, form)
     if not form.validate():
         return _pagina(liquidacion_id, form, estado=422)

@@ -16,7 +16,7 @@ from portal.models import Agente, Archivo, Consignacion, Recaudo, Retencion
 from portal.operaciones.agentes.registro import entidad_de
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.firmas import Firma
-from portal.operaciones.paginas import Pagina, contar_desde, paginar
+from portal.operaciones.paginas import POR_PAGINA, Pagina, contar_desde, paginar
 
 _E = EstadoConsignacion
 
@@ -75,10 +75,10 @@ def _suma(filas: Sequence[Consignacion], estado: EstadoConsignacion) -> Decimal:
     return sum((c.valor for c in filas if c.estado is estado), Decimal(0))
 
 
-def propias(agente: Agente, pagina: int) -> Pagina[Consignacion]:
+def propias(agente: Agente, pagina: int, registros: int = POR_PAGINA) -> Pagina[Consignacion]:
     """A page of the deposits that an agent sent, the newest first."""
     suyas = select(Consignacion).where(Consignacion.agente_id == agente.id)
-    return paginar(suyas.order_by(Consignacion.numero.desc()), pagina)
+    return paginar(suyas.order_by(Consignacion.numero.desc()), pagina, registros)
 
 
 def soporte_propio(codigo: str, *, firma: Firma) -> Archivo:
@@ -107,10 +107,10 @@ def por_numero(numero: int) -> Consignacion:
     return una
 
 
-def de_tesoreria(cuales: Cuales, pagina: int) -> Pagina[Consignacion]:
+def de_tesoreria(cuales: Cuales, pagina: int, registros: int = POR_PAGINA) -> Pagina[Consignacion]:
     """A page of the deposits that wait for treasury or for the bank, the oldest first; of the others, the newest first."""
     orden = Consignacion.numero.desc() if cuales is Cuales.RESUELTAS else Consignacion.numero
-    return paginar(_de(cuales).options(joinedload(Consignacion.agente)).order_by(orden), pagina)
+    return paginar(_de(cuales).options(joinedload(Consignacion.agente)).order_by(orden), pagina, registros)
 
 
 def cuantas(cuales: Cuales) -> int:

@@ -46,7 +46,7 @@ COLUMNAS = (
     Columna(
         "documento",
         "Número de documento",
-        "Con puntos o sin ellos. Si es NIT, el dígito de verificación va solo después de un guion.",
+        "Con puntos o sin ellos. Si es NIT, el dígito de verificación va después de un guion.",
         "901805364-1",
     ),
     Columna("nombre", "Nombre del contratista", "Hasta 160 caracteres.", "NOMBRE DEL CONTRATISTA"),

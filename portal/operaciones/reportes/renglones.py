@@ -16,7 +16,7 @@ from portal.dominio.estados import EstadoFactura
 from portal.models import Factura, Liquidacion
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.firmas import Firma
-from portal.operaciones.paginas import POR_PAGINA
+from portal.operaciones.paginas import POR_PAGINA, paginas_de
 from portal.operaciones.reportes.exenciones import Exenta, exentas
 from portal.operaciones.reportes.filtros import Filtro
 from portal.operaciones.reportes.liquidado import emitidas
@@ -62,10 +62,11 @@ class Listado:
     total: int
     suma: Decimal
     numero: int
+    registros: int = POR_PAGINA
 
     @property
     def paginas(self) -> int:
-        return max(1, -(-self.total // POR_PAGINA))
+        return paginas_de(self.total, self.registros)
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ class Cuales:
 
 
 def listar(cuales: Cuales, plan: PlanDeCuentas, *, pagina: int = 1, limite: int = POR_PAGINA) -> Listado:
-    """A page of the rows; beyond the last page, the last. `limite` another than a page's: the first of them, for a spreadsheet.
+    """A page of the rows; beyond the last page, the last. `limite`: how many rows fit in one.
 
     Raises `DatoInvalido` (campo `columna`) for a column that the report does not have.
     """
@@ -94,7 +95,7 @@ def listar(cuales: Cuales, plan: PlanDeCuentas, *, pagina: int = 1, limite: int 
     filas = db.session.execute(
         select(todas).order_by(todas.c.instante, todas.c.numero).limit(limite).offset((numero - 1) * limite)
     )
-    return Listado([leer(fila) for fila in filas], total, Decimal(suma), numero)
+    return Listado([leer(fila) for fila in filas], total, Decimal(suma), numero, limite)
 
 
 def anotar_consulta(cuales: Cuales, listado: Listado, firma: Firma) -> None:
@@ -199,7 +200,7 @@ def _listar_exentas(cuales: Cuales, pagina: int, limite: int) -> Listado:
         filas = [fila for fila in filas if fila.valor is None]
     numero = _numero(pagina, len(filas), limite)
     suma = sum((fila.valor or Decimal(0) for fila in filas), Decimal(0))
-    return Listado(filas[(numero - 1) * limite : numero * limite], len(filas), suma, numero)
+    return Listado(filas[(numero - 1) * limite : numero * limite], len(filas), suma, numero, limite)
 
 
 def _de_exenta(una: Exenta, columna: str) -> Fila:

@@ -1,14 +1,15 @@
 """An agent's work: the returns of its entity that are due, and its deposits that wait or were refused."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import func, select
 
 from portal.db import db
-from portal.dominio.declaraciones import EstadoConsignacion, EstadoDeclaracion, mes_de
+from portal.dominio.calendario import mes_en_palabras
+from portal.dominio.declaraciones import EstadoConsignacion, EstadoDeclaracion, mes_anterior, meses_entre
 from portal.dominio.trabajo import Asunto, Pendiente
-from portal.models import Consignacion, Declaracion, Usuario
-from portal.operaciones.agentes.plazos import plazos_de
+from portal.models import Agente, Consignacion, Declaracion, Usuario
+from portal.operaciones.agentes.plazos import Plazos, plazos_de
 from portal.operaciones.agentes.registro import entidad_de
 from portal.operaciones.trabajo.jornada import Jornada
 
@@ -20,27 +21,39 @@ def pendientes(usuario: Usuario, jornada: Jornada) -> list[Pendiente]:
     """The queues of one's entity; none while the account is linked to none."""
     if usuario.agente_id is None:
         return []
-    return [*_meses(usuario, jornada), *_consignaciones(usuario.agente_id, jornada)]
+    return [*_meses(entidad_de(usuario), jornada), *_consignaciones(usuario.agente_id, jornada)]
 
 
-def _meses(usuario: Usuario, jornada: Jornada) -> list[Pendiente]:
-    """Drafts of months that ended, and what Rentas gave back; each leads to its oldest month."""
-    consulta = (
-        select(Declaracion.estado, func.count(), func.min(Declaracion.mes))
-        .where(Declaracion.agente_id == usuario.agente_id, Declaracion.mes < mes_de(jornada.hoy))
-        .where(Declaracion.estado.in_((_D.BORRADOR, _D.DEVUELTO)))
-        .group_by(Declaracion.estado)
+def _meses(agente: Agente, jornada: Jornada) -> list[Pendiente]:
+    """Months that ended and have no return, or an open draft, though nobody opened them yet; and what Rentas gave back."""
+    ultimo = min(agente.hasta or date.max, mes_anterior(jornada.hoy))
+    consulta = select(Declaracion.mes, Declaracion.estado).where(
+        Declaracion.agente_id == agente.id, Declaracion.mes <= ultimo
     )
-    filas = {estado: (cuantas, mes) for estado, cuantas, mes in db.session.execute(consulta)}
-    codigo, plazos = entidad_de(usuario).codigo, plazos_de(jornada.departamento, jornada.hoy)
-    hechos = []
-    for estado, asunto in ((_D.BORRADOR, Asunto.MESES), (_D.DEVUELTO, Asunto.MESES_DEVUELTOS)):
-        if estado in filas:
-            cuantas, mes = filas[estado]
-            vence, datos = plazos(mes), {"codigo": codigo, "mes": f"{mes:%Y-%m}"}
-            devuelto = estado is _D.DEVUELTO
-            hechos.append(Pendiente(asunto, cuantas, vence=vence.dia if vence else None, urgente=devuelto, datos=datos))
-    return hechos
+    filas = [(mes, estado) for mes, estado in db.session.execute(consulta)]
+    borradores = {mes for mes, estado in filas if estado is _D.BORRADOR}
+    devueltos = {mes for mes, estado in filas if estado is _D.DEVUELTO} - borradores
+    sin_abrir = set(meses_entre(agente.desde, ultimo)) - {mes for mes, _ in filas}
+    plazos = plazos_de(jornada.departamento, jornada.hoy)
+    return [
+        _de_meses(Asunto.MESES, borradores | sin_abrir, plazos),
+        _de_meses(Asunto.MESES_DEVUELTOS, devueltos, plazos),
+    ]
+
+
+def _de_meses(asunto: Asunto, meses: set[date], plazos: Plazos) -> Pendiente:
+    if not meses:
+        return Pendiente(asunto, 0)
+    primero = min(meses)
+    vence = plazos(primero)
+    return Pendiente(
+        asunto,
+        len(meses),
+        vence=vence.dia if vence else None,
+        nota=f"Desde {mes_en_palabras(primero)}" if len(meses) > 1 else mes_en_palabras(primero).capitalize(),
+        urgente=asunto is Asunto.MESES_DEVUELTOS,
+        datos={"ano": str(primero.year)},
+    )
 
 
 def _consignaciones(agente_id: int, jornada: Jornada) -> list[Pendiente]:

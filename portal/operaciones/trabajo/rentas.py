@@ -1,6 +1,6 @@
 """Rentas's work: returns to review, agents in arrears, what expires, and what it uploaded and did not import."""
 
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import func, or_, select
 
@@ -13,7 +13,6 @@ from portal.operaciones.agentes.plazos import plazos_de
 from portal.operaciones.listado_liquidaciones import Cuales
 from portal.operaciones.trabajo.jornada import Jornada
 
-POR_VENCER = timedelta(days=30)
 # No norm gives an agent longer than this: the last return that fell due is among these.
 _MESES = 3
 
@@ -22,7 +21,9 @@ def pendientes(usuario: Usuario, jornada: Jornada) -> list[Pendiente]:
     """The queues of Rentas for one of its people."""
     proximas, primera = listado_liquidaciones.cuantas(jornada.departamento, Cuales.POR_VENCER, jornada.hoy)
     vencidas, _ = listado_liquidaciones.cuantas(jornada.departamento, Cuales.VENCIDAS, jornada.hoy)
-    expiran, primero = reconocimientos.por_vencer(jornada.departamento, jornada.hoy, jornada.hoy + POR_VENCER)
+    expiran, primero = reconocimientos.por_vencer(
+        jornada.departamento, jornada.hoy, jornada.hoy + reconocimientos.POR_VENCER
+    )
     return [
         *_declaraciones(jornada),
         *_en_mora(jornada),
@@ -67,7 +68,7 @@ def _en_mora(jornada: Jornada) -> list[Pendiente]:
             ~presentada.exists(),
         )
     )
-    datos = {"mes": f"{mes:%Y-%m}", "filtro": "vencidas"}
+    datos = {"mes": f"{mes:%Y-%m}", "mostrar": "vencidas"}
     return [Pendiente(Asunto.EN_MORA, cuantas or 0, vence=vence, datos=datos)]
 
 

@@ -11,7 +11,7 @@ from portal.dominio.errores import NormaNoVigente
 from portal.dominio.festivos import habiles_despues
 from portal.dominio.trabajo import Asunto, Pendiente
 from portal.models import EntregaBanco, Usuario
-from portal.operaciones import colas, devoluciones
+from portal.operaciones import colas, listado_devoluciones
 from portal.operaciones.agentes import colas_consignaciones
 from portal.operaciones.agentes.colas_consignaciones import Cuales
 from portal.operaciones.calendario import calendario_de
@@ -71,7 +71,7 @@ def _devoluciones(usuario: Usuario, jornada: Jornada) -> list[Pendiente]:
         Pendiente(
             _DEVOLUCIONES[estado], cuantas, desde, _por_decidir(desde, jornada) if estado in _CON_TERMINO else None
         )
-        for estado, (cuantas, desde) in devoluciones.por_atender(usuario.id).items()
+        for estado, (cuantas, desde) in listado_devoluciones.por_atender(usuario.id).items()
     ]
 
 
