@@ -6,12 +6,14 @@ FLASK := $(VENV)/bin/flask
 # Stamps named after the locks' content: an unchanged lock installs nothing.
 SELLO := $(VENV)/.instalado-$(shell sha256sum requirements.txt | cut -c1-16)
 SELLO_PRUEBAS := $(VENV)/.pruebas-$(shell cat requirements.txt tests/requirements.txt | sha256sum | cut -c1-16)
+NODE := tests/escenas/node
+SELLO_NODE := $(NODE)/node_modules/.package-lock.json
 BIBLIOTECAS := ca-certificates python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados preparar lint formato candados bench-simulacion peso fotos-ayuda limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -62,6 +64,18 @@ fotos-ayuda: $(SELLO_PRUEBAS) ## Photograph again the screens that /ayuda shows,
 estados: $(SELLO_PRUEBAS) ## Draw the graphs of states in docs/estados.md
 	@$(PY) -m tests.arquitectura.grafos
 
+galeria: $(SELLO_PRUEBAS) ## Photograph every page and state of it, on a phone and on a screen, into docs/galeria (ESCENAS=…)
+	@$(PY) -m tests.escenas galeria $(ESCENAS)
+
+accesible: $(SELLO_PRUEBAS) ## axe over every page and state of it: three themes, three widths, 200 % and 400 % (ESCENAS=…)
+	@$(PY) -m tests.escenas accesible $(ESCENAS)
+
+html-valido: $(SELLO_NODE) ## The Nu Html Checker over every page and state of it (ESCENAS=…)
+	@$(PY) -m tests.escenas html-valido $(ESCENAS)
+
+lighthouse: $(SELLO_NODE) ## Lighthouse over the public pages; fails under 98 (ESCENAS=…)
+	@$(PY) -m tests.escenas lighthouse $(ESCENAS)
+
 preparar: $(SELLO)
 	@$(FLASK) db upgrade
 	@$(FLASK) normativa cargar
@@ -78,6 +92,10 @@ $(SELLO_PRUEBAS): $(SELLO) tests/requirements.txt
 	@echo "Instalando las herramientas de prueba…"
 	@$(PY) -m pip install --quiet --require-hashes -r tests/requirements.txt
 	@rm -f $(VENV)/.pruebas-* && touch $@
+
+$(SELLO_NODE): $(SELLO_PRUEBAS) $(NODE)/package-lock.json
+	@.ci/sistema.sh npm default-jre-headless
+	@cd $(NODE) && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json
 
 lint: $(SELLO_PRUEBAS) ## Lint, format, types, imports and templates
 	@$(VENV)/bin/ruff check .

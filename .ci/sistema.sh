@@ -13,6 +13,8 @@ falta() {
         fonts-dejavu-core) [ ! -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] && ! fc-list 2>/dev/null | grep -qi dejavu ;;
         chromium) ! alguno chromium chromium-browser google-chrome ;;
         libatomic1) ! carga atomic ;;
+        npm) ! command -v npm >/dev/null ;;
+        default-jre-headless) ! command -v java >/dev/null ;;
         poppler-utils) ! command -v pdftoppm >/dev/null ;;
     esac
 }

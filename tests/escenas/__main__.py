@@ -17,7 +17,8 @@ def _galeria(abierto: Browser, mundos: dict[str, MundoEnMarcha], elegidas: Seque
     if len(elegidas) == len(ESCENAS):
         galeria.empezar()
     galeria.fotografiar(abierto, mundos, elegidas)
-    galeria.escribir_indices(ESCENAS)
+    if len(elegidas) == len(ESCENAS):
+        galeria.escribir_indices(ESCENAS)
     return []
 
 

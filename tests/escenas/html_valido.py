@@ -11,6 +11,8 @@ from playwright.sync_api import Browser
 from tests.escenas.escena import Escena
 from tests.escenas.marcha import RAIZ, MundoEnMarcha, pedir
 
+# What was typed is shown again with its error, even in a field of a day that a browser of today would have offered.
+_SE_ADMITE = "for attribute “value” on element “input”"
 VNU = RAIZ / "tests/escenas/node/node_modules/vnu-jar/build/dist/vnu.jar"
 
 
@@ -29,6 +31,8 @@ def _revisar(carpeta: Path) -> list[str]:
     dicho = json.loads(subprocess.run(orden, capture_output=True, text=True, check=False).stderr)
     halladas: dict[str, set[str]] = {}
     for mensaje in dicho["messages"]:
+        if _SE_ADMITE in mensaje["message"]:
+            continue
         falta = f"{mensaje['message']} {' '.join(mensaje.get('extract', '').split())}"
         halladas.setdefault(falta, set()).add(Path(mensaje["url"]).stem)
     return [f"{falta} [{', '.join(sorted(donde))}]" for falta, donde in halladas.items()]

@@ -9,6 +9,7 @@ from tests.escenas.escena import Escena
 AREAS = {
     "publico": "Portal público",
     "consulta": "Consulta Pública",
+    "tramites": "Liquidar un trámite abierto",
     "pago": "Pago en línea",
     "devolucion": "Devoluciones que pide el ciudadano",
     "estampillas": "Verificar una estampilla",

@@ -1,11 +1,13 @@
 """Putumayo with everything that a payment, a stamp and treasury can come to. It has no norm for agents' due dates."""
 
 from datetime import timedelta
+from urllib.parse import quote
 
 from sqlalchemy import select
 
 from portal.db import db
 from portal.models import Factura, Liquidacion
+from portal.operaciones import tramites_abiertos
 from tests import estampillas
 from tests.escenas.mundos import Lugares, putumayo_oficinas, putumayo_pagos, putumayo_tesoreria
 from tests.escenas.mundos.largos import CON_ESPACIOS, OBJETO, SIN_ESPACIOS
@@ -38,6 +40,7 @@ def _liquidaciones() -> Lugares:
     )
     palabras = contrato("90002", nit="900111333", nombre=CON_ESPACIOS, objeto=OBJETO, contratante=CON_ESPACIOS)
     liquidacion(tuple(range(1000, 31000, 1000)), documento=DE_MUCHAS)
+    abierto = tramites_abiertos.abiertos("putumayo")[0]
     doce = [liquidacion((4000, 5000), documento=DE_DOCE) for _ in range(6)]
     estampillas.pagar(doce[0])
     estampillas.pagar(doce[1], facturas=(doce[1].facturas[0].numero,))
@@ -57,6 +60,8 @@ def _liquidaciones() -> Lugares:
         ),
         "liq_demo": _de_factura(249640),
         "liq_contrato_demo": _de_factura(254311),
+        "tramite": str(abierto.id),
+        "tramite_entidad": quote(abierto.entidad),
         "nit_largo": "900111222",
         "contrato_largo": "9" * 18,
     }
