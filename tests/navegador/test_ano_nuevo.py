@@ -25,7 +25,7 @@ def proponer_uvt(pagina: Page) -> None:
     """From the first page of an administrator to a saved draft."""
     pagina.get_by_role("link", name="Valores de cada año").last.click()
     revisar(pagina)
-    pagina.get_by_role("link", name="Proponer un valor de UVT").click()
+    pagina.get_by_role("link", name="Proponer el valor de 2027 de UVT").click()
     expect(pagina.get_by_label("Rige desde")).to_have_value("2027-01-01")
     pagina.get_by_label("Valor en pesos").fill("55.000")
     pagina.get_by_label("Acto que fija el valor").fill(RESOLUCION)

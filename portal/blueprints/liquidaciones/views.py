@@ -199,7 +199,6 @@ def _pagina_revision(
         encargo=form.encargo,
         previa=previa,
         soportes=soportes,
-        con_errores=con_errores,
         clases=CLASES_CONTRIBUYENTE,
         clave=secrets.token_urlsafe(24),
         cambio=cambio,

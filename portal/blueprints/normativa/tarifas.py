@@ -99,9 +99,9 @@ def elegir_tarifa() -> Any:
     if estampilla in estampillas and acto in actos:
         destino = url_for("normativa.nueva_tarifa", cambio="fijar", codigo=f"{estampilla}/{acto}")
         return redirect(destino, 303)
-    return render_template(
-        "normativa/elegir_tarifa.html", estampillas=estampillas, actos=actos, estampilla=estampilla, acto=acto
-    ), 422 if request.args else 200
+    errado = bool(request.args)
+    elegido = {"estampillas": estampillas, "actos": actos, "estampilla": estampilla, "acto": acto}
+    return render_template("normativa/elegir_tarifa.html", errado=errado, **elegido), 422 if errado else 200
 
 
 @bp.route("/tarifas/proponer/<cambio>/<path:codigo>", methods=["GET", "POST"])
