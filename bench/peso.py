@@ -18,7 +18,8 @@ from portal.config import leer_ajustes
 from portal.db import transaccion
 from portal.operaciones import normativa
 
-MAXIMO = 25_000
+# 25 KB.
+MAXIMO = 25 * 1024
 # What a browser says of itself when a person writes the address or opens a bookmark.
 DIRECTA = {"Sec-Fetch-Site": "none"}
 COMPRIMIDA = DIRECTA | {"Accept-Encoding": "gzip, deflate, br"}

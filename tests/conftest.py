@@ -29,7 +29,7 @@ from portal.operaciones import normativa, usuarios, verificacion
 from tests.bases import administrar, base_de, rehacer_postgresql, rehacer_sqlite, sin_prisa_por_el_disco
 from tests.navegador_de_pruebas import ClienteEstricto
 
-pytest_plugins = ("tests.portal_en_marcha",)
+pytest_plugins = ("tests.portal_en_marcha", "tests.chromium")
 
 # Thousands of short-lived databases: in memory where there is room, so that no test waits for a disk to confirm a commit.
 MEMORIA = Path("/dev/shm")

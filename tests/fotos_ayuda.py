@@ -14,8 +14,8 @@ from sqlalchemy import select
 from portal.app import create_app
 from portal.db import db
 from portal.models import EstampillaElectronica
+from tests.chromium import ejecutable
 from tests.conftest import ajustes_de_prueba
-from tests.navegador.conftest import ejecutable
 from tests.navegador.pasos import DOCUMENTO, decidir
 from tests.portal_en_marcha import PortalEnMarcha, en_marcha
 

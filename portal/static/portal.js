@@ -3,8 +3,6 @@
 
 const SIN_RESPUESTA = "No hubo respuesta. Revise su conexión e inténtelo de nuevo.";
 const SIN_RED = "Parece que no hay conexión. Lo que escribió sigue aquí: inténtelo de nuevo cuando vuelva.";
-const REPETIBLE = "Puede pulsar el botón de nuevo: no se paga dos veces.";
-const PAGO_MS = 60000;
 
 // Saying things: one place, and only when there is something new.
 
@@ -42,7 +40,7 @@ function quitarAvisos(region) {
 function unaVez(evento) {
   const { target: formulario, submitter: boton } = evento;
   if (formulario.method !== "post" || formulario.hasAttribute("data-hx-post")) return;
-  const repetible = formulario.hasAttribute("data-repetible") && "timeout" in AbortSignal;
+  const repetible = formulario.hasAttribute("data-repetible") && "enviarPago" in window && "timeout" in AbortSignal;
   const caida = navigator.onLine === false && !repetible && !formulario.dataset.sinRed;
   if (formulario.dataset.enviado || caida || repetible) evento.preventDefault();
   if (formulario.dataset.enviado) return;
@@ -58,7 +56,7 @@ function unaVez(evento) {
     alternar(boton);
     boton.setAttribute("aria-disabled", "true");
   }
-  if (repetible) enviar(formulario, boton);
+  if (repetible) window.enviarPago(formulario, boton);
   else setTimeout(() => otraVez(formulario), 8000);
 }
 
@@ -72,31 +70,6 @@ function otraVez(formulario) {
   if (!boton) return;
   alternar(boton);
   boton.removeAttribute("aria-disabled");
-}
-
-// What may be sent twice without harm (its key travels in it) is sent from here, so that a broken connection loses no page.
-async function enviar(formulario, boton) {
-  const body = new URLSearchParams(new FormData(formulario));
-  let dicho = [SIN_RESPUESTA];
-  try {
-    const headers = { "HX-Request": "true" };
-    const respuesta = await fetch(formulario.action, { method: "POST", headers, body, signal: AbortSignal.timeout(PAGO_MS) });
-    const destino = respuesta.headers.get("HX-Redirect");
-    if (destino) {
-      location.assign(destino);
-      return;
-    }
-    if (respuesta.status < 500) {
-      // Not a way on but a page: let the browser ask for it and show it.
-      formulario.submit();
-      return;
-    }
-    dicho = [`${SIN_RESPUESTA} Número para pedir ayuda: ${respuesta.headers.get("X-Request-Id") || "no hay"}.`];
-  } catch {
-    // No connection, or too slow a one: whether it arrived is not known, and it does not matter.
-  }
-  otraVez(formulario);
-  avisar((boton && boton.closest(".acciones")) || formulario, [...dicho, ` ${REPETIBLE}`]);
 }
 
 // The selector of kind of payment shows the fields that apply; without JavaScript a button does the same.
@@ -124,18 +97,7 @@ async function alCambiarApariencia(evento) {
   suyos.find((b) => !b.disabled && b.offsetParent)?.focus();
 }
 
-// Copying needs a secure context and a script: without them the field holds the same text, to be selected by hand.
-function copiar(evento) {
-  const boton = evento.target instanceof Element && evento.target.closest("[data-copiar]");
-  if (!boton) return;
-  navigator.clipboard.writeText(document.getElementById(boton.dataset.copiar).value).then(() => {
-    boton.textContent = "Dirección copiada";
-    anunciar(boton.textContent);
-  });
-}
-
 document.addEventListener("submit", alCambiarApariencia);
-document.addEventListener("click", copiar);
 document.addEventListener("submit", unaVez);
 document.addEventListener("change", alElegir);
 window.addEventListener("online", () => {
@@ -147,8 +109,6 @@ window.addEventListener("online", () => {
 window.addEventListener("pageshow", () => {
   for (const formulario of document.querySelectorAll("form[data-enviado]")) otraVez(formulario);
 });
-
-if (navigator.clipboard) for (const boton of document.querySelectorAll("[data-copiar]")) boton.hidden = false;
 
 const resumen = document.getElementById("resumen-errores");
 if (resumen) resumen.focus();

@@ -50,6 +50,11 @@ def comprimir(cuerpo: bytes, codificacion: str, *, una_vez: bool = False) -> byt
     return gzip.compress(cuerpo, 9 if una_vez else 6, mtime=0)
 
 
+@lru_cache(maxsize=8)
+def _para_siempre(cuerpo: bytes, codificacion: str) -> bytes:
+    return comprimir(cuerpo, codificacion, una_vez=True)
+
+
 def copia(ruta: Path, codificacion: str) -> bytes:
     """A file of `static` in that coding, made once and again only when the file changes."""
     return _copia(ruta, ruta.stat().st_mtime_ns, codificacion)
@@ -74,7 +79,8 @@ def _comprimir_pagina(respuesta: Response) -> Response:
     codificacion = negociada()
     if codificacion is None or not _cabe_comprimir(respuesta) or _la_causo_otro_sitio():
         return respuesta
-    respuesta.set_data(comprimir(respuesta.get_data(), codificacion))
+    de_todos = "immutable" in respuesta.headers.get("Cache-Control", "")
+    respuesta.set_data((_para_siempre if de_todos else comprimir)(respuesta.get_data(), codificacion))
     respuesta.content_encoding = codificacion
     return respuesta
 

@@ -6,11 +6,11 @@ from collections.abc import Callable, Sequence
 
 from playwright.sync_api import Browser
 
+from tests.chromium import navegador
 from tests.escenas import accesible, galeria, html_valido, lighthouse
 from tests.escenas.catalogo import ESCENAS
 from tests.escenas.escena import Escena
 from tests.escenas.marcha import MundoEnMarcha, mundos_en_marcha
-from tests.escenas.navegador import navegador
 
 
 def _galeria(abierto: Browser, mundos: dict[str, MundoEnMarcha], elegidas: Sequence[Escena]) -> list[str]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from playwright.sync_api import Browser
 
+from tests.chromium import ejecutable
 from tests.escenas.escena import PUBLICO, Escena
 from tests.escenas.marcha import RAIZ, MundoEnMarcha
-from tests.navegador.conftest import ejecutable
 
 LIGHTHOUSE = RAIZ / "tests/escenas/node/node_modules/lighthouse/cli/index.js"
 CATEGORIAS = ("performance", "accessibility", "best-practices")

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from zlib import crc32
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.escenas.accesible import mirar
 from tests.escenas.catalogo import ESCENAS
 from tests.escenas.escena import PUBLICO, Escena
 from tests.escenas.marcha import EscenaRota, MundoEnMarcha, mundos_en_marcha, pedir
 from tests.escenas.mundos import MUNDOS
-from tests.escenas.navegador import navegador
 from tests.escenas.revision import ANCHOS
 from tests.escenas.temas import TEMAS, vestido
 
@@ -47,15 +47,14 @@ def test_cada_escena_es_lo_que_dice(mundos: dict[str, MundoEnMarcha]) -> None:
     assert [falta for e in ESCENAS if (falta := _rota(e, mundos[e.mundo]))] == []
 
 
-def test_una_de_cada_pagina_se_ve_bien(mundos: dict[str, MundoEnMarcha]) -> None:
+def test_una_de_cada_pagina_se_ve_bien(mundos: dict[str, MundoEnMarcha], chromium: Browser) -> None:
     faltas: list[str] = []
     elegidas = una_de_cada_pagina()
-    with navegador() as abierto:
-        for i, tema in enumerate(TEMAS):
-            with vestido(abierto, tema) as pagina:
-                for escena in elegidas:
-                    turno = crc32(escena.nombre.encode())
-                    if turno % len(TEMAS) == i:
-                        ancho = ANCHOS[turno // len(TEMAS) % len(ANCHOS)]
-                        faltas += mirar(pagina, escena, mundos[escena.mundo], (ancho,))
+    for i, tema in enumerate(TEMAS):
+        with vestido(chromium, tema) as pagina:
+            for escena in elegidas:
+                turno = crc32(escena.nombre.encode())
+                if turno % len(TEMAS) == i:
+                    ancho = ANCHOS[turno // len(TEMAS) % len(ANCHOS)]
+                    faltas += mirar(pagina, escena, mundos[escena.mundo], (ancho,))
     assert faltas == []

@@ -1,18 +1,15 @@
 """A real browser against a real gunicorn and the real protocol of the simulator."""
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from zlib import crc32
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 # How long a page may take to show what is expected before the test fails; a busy machine is no fault of the portal.
 expect.set_options(timeout=20_000)
-# The distribution's own browser: none is downloaded.
-NAVEGADORES = ("chromium", "chromium-browser", "google-chrome")
 
 
 # What a browser test is repeated over: engine, width, with or without JavaScript.
@@ -45,28 +42,6 @@ def _entra(item: pytest.Item, todas: set[str]) -> bool:
         # Half of those that are repeated over the engines alone go to each.
         return (niveles[0] + crc32(item.name.replace(valores["base_datos"], "*").encode())) % 2 == 0
     return len(niveles) < 2 or sum(niveles) % 2 == 0
-
-
-def ejecutable() -> str:
-    """Where the browser is."""
-    return next(ruta for nombre in NAVEGADORES if (ruta := shutil.which(nombre)))
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        navegador = playwright.chromium.launch(
-            executable_path=ejecutable(),
-            args=[
-                "--no-sandbox",
-                "--disable-gpu",
-                "--disable-quic",
-                "--no-first-run",
-                "--disable-background-networking",
-            ],
-        )
-        yield navegador
-        navegador.close()
 
 
 @pytest.fixture

@@ -10,8 +10,7 @@ from playwright.sync_api import Page, expect
 
 from portal.db import db
 from portal.dominio.dinero import escribir_pesos
-from tests.navegador.pasos import ingresar
-from tests.navegador.test_accesibilidad import revisar
+from tests.navegador.pasos import ingresar, revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
 Abrir = Callable[..., Page]

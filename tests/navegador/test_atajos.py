@@ -6,8 +6,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.navegador.pasos import ingresar, sin_desborde
-from tests.navegador.test_accesibilidad import revisar
+from tests.navegador.pasos import ingresar, revisar, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
 
 Abrir = Callable[..., Page]

@@ -8,8 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.web.reloj import hoy
-from tests.navegador.pasos import ingresar
-from tests.navegador.test_accesibilidad import revisar
+from tests.navegador.pasos import ingresar, revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
 

@@ -5,8 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
-from tests.navegador.pasos import ingresar
-from tests.navegador.test_accesibilidad import revisar
+from tests.navegador.pasos import ingresar, revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
 Abrir = Callable[..., Page]

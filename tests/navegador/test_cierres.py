@@ -7,8 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from portal.web.reloj import hoy
-from tests.navegador.pasos import ingresar
-from tests.navegador.test_accesibilidad import revisar
+from tests.navegador.pasos import ingresar, revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
 # The demonstration's payment that the bank showed the day after, and the one that can still be on its way.

@@ -11,8 +11,7 @@ from portal.db import db, transaccion
 from portal.operaciones import usuarios
 from portal.web.reloj import hoy
 from tests.archivos import pdf
-from tests.navegador.pasos import decidir, hasta_el_banco
-from tests.navegador.test_accesibilidad import revisar
+from tests.navegador.pasos import decidir, hasta_el_banco, revisar
 from tests.portal_en_marcha import CLAVE_DEMO, PortalEnMarcha
 
 Abrir = Callable[..., Page]

@@ -6,8 +6,7 @@ import pytest
 from playwright.sync_api import FilePayload, Page, expect
 
 from tests.lotes import contratos, csv_de, fila, xlsx_de
-from tests.navegador.pasos import ingresar
-from tests.navegador.test_accesibilidad import revisar
+from tests.navegador.pasos import ingresar, revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
 Abrir = Callable[..., Page]

@@ -8,8 +8,7 @@ from playwright.sync_api import Page, expect
 
 from portal.blueprints.reportes.catalogo import INFORMES
 from portal.web.reloj import hoy
-from tests.navegador.pasos import ingresar, sin_desborde
-from tests.navegador.test_accesibilidad import revisar
+from tests.navegador.pasos import ingresar, revisar, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
 
 

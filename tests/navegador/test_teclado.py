@@ -60,7 +60,7 @@ def test_la_consulta(portal: PortalEnMarcha, abrir: Abrir) -> None:
     escribir(pagina, "Documento", DOCUMENTO)
     pagina.keyboard.press("Enter")
     expect(pagina.locator("#tabla")).to_be_visible()
-    expect(pagina.locator("#tabla")).to_contain_text("Mostrando registros del 1 al 10 de un total de 12 registros")
+    expect(pagina.locator("#anuncio")).to_contain_text("Mostrando registros del 1 al 10 de un total de 12 registros")
     pulsar(pagina, pagina.get_by_role("button", name="Siguiente"))
     # The button is gone on the last page: the focus goes to the sentence of the result instead of falling to the top.
     resultado = pagina.get_by_text("Mostrando registros del 11 al 12")

@@ -10,8 +10,7 @@ from portal.db import db
 from portal.models import EstampillaElectronica, Factura
 from portal.web.reloj import hoy
 from tests.archivos import pdf
-from tests.navegador.pasos import ingresar, sin_desborde
-from tests.navegador.test_accesibilidad import revisar
+from tests.navegador.pasos import ingresar, revisar, sin_desborde
 from tests.portal_en_marcha import PortalEnMarcha
 
 Abrir = Callable[..., Page]

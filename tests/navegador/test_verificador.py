@@ -14,8 +14,8 @@ from portal.db import db
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.estados import EstadoFactura
 from portal.models import EstampillaElectronica, Factura
-from tests.navegador.conftest import ejecutable
-from tests.navegador.test_accesibilidad import revisar
+from tests.chromium import ejecutable
+from tests.navegador.pasos import revisar
 from tests.portal_en_marcha import PortalEnMarcha
 
 Abrir = Callable[..., Page]
