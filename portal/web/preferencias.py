@@ -2,13 +2,13 @@
 
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from flask import Flask, current_app, request, url_for
-from werkzeug.exceptions import HTTPException
+from flask import Flask, request, url_for
 
 from portal.db import transaccion
 from portal.operaciones import preferencias
 from portal.operaciones.paginas import TAMANOS
 from portal.web.acceso import quien_ingreso
+from portal.web.destino import pagina_propia
 
 
 def registros_elegidos() -> int:
@@ -24,12 +24,8 @@ def registros_elegidos() -> int:
 
 def volver_a(direccion: str) -> str:
     """The list that a form came from, at its first page: a GET page of staff, found among our own routes, or the work list."""
-    inicio, partes = url_for("gestion.inicio"), urlsplit(direccion)
-    if partes.scheme or partes.netloc or not partes.path.startswith(inicio):
-        return inicio
-    try:
-        current_app.url_map.bind("").match(partes.path, method="GET")
-    except HTTPException:
+    inicio, partes = url_for("gestion.inicio"), urlsplit(pagina_propia(direccion))
+    if not partes.path.startswith(inicio):
         return inicio
     filtro = [(clave, valor) for clave, valor in parse_qsl(partes.query) if clave != "pagina"]
     return partes.path + (f"?{urlencode(filtro)}" if filtro else "")
