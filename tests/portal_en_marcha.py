@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
-from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
@@ -55,9 +54,9 @@ def _puerto_libre() -> int:
         return int(escucha.getsockname()[1])
 
 
-def _esperar(url: str, proceso: BaseProcess) -> None:
+def _esperar(url: str, vive: Callable[[], bool]) -> None:
     for _ in range(300):
-        assert proceso.is_alive(), "gunicorn died"
+        assert vive(), "gunicorn died"
         try:
             urllib.request.urlopen(f"{url}/salud", timeout=1).close()
             return
@@ -131,7 +130,7 @@ def en_marcha(
         proceso = _CRIADERO.Process(target=_servir, args=(entorno, puerto))
         proceso.start()
         try:
-            _esperar(url, proceso)
+            _esperar(url, proceso.is_alive)
             yield marcha
         finally:
             proceso.terminate()

@@ -62,6 +62,8 @@ NOMBRES: Mapping[str, str] = {
     "tesoreria.lista": "Casos",
     "tesoreria.ordenes_lista": "Órdenes",
     "tesoreria.recaudo": "Recaudo {recaudo_id}",
+    "tramites.elegir": "Liquide usted mismo",
+    "tramites.quien": "Quién lo pide",
     "validacion.inicio": "Adherir y anular",
     "validacion_lista.lista": "Validar una lista",
 }

@@ -50,14 +50,14 @@ class Portal:
         binario = str(Path(sys.executable).parent / "gunicorn")
         direccion = self.marcha.url.removeprefix("http://")
         orden = [binario, "--no-control-socket", "-k", "gthread", "-w", "2", "--threads", "4", "-b", direccion]
-        self.proceso = subprocess.Popen(
+        proceso = self.proceso = subprocess.Popen(
             [*orden, "--log-level", "critical", "wsgi:app"],
             cwd=RAIZ,
             env=self.marcha.entorno,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        _esperar(self.marcha.url, self.proceso)
+        _esperar(self.marcha.url, lambda: proceso.poll() is None)
 
     def matar(self) -> None:
         assert self.proceso is not None
@@ -85,7 +85,8 @@ class Carga:
             # Whoever was cut off gives up: its attempt is the probe's.
             with suppress(httpx2.HTTPError, AssertionError, KeyError, IndexError):
                 self._esperar_al_portal()
-                codigo, banco = abrir_pago(self.marcha, factura)
+                with self.app.app_context():
+                    codigo, banco = abrir_pago(self.marcha, factura)
                 self.marcha.simulador.decidir(banco, "aprobar")
                 self._insistir(codigo)
 

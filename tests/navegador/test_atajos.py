@@ -12,10 +12,16 @@ from tests.portal_en_marcha import PortalEnMarcha
 Abrir = Callable[..., Page]
 
 
+def con_atajos(pagina: Page) -> None:
+    """Wait until the script listens: it is what puts the button at the foot."""
+    expect(pagina.get_by_role("button", name="Atajos de teclado")).to_be_visible()
+
+
 @pytest.mark.parametrize("ancho", [360, 1280])
 def test_un_funcionario_trabaja_con_el_teclado(portal: PortalEnMarcha, abrir: Abrir, ancho: int) -> None:
     pagina = abrir(ancho)
     ingresar(pagina, portal, "tesoreria")
+    con_atajos(pagina)
     expect(pagina.get_by_role("heading", name="Por hacer")).to_be_visible()
     revisar(pagina)
     # Down to the last row and up again; Enter opens what the row does.
@@ -25,9 +31,11 @@ def test_un_funcionario_trabaja_con_el_teclado(portal: PortalEnMarcha, abrir: Ab
     pagina.keyboard.press("k")
     pagina.keyboard.press("Enter")
     expect(pagina).to_have_url(re.compile("/gestion/tesoreria/"))
+    con_atajos(pagina)
     pagina.keyboard.press("g")
     pagina.keyboard.press("t")
     expect(pagina.get_by_role("heading", name="Tesorería", exact=True)).to_be_visible()
+    con_atajos(pagina)
     pagina.keyboard.press("/")
     expect(pagina.get_by_role("searchbox")).to_be_focused()
     pagina.keyboard.type("g?jk")
@@ -38,6 +46,7 @@ def test_un_funcionario_trabaja_con_el_teclado(portal: PortalEnMarcha, abrir: Ab
 def test_la_lista_de_atajos_se_ve_y_los_apaga(portal: PortalEnMarcha, abrir: Abrir) -> None:
     pagina = abrir(1280)
     ingresar(pagina, portal, "auditor")
+    con_atajos(pagina)
     pagina.keyboard.press("?")
     dialogo = pagina.get_by_role("dialog", name="Atajos de teclado")
     expect(dialogo).to_be_visible()
@@ -48,6 +57,7 @@ def test_la_lista_de_atajos_se_ve_y_los_apaga(portal: PortalEnMarcha, abrir: Abr
     expect(dialogo).to_be_hidden()
     # They stay off on the next page; the button at the foot brings the list back, and with it the switch.
     pagina.reload()
+    con_atajos(pagina)
     pagina.keyboard.press("g")
     pagina.keyboard.press("l")
     pagina.keyboard.press("?")

@@ -15,7 +15,7 @@ from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.palabras import TIPOS_CONTRATO
 from portal.models import Factura
 from portal.models.liquidacion import ClaseContribuyente
-from portal.operaciones import liquidaciones
+from portal.operaciones import composicion
 from portal.operaciones.encargos import Asunto, Previa, previsualizar
 from portal.operaciones.normativa import normativa_de
 from tests.encargos import HOY, emitir, encargo_contrato, oficial
@@ -73,7 +73,7 @@ def test_todo_acto_se_previsualiza_y_sus_textos_caben_en_las_columnas(app: Flask
     for acto in liquidables(normativa):
         assert len(acto.nombre) <= 400
         for linea in previa(normativa, asunto_de(acto, normativa, Decimal("999999999999999.99"))).resultado.lineas:
-            factura = liquidaciones._factura(1, 0, linea)
+            factura = composicion._factura(1, 0, linea)
             for columna, largo in largos.items():
                 texto = getattr(factura, columna)
                 assert texto is None or len(texto) <= largo, f"{acto.codigo} {linea.estampilla} {columna}"

@@ -163,7 +163,7 @@ def test_el_contacto_es_el_del_departamento(ajustes: Ajustes, departamento: str,
 def test_lo_que_explica_un_campo_dice_de_cual_habla(client: ClienteEstricto) -> None:
     explicaciones = arbol(client.get("/consulta").text).findall(".//details[@class='ayuda-campo']")
     nombres = [" ".join("".join(uno.find("summary").itertext()).split()) for uno in explicaciones]
-    assert nombres == [f"¿Qué es esto? {campo}" for campo in ("Documento", "Vigencia", "NIT", "Número de contrato")]
+    assert nombres == [f"¿Qué es esto? {campo}" for campo in ("Vigencia", "NIT")]
 
 
 @pytest.mark.parametrize(

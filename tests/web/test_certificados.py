@@ -165,7 +165,7 @@ def test_un_codigo_alterado_o_desconocido_tiene_una_misma_respuesta(client: Clie
     malos = (codigo[:3] + otra + codigo[4:], "K7M29QWX3RTE", "x", "1" * 80)
     malas = [client.get(f"{raiz}/{c}", follow_redirects=True) for c in malos for raiz in ("/certificado", "/v")]
     assert {r.status_code for r in malas} == {404}
-    assert len({re.sub(r'name="csrf_token"[^>]*', "", r.text) for r in malas}) == 1
+    assert len({re.sub(r'name="(csrf_token|volver)"[^>]*', "", r.text) for r in malas}) == 1
     assert "No válida" in malas[0].text
 
 

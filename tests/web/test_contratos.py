@@ -53,7 +53,7 @@ def registrar(rentas: ClienteEstricto, contrato: str, cambio: str, datos: dict[s
 
 
 def confirmacion(pagina: str) -> dict[str, Any]:
-    return ocultos("/emitir" + pagina[pagina.rindex("<form") :]) | {"paso": "confirmar"}
+    return ocultos('action="/emitir"' + pagina[pagina.rindex("<form") :]) | {"paso": "confirmar"}
 
 
 def movimientos() -> int:

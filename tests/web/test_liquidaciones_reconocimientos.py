@@ -236,6 +236,6 @@ def test_la_adicion_pide_registrarlo_antes_y_no_al_confirmar(rentas: ClienteEstr
     revision = rentas.enviar(f"{contrato}/adicion", otrosi)
     assert revision.status_code == 200
     assert "Un funcionario debe confirmar" not in visible(revision)
-    datos = ocultos("/emitir" + revision.text[revision.text.rindex("<form") :]) | {"paso": "confirmar"}
+    datos = ocultos('action="/emitir"' + revision.text[revision.text.rindex("<form") :]) | {"paso": "confirmar"}
     assert rentas.post(f"{contrato}/adicion", data=datos).status_code == 303
     assert cuantas() == 2
