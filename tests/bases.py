@@ -6,7 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
+
+from portal.db import db
 
 
 def base_de(uri: str, nombre: str) -> str:
@@ -68,3 +70,18 @@ def restaurar(base_datos: str, copia: str) -> None:
         shutil.copy(copia, str(url.database))
         return
     rehacer_postgresql(base_datos, copia, str(url.database))
+
+
+@contextmanager
+def contando() -> Iterator[list[str]]:
+    """The statements that run meanwhile, in the portal that is open."""
+    ordenes: list[str] = []
+
+    def anotar(_conexion: object, _cursor: object, orden: str, *_: object) -> None:
+        ordenes.append(orden)
+
+    event.listen(db.engine, "before_cursor_execute", anotar)
+    try:
+        yield ordenes
+    finally:
+        event.remove(db.engine, "before_cursor_execute", anotar)

@@ -1,14 +1,11 @@
 """The door through which a contributor assesses alone: this department, now; and what this browser assessed."""
 
-from flask import session
-
 from portal.models import Liquidacion
 from portal.operaciones.autoliquidaciones import Autoservicio
 from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.recordados import recordados, recordar
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
-
-_RECORDADAS = 8
 
 
 def autoservicio() -> Autoservicio:
@@ -26,9 +23,9 @@ def autoservicio() -> Autoservicio:
 
 def recordar_liquidacion(codigo: str) -> None:
     """Keep in this browser, until it is closed, that it may open that private page."""
-    session["liquidaciones"] = [codigo, *(c for c in session.get("liquidaciones", []) if c != codigo)][:_RECORDADAS]
+    recordar("liquidaciones", codigo)
 
 
 def es_de_este_navegador(liquidacion: Liquidacion) -> bool:
     """Whether this browser was led to its private page before."""
-    return liquidacion.codigo in session.get("liquidaciones", [])
+    return liquidacion.codigo in recordados("liquidaciones")

@@ -47,9 +47,13 @@ def _servir(raiz: Path, filename: str) -> Response:
         if respuesta.status_code == 200 and codificacion and ruta.stat().st_size >= MINIMO:
             respuesta = _comprimida(respuesta, ruta, codificacion)
         respuesta.vary.add("Accept-Encoding")
-    propia = request.args.get("v") == huella(ruta)
-    respuesta.headers["Cache-Control"] = _PARA_SIEMPRE if propia else _PREGUNTANDO
+    respuesta.headers["Cache-Control"] = cuanto_se_guarda(huella(ruta))
     return respuesta
+
+
+def cuanto_se_guarda(huella_actual: str) -> str:
+    """For ever when the address that was asked for has the hash of what it holds now; else asking each time."""
+    return _PARA_SIEMPRE if request.args.get("v") == huella_actual else _PREGUNTANDO
 
 
 def _comprimida(original: Response, ruta: Path, codificacion: str) -> Response:

@@ -1,13 +1,10 @@
 """The board reads every agent's month from a few statements, and says what the ledger says."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from portal.db import db, transaccion
 from portal.dominio.declaraciones import EstadoConsignacion, EstadoDeclaracion, mes_anterior, mes_de
@@ -17,6 +14,7 @@ from portal.models.usuario import Rol
 from portal.operaciones import sin_efecto
 from portal.operaciones.agentes import tablero
 from tests.agentes import agente, deshecha, persona, retenida, suya
+from tests.bases import contando
 from tests.fabricas import AHORA, HOY
 from tests.tableros import deposito, version
 
@@ -94,30 +92,16 @@ def test_solo_estan_los_meses_en_que_era_agente(app: Flask) -> None:
     assert ajena.id not in filas
 
 
-@contextmanager
-def _contando() -> Iterator[list[str]]:
-    ordenes: list[str] = []
-
-    def anotar(_con: object, _cur: object, orden: str, *_: object) -> None:
-        ordenes.append(orden)
-
-    event.listen(db.engine, "before_cursor_execute", anotar)
-    try:
-        yield ordenes
-    finally:
-        event.remove(db.engine, "before_cursor_execute", anotar)
-
-
 def test_sesenta_agentes_y_veinticuatro_meses_se_leen_con_las_mismas_ordenes_que_uno(app: Flask) -> None:
     agente()
     desde = MES
     for _ in range(23):
         desde = mes_anterior(desde)
-    with _contando() as de_uno:
+    with contando() as de_uno:
         tablero.matriz("putumayo", desde, MES, hoy=HOY)
     _sesenta(desde)
     db.session.expire_all()
-    with _contando() as de_sesenta:
+    with contando() as de_sesenta:
         renglones = tablero.matriz("putumayo", desde, MES, hoy=HOY)
     assert (len(renglones), {len(r.meses) for r in renglones}) == (61, {24})
     assert sum(m is not None and m.estado is EstadoMes.BORRADOR for r in renglones for m in r.meses) == 60 * 24

@@ -1,13 +1,9 @@
 """What waits for each role: only what that person may do, with its age and term, in as many statements however much waits."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
-from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event
 
 from portal.db import db, transaccion
 from portal.dominio.casos import COLAS, ClaseCaso
@@ -19,6 +15,7 @@ from portal.operaciones.trabajo import Jornada
 from tests import propuestas
 from tests.adhesiones import DEPENDENCIA, adherir, funcionario, proponer
 from tests.agentes import agente, persona
+from tests.bases import contando
 from tests.cierres import pagado as pagado_y_confirmado
 from tests.consignaciones import aceptada, con_deuda, enviada, rechazada
 from tests.declaraciones import abiertas, borrador, devuelta, presentada
@@ -38,20 +35,6 @@ def de(
     """Its queues by kind; of treasury's cases, the last."""
     jornada = Jornada(departamento, ahora, hoy, DE_50_DIAS)
     return {p.asunto: p for p in trabajo.pendientes_de(db.session.get_one(Usuario, usuario.id), jornada)}
-
-
-@contextmanager
-def contando() -> Iterator[list[str]]:
-    ordenes: list[str] = []
-
-    def anotar(_conexion: Any, _cursor: Any, orden: str, *_: Any) -> None:
-        ordenes.append(orden)
-
-    event.listen(db.engine, "before_cursor_execute", anotar)
-    try:
-        yield ordenes
-    finally:
-        event.remove(db.engine, "before_cursor_execute", anotar)
 
 
 def test_sin_nada_que_hacer_la_lista_esta_vacia(app: Flask) -> None:

@@ -8,6 +8,7 @@ from portal.web.acceso import publico
 from portal.web.apariencia import apariencia_actual, hoja_de_colores, recordar
 from portal.web.destino import pagina_propia
 from portal.web.htmx import es_fragmento
+from portal.web.recursos import cuanto_se_guarda
 
 bp = Blueprint("apariencia", __name__)
 
@@ -34,5 +35,4 @@ def cambiar() -> Any:
 def colores() -> Response:
     """The colours: kept for ever under the address that has their hash, asked again under any other."""
     hoja = hoja_de_colores()
-    cuanto = "max-age=31536000, immutable" if request.args.get("v") == hoja.huella else "no-cache"
-    return Response(hoja.texto, mimetype="text/css", headers={"Cache-Control": f"public, {cuanto}"})
+    return Response(hoja.texto, mimetype="text/css", headers={"Cache-Control": cuanto_se_guarda(hoja.huella)})

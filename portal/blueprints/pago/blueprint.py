@@ -1,23 +1,23 @@
 """What the pages of a payment share: whose browser began it, and where the payer goes on."""
 
-from flask import Blueprint, session
+from flask import Blueprint
 
 from portal.dominio.estados import EstadoPago
 from portal.models import Pago
+from portal.web import recordados
 from portal.web.pasarela import pasarela_actual
 
 bp = Blueprint("pago", __name__)
-_PAGOS_RECORDADOS = 8
 
 
 def recordar(codigo: str) -> None:
     """Keep in this browser, until it is closed, that the payment began in it."""
-    session["pagos"] = [codigo, *(c for c in propios() if c != codigo)][:_PAGOS_RECORDADOS]
+    recordados.recordar("pagos", codigo)
 
 
 def propios() -> list[str]:
     """The codes of the payments that began in this browser, newest first."""
-    return list(session.get("pagos", []))
+    return recordados.recordados("pagos")
 
 
 def puede_ir_al_banco(pago: Pago) -> bool:
