@@ -1,4 +1,4 @@
-"""The settings of people's accounts: whether a second factor is mandatory, and the keys that seal what only the portal reads."""
+"""The settings of people's accounts: is a second factor mandatory, and which keys seal what only the portal reads."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,13 +20,13 @@ class AjustesPersonas:
 
 
 def leer_ajustes_personas(crudo: Mapping[str, str], produccion: bool, clave_secreta: str) -> AjustesPersonas:
-    """Without `PORTAL_CLAVE_DATOS` the key comes from the installation's secret: rotating that one then closes what it sealed."""
+    """Without `PORTAL_CLAVE_DATOS` the key comes from the installation's secret: rotating it closes what it sealed."""
     exigencia = uno_de(crudo, "PORTAL_SEGUNDO_FACTOR", SEGUNDO_FACTOR, "obligatorio" if produccion else "opcional")
     if produccion and exigencia != "obligatorio":
         raise ConfiguracionInvalida("PORTAL_SEGUNDO_FACTOR debe ser «obligatorio» en producción.")
     claves = tuple(c.strip() for c in crudo.get("PORTAL_CLAVE_DATOS", "").split(",") if c.strip())
     if len(claves) > _CLAVES_DATOS_MAXIMAS or any(len(c) < _LARGO_MINIMO for c in claves):
         raise ConfiguracionInvalida(
-            "PORTAL_CLAVE_DATOS debe tener al menos 32 caracteres; durante una rotación, la nueva y la anterior separadas por una coma."
+            "PORTAL_CLAVE_DATOS debe tener al menos 32 caracteres; durante una rotación, la nueva, una coma y la anterior."
         )
     return AjustesPersonas(exigencia == "obligatorio", claves or (clave_secreta,))

@@ -21,7 +21,7 @@ class Rol(StrEnum):
 
 
 class Usuario(Base):
-    """A person of the department or of an entity. `correo` is stored in lower case; `clave_hash` is empty until it chooses one."""
+    """A person of the department or of an entity. `correo` is in lower case; `clave_hash` is empty until it chooses one."""
 
     __tablename__ = "usuario"
 
