@@ -40,6 +40,7 @@ _DE_LA_WEB = (
     apariencia,
     migas,
     preferencias,
+    confirmacion,
     compresion,
 )
 
