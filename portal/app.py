@@ -17,6 +17,7 @@ from portal.web import (
     apariencia,
     avisos,
     compresion,
+    confirmacion,
     departamento,
     errores,
     filtros,
@@ -39,6 +40,7 @@ _DE_LA_WEB = (
     apariencia,
     migas,
     preferencias,
+    confirmacion,
     compresion,
 )
 
@@ -56,6 +58,7 @@ def create_app(ajustes: Ajustes | None = None) -> Flask:
     app.extensions["pasarela"] = crear(ajustes.pasarela, ajustes.credenciales_pasarela)
     _extensiones(app, ajustes)
     app.before_request(acceso.exigir_acceso)
+    app.before_request(confirmacion.exigir_persona)
     for blueprint in blueprints.TODOS:
         app.register_blueprint(blueprint)
     for grupo in cli.TODOS:

@@ -13,6 +13,7 @@ from portal.blueprints import (
     cierres,
     consignaciones,
     consulta,
+    cuenta,
     devolucion,
     devoluciones,
     estampillas,
@@ -29,6 +30,7 @@ from portal.blueprints import (
     simulaciones,
     tesoreria,
     tramites,
+    usuarios,
     validacion,
     validacion_lista,
 )
@@ -64,4 +66,6 @@ TODOS = (
     agentes_registro.bp,
     agentes_tablero.bp,
     agentes_diario.bp,
+    usuarios.bp,
+    cuenta.bp,
 )

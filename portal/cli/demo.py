@@ -124,6 +124,7 @@ def _crear_cuentas(agentes: Sequence[dict[str, Any]]) -> dict[str, Usuario]:
             clave=clave,
             ahora=ahora(),
             dependencia=departamento_actual().gobernacion if nombre == Rol.FUNCIONARIO else "",
+            exigente=False,
         )
         for nombre, rol in roles.items()
     }

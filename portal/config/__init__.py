@@ -13,6 +13,7 @@ from portal.config.claves import ruta_clave_estampillas
 from portal.config.correo import AjustesCorreo, leer_ajustes_correo
 from portal.config.lectura import ConfiguracionInvalida, entero, secreto_de_demostracion, uno_de
 from portal.config.pasarela import PASARELAS, credenciales
+from portal.config.personas import AjustesPersonas, leer_ajustes_personas
 from portal.dominio.identificacion import digito_gs1
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "PASARELAS",
     "Ajustes",
     "AjustesCorreo",
+    "AjustesPersonas",
     "ConfiguracionInvalida",
     "departamentos",
     "leer_ajustes",
@@ -46,6 +48,8 @@ AJUSTES: dict[str, str] = {
     "PORTAL_CLAVE_SECRETA": "aleatoria, guardada en instance/ (obligatoria en producción)",
     "PORTAL_CLAVE_ESTAMPILLAS": "instance/clave-estampillas.pem (obligatoria en producción)",
     "PORTAL_CLAVE_DEMO": "aleatoria, mostrada al arrancar",
+    "PORTAL_CLAVE_DATOS": "la que resulta de PORTAL_CLAVE_SECRETA",
+    "PORTAL_SEGUNDO_FACTOR": "opcional (obligatorio en producción)",
     "PORTAL_HOSTS": "el host de PORTAL_URL, 127.0.0.1 y localhost",
     "PORTAL_PROXIES": "0",
     "PORTAL_NOMBRES_COMPLETOS": "no",
@@ -94,6 +98,7 @@ class Ajustes:
     pasarela: str
     credenciales_pasarela: Mapping[str, str]
     correo: AjustesCorreo
+    personas: AjustesPersonas
 
     @property
     def es_demostracion(self) -> bool:
@@ -135,11 +140,12 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
     url = _origen(crudo, produccion)
     departamento = uno_de(crudo, "PORTAL_DEPARTAMENTO", DEPARTAMENTOS, "putumayo")
     pasarela = uno_de(crudo, "PORTAL_PASARELA", tuple(PASARELAS), "placetopay")
+    clave_secreta = _clave_secreta(crudo, produccion, instancia)
     return Ajustes(
         ambiente=ambiente,
         departamento=departamento,
         url=url,
-        clave_secreta=_clave_secreta(crudo, produccion, instancia),
+        clave_secreta=clave_secreta,
         clave_estampillas=ruta_clave_estampillas(crudo, produccion, instancia),
         base_datos=_base_datos(crudo, instancia, departamento),
         hosts=_hosts(crudo, url),
@@ -152,6 +158,7 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
         pasarela=pasarela,
         credenciales_pasarela=credenciales(crudo, pasarela, produccion, instancia),
         correo=leer_ajustes_correo(crudo, produccion, instancia),
+        personas=leer_ajustes_personas(crudo, produccion, clave_secreta),
     )
 
 

@@ -22,6 +22,8 @@ from portal.operaciones.devoluciones import por_numero
 
 # The absolute public address of a page, from the name of its view and what its address holds.
 Direccion = Callable[..., str]
+# Opens what the outbox holds sealed.
+Abrir = Callable[[str], str]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,7 @@ def nombre_de(correo: Correo) -> str:
 
 
 def componer(
-    correo: Correo, *, departamento: Autoridad, de: str, direccion: Direccion, ahora: datetime
+    correo: Correo, *, departamento: Autoridad, de: str, direccion: Direccion, abrir: Abrir, ahora: datetime
 ) -> EmailMessage:
     """Write the message of a notice. Needs an application context.
 
@@ -47,6 +49,8 @@ def componer(
     """
     plantilla = PLANTILLAS[correo.plantilla]
     datos = leer_datos(plantilla, correo.datos)
+    if "sello" in datos:
+        datos["ficha"] = abrir(datos.pop("sello"))
     anexo = _ANEXOS[plantilla.nombre](datos, departamento, direccion)
     contexto = {**datos, **anexo.enlaces, "departamento": departamento, "asunto": correo.asunto}
     mensaje = EmailMessage()
@@ -113,6 +117,14 @@ def _de_consignacion(datos: Mapping[str, Any], _departamento: Autoridad, direcci
     return Anexo({"que": QUE_SIGUE[datos["evento"]], "url_consignaciones": direccion("consignaciones.propias")})
 
 
+def _de_enlace(datos: Mapping[str, Any], _departamento: Autoridad, direccion: Direccion) -> Anexo:
+    return Anexo({"url_enlace": direccion("login.enlace", ficha=datos["ficha"])})
+
+
+def _de_cuenta(_datos: Mapping[str, Any], _departamento: Autoridad, direccion: Direccion) -> Anexo:
+    return Anexo({"url_cuenta": direccion("cuenta.ver"), "url_olvido": direccion("login.olvido")})
+
+
 def _enlaces(pago: Pago, direccion: Direccion) -> dict[str, str]:
     return {
         "url_pago": direccion("pago.ver", codigo=pago.codigo),
@@ -131,4 +143,7 @@ _ANEXOS: Mapping[str, Callable[[Mapping[str, Any], Autoridad, Direccion], Anexo]
     "declaracion_aceptada": _de_decision,
     "declaracion_devuelta": _de_decision,
     "consignacion_resuelta": _de_consignacion,
+    "invitacion_cuenta": _de_enlace,
+    "restablecer_contrasena": _de_enlace,
+    "aviso_cuenta": _de_cuenta,
 }

@@ -8,7 +8,7 @@ from portal.dominio.calendario import BOGOTA
 from portal.dominio.devoluciones import CAUSALES, PALABRAS
 from portal.dominio.identificacion import escribir_documento, escribir_nit
 from portal.dominio.palabras import nombre_de
-from portal.models import Agente, ArchivoBanco, Consignacion, Devolucion, Liquidacion, Reconocimiento
+from portal.models import Agente, ArchivoBanco, Consignacion, Devolucion, Liquidacion, Reconocimiento, Usuario
 from portal.operaciones.agentes.meses import MesDeAgente
 from portal.operaciones.auditoria import Renglon
 from portal.operaciones.cierres.cotejo import Dia
@@ -246,3 +246,23 @@ def hoja_de_bitacora(filas: Sequence[Renglon], acciones: Mapping[str, str], nota
 def dia_de(en: datetime | None) -> date | None:
     """The Colombian day of an instant, as a cell."""
     return en.astimezone(BOGOTA).date() if en else None
+
+
+def hoja_de_cuentas(
+    filas: Sequence[Usuario], roles: Mapping[str, str], estados: Mapping[int, str], notas: Sequence[str]
+) -> Hoja:
+    """Accounts of the portal; `estados`: how each stands, by its id."""
+    columnas = ("Nombre", "Correo", "Rol", "Dependencia", "Estado", "Segundo factor desde", "Creada")
+    celdas: list[Sequence[Celda]] = [
+        (
+            c.nombre,
+            c.correo,
+            roles[c.rol],
+            c.dependencia,
+            estados[c.id],
+            dia_de(c.totp_desde) if c.totp_desde else None,
+            dia_de(c.creado_en),
+        )
+        for c in filas
+    ]
+    return Hoja("Cuentas", columnas, celdas, notas)

@@ -44,6 +44,8 @@ _DE_UNA_DECLARACION: Mapping[str, Callable[[str], Any]] = {
     "version": int,
     "en": datetime.fromisoformat,
 }
+# `sello` holds the token of a link, sealed: it is opened when the notice is written, and read by nobody before.
+_DE_UN_ENLACE: Mapping[str, Callable[[str], Any]] = {"sello": str, "hasta": datetime.fromisoformat}
 # Adding a notice is a row here, its two templates, and its links and attachments in `documentos/correo.py`.
 _TODAS = (
     Plantilla(
@@ -91,6 +93,11 @@ _TODAS = (
             "motivo": str,
             "en": datetime.fromisoformat,
         },
+    ),
+    Plantilla("invitacion_cuenta", "Elija la contraseña de su cuenta del portal de estampillas", _DE_UN_ENLACE),
+    Plantilla("restablecer_contrasena", "Cambie la contraseña de su cuenta del portal de estampillas", _DE_UN_ENLACE),
+    Plantilla(
+        "aviso_cuenta", "Su cuenta del portal de estampillas: {suceso}", {"suceso": str, "en": datetime.fromisoformat}
     ),
 )
 PLANTILLAS: Mapping[str, Plantilla] = MappingProxyType({plantilla.nombre: plantilla for plantilla in _TODAS})

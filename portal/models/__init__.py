@@ -1,5 +1,6 @@
 """Typed tables: columns, constraints and facts about themselves; no workflow."""
 
+from portal.models.acceso import ClaseEnlace, CodigoRecuperacion, EnlaceCuenta, IngresoPendiente
 from portal.models.adhesion import Adhesion, AdhesionFactura, DeshacerAdhesion
 from portal.models.agente import (
     Agente,
@@ -58,6 +59,7 @@ __all__ = [
     "Asiento",
     "Bitacora",
     "CambioTarifa",
+    "ClaseEnlace",
     "Caso",
     "CertificadoValidacion",
     "Cierre",
@@ -66,6 +68,7 @@ __all__ = [
     "ClaseSoporte",
     "ClaveEstampillas",
     "ComprobacionCadena",
+    "CodigoRecuperacion",
     "Consecutivo",
     "Consignacion",
     "Contingencia",
@@ -78,6 +81,7 @@ __all__ = [
     "Devolucion",
     "DiaNoHabil",
     "EdicionNormativa",
+    "EnlaceCuenta",
     "EntregaBanco",
     "EstadoCorreo",
     "EstadoPropuesta",
@@ -88,6 +92,7 @@ __all__ = [
     "EventoPago",
     "Factura",
     "Impresion",
+    "IngresoPendiente",
     "Integrante",
     "Liquidacion",
     "ListaBancosPse",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, false
+from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, enum_texto
@@ -21,7 +21,7 @@ class Rol(StrEnum):
 
 
 class Usuario(Base):
-    """A person of the department or of an entity. `correo` is stored in lower case."""
+    """A person of the department or of an entity. `correo` is in lower case; `clave_hash` is empty until it chooses one."""
 
     __tablename__ = "usuario"
 
@@ -40,16 +40,30 @@ class Usuario(Base):
     # How it likes its lists: rows of a page, and rows closer together.
     registros: Mapped[int] = mapped_column(Integer, default=25, server_default="25")
     compacta: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # Its second factor: the sealed secret, the last step of 30 seconds whose code was used, and since when it has one.
+    totp_secreto: Mapped[str] = mapped_column(String(300), default="", server_default="", deferred=True)
+    totp_paso: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    totp_desde: Mapped[datetime | None] = mapped_column(Instante)
 
     __table_args__ = (
         CheckConstraint("correo = lower(correo)", name="correo_en_minusculas"),
         CheckConstraint("registros IN (10, 25, 50, 100)", name="registros_posibles"),
+        CheckConstraint("(totp_desde IS NULL) = (totp_secreto = '')", name="totp_con_secreto"),
     )
 
     # What Flask-Login asks of a person who signed in.
     is_authenticated = True
     is_active = True
     is_anonymous = False
+
+    @property
+    def tiene_clave(self) -> bool:
+        """Whether it chose a password; an account that was invited has none until then."""
+        return self.clave_hash != ""
+
+    @property
+    def tiene_segundo_factor(self) -> bool:
+        return self.totp_desde is not None
 
 
 class Sesion(Base):
@@ -63,6 +77,10 @@ class Sesion(Base):
     ultima_actividad: Mapped[datetime] = mapped_column(Instante)
     vence_en: Mapped[datetime] = mapped_column(Instante)
     recordar: Mapped[bool] = mapped_column(default=False)
+    # When who signed in last proved who it is: at the sign-in, or again since then.
+    confirmada_en: Mapped[datetime] = mapped_column(Instante)
+    # Which browser on which system, in words and no more: who looks at its sessions recognises its own.
+    navegador: Mapped[str] = mapped_column(String(60), default="", server_default="")
     terminada_en: Mapped[datetime | None] = mapped_column(Instante)
 
     usuario: Mapped[Usuario] = relationship(lazy="joined")

@@ -70,6 +70,7 @@ _PAGINAS: Mapping[str, tuple[Columna, Mapping[str, Columna]]] = {
     "propuesta": (Propuesta.id, {"propuesta_id": Propuesta.id}),
     "reconocimiento": (Reconocimiento.id, {"numero": Reconocimiento.id}),
     "retencion": (Retencion.id, {"codigo": Liquidacion.codigo}),
+    "usuario": (Usuario.id, {"cuenta": Usuario.id}),
 }
 
 

@@ -1,30 +1,26 @@
-"""Staff accounts: creation, password check with throttling, server-side sessions."""
+"""Staff accounts: creation, failed sign-ins and their delays, server-side sessions."""
 
 import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select, update
 
-from portal.db import db
+from portal.db import db, ejecutar
 from portal.dominio.adhesiones import leer_dependencia
+from portal.dominio.contrasenas import revisar_largo
 from portal.dominio.errores import DatoInvalido, ErrorDominio, NoExiste
 from portal.dominio.identificacion import leer_texto
-from portal.models import Sesion, Usuario
+from portal.models import IngresoPendiente, Sesion, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones.bitacora import anotar
+from portal.operaciones.contrasenas import HASH_DE_NADIE, exigir_contrasena, hash_de
 from portal.operaciones.limites import Limite, agotado, contar
 
-# Argon2id as OWASP's minimum profile: 19 MiB, two passes, one lane.
-_HASHER = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-# Checked when the account does not exist, so that both refusals take the same time.
-_HASH_DE_NADIE = _HASHER.hash(secrets.token_hex(16))
-
-CLAVE_MINIMA, CLAVE_MAXIMA = 12, 128
 INACTIVIDAD = timedelta(minutes=20)
 DURACION = timedelta(hours=8)
+# For how long who signed in need not prove again who it is, before what cannot be taken back.
+FRESCURA = timedelta(minutes=10)
 POR_CUENTA = Limite("ingreso", 5, 15 * 60)
 POR_DIRECCION = Limite("ingreso-ip", 30, 15 * 60)
 
@@ -46,32 +42,56 @@ class IngresoDemorado(ErrorDominio):
         self.segundos = segundos
 
 
-def crear_usuario(*, correo: str, nombre: str, rol: str, clave: str, ahora: datetime, dependencia: str = "") -> Usuario:
-    """Create an account; `dependencia` is the office that it works for. Raises `DatoInvalido` naming the field.
+def crear_usuario(
+    *,
+    correo: str,
+    nombre: str,
+    rol: str,
+    clave: str,
+    ahora: datetime,
+    dependencia: str = "",
+    exigente: bool = True,
+) -> Usuario:
+    """Create an account with its password; `dependencia` is the office that it works for.
 
-    The unique constraint answers a repeated address.
+    Without `exigente` its password need only be long: a demonstration guards nothing. Raises `DatoInvalido` naming the field.
+    """
+    usuario = nueva_cuenta(correo=correo, nombre=nombre, rol=rol, dependencia=dependencia, ahora=ahora)
+    revisar_largo(clave, campo="clave")
+    if exigente:
+        exigir_contrasena(clave, conocido_de(usuario), campo="clave")
+    usuario.clave_hash = hash_de(clave)
+    db.session.add(usuario)
+    db.session.flush()
+    anotar("usuario_creado", f"usuario:{usuario.id}", ahora=ahora, usuario_id=None, rol=rol)
+    return usuario
+
+
+def nueva_cuenta(*, correo: str, nombre: str, rol: str, dependencia: str, ahora: datetime) -> Usuario:
+    """An account without password, not stored yet. Raises `DatoInvalido` naming the field.
+
+    The unique constraint answers an address that is repeated meanwhile.
     """
     correo = correo.strip().lower()
     if correo.count("@") != 1 or len(correo) > 254 or any(c.isspace() for c in correo):
         raise DatoInvalido("Escriba un correo electrónico válido.", "correo")
     if rol not in set(Rol):
         raise DatoInvalido(f"El rol debe ser uno de: {', '.join(Rol)}.", "rol")
-    if not CLAVE_MINIMA <= len(clave) <= CLAVE_MAXIMA:
-        raise DatoInvalido(f"La contraseña debe tener entre {CLAVE_MINIMA} y {CLAVE_MAXIMA} caracteres.", "clave")
     if db.session.scalar(select(Usuario.id).where(Usuario.correo == correo)):
         raise DatoInvalido("Ya existe una cuenta con ese correo.", "correo")
-    usuario = Usuario(
+    return Usuario(
         correo=correo,
         nombre=leer_texto(nombre, maximo=120, campo="nombre"),
         rol=Rol(rol),
         dependencia=leer_dependencia(dependencia, obligatoria=False),
-        clave_hash=_HASHER.hash(clave),
+        clave_hash="",
         creado_en=ahora,
     )
-    db.session.add(usuario)
-    db.session.flush()
-    anotar("usuario_creado", f"usuario:{usuario.id}", ahora=ahora, usuario_id=None, rol=rol)
-    return usuario
+
+
+def conocido_de(usuario: Usuario) -> tuple[str, ...]:
+    """What others know of an account: no password is made of it."""
+    return (usuario.correo, usuario.nombre, usuario.dependencia)
 
 
 def listar_usuarios() -> list[Usuario]:
@@ -95,19 +115,11 @@ def admitir_intento(correo: str, direccion: str, ahora: datetime) -> None:
 
 
 def buscar_cuenta(correo: str) -> tuple[int | None, str]:
-    """Id and password hash of an active account, or None and a hash that nothing matches."""
+    """Id and password hash of an active account, or None and a hash that nothing matches; so too until it has a password."""
     fila = db.session.execute(
         select(Usuario.id, Usuario.clave_hash).where(Usuario.correo == correo.strip().lower(), Usuario.activo)
     ).first()
-    return (fila.id, fila.clave_hash) if fila else (None, _HASH_DE_NADIE)
-
-
-def clave_correcta(clave_hash: str, clave: str) -> bool:
-    """Whether `clave` matches. Slow on purpose: call it outside any transaction."""
-    try:
-        return len(clave) <= CLAVE_MAXIMA and _HASHER.verify(clave_hash, clave)
-    except (VerificationError, InvalidHashError):
-        return False
+    return (fila.id, fila.clave_hash) if fila and fila.clave_hash else (None, HASH_DE_NADIE)
 
 
 def contar_fallo(correo: str, direccion: str, ahora: datetime) -> None:
@@ -116,7 +128,7 @@ def contar_fallo(correo: str, direccion: str, ahora: datetime) -> None:
     contar(POR_DIRECCION, direccion, ahora)
 
 
-def abrir_sesion(usuario_id: int, *, recordar: bool, ahora: datetime) -> str:
+def abrir_sesion(usuario_id: int, *, recordar: bool, ahora: datetime, navegador: str = "") -> str:
     """Start a session and return its token: 256 random bits that only the browser keeps.
 
     *Recordarme* keeps the session through closing the browser and waives the 20-minute idle limit; the 8-hour limit stays.
@@ -130,10 +142,38 @@ def abrir_sesion(usuario_id: int, *, recordar: bool, ahora: datetime) -> str:
             ultima_actividad=ahora,
             vence_en=ahora + DURACION,
             recordar=recordar,
+            confirmada_en=ahora,
+            navegador=navegador[:60],
         )
     )
     anotar("ingreso", f"usuario:{usuario_id}", ahora=ahora, usuario_id=usuario_id)
     return token
+
+
+def renovar_sesion(token: str, ahora: datetime) -> str:
+    """Note that who signed in proved again who it is, under a new token; the old one ends, and the 8 hours go on.
+
+    Raises `NoExiste` when it ended meanwhile.
+    """
+    vieja = sesion_viva(token, ahora)
+    if vieja is None or not terminar_sesion(token, ahora):
+        raise NoExiste("La sesión terminó.")
+    nuevo = secrets.token_urlsafe(32)
+    db.session.add(
+        Sesion(
+            huella=_resumen(nuevo),
+            usuario_id=vieja.usuario_id,
+            creada_en=vieja.creada_en,
+            ultima_actividad=ahora,
+            vence_en=vieja.vence_en,
+            recordar=vieja.recordar,
+            confirmada_en=ahora,
+            navegador=vieja.navegador,
+        )
+    )
+    db.session.flush()
+    anotar("cuenta.confirmar", f"usuario:{vieja.usuario_id}", ahora=ahora, usuario_id=vieja.usuario_id)
+    return nuevo
 
 
 def sesion_viva(token: str, ahora: datetime) -> Sesion | None:
@@ -151,11 +191,47 @@ def tocar_sesion(token: str, ahora: datetime) -> None:
     db.session.execute(update(Sesion).where(Sesion.huella == _resumen(token)).values(ultima_actividad=ahora))
 
 
-def terminar_sesion(token: str, ahora: datetime) -> None:
-    """End a session for good; a copy of its cookie is worth nothing afterwards."""
-    db.session.execute(
-        update(Sesion).where(Sesion.huella == _resumen(token), Sesion.terminada_en.is_(None)).values(terminada_en=ahora)
+def terminar_sesion(token: str, ahora: datetime) -> bool:
+    """End a session for good; a copy of its cookie is worth nothing afterwards. False when it had ended."""
+    viva = update(Sesion).where(Sesion.huella == _resumen(token), Sesion.terminada_en.is_(None))
+    return ejecutar(viva.values(terminada_en=ahora)) == 1
+
+
+def terminar_sesiones(usuario_id: int, ahora: datetime, *, salvo: str | None = None) -> int:
+    """End every session of an account, but that of the token `salvo`, and every sign-in that is half done; how many."""
+    a_medias = update(IngresoPendiente).where(
+        IngresoPendiente.usuario_id == usuario_id, IngresoPendiente.terminado_en.is_(None)
     )
+    ejecutar(a_medias.values(terminado_en=ahora))
+    vivas = update(Sesion).where(Sesion.usuario_id == usuario_id, Sesion.terminada_en.is_(None))
+    if salvo is not None:
+        vivas = vivas.where(Sesion.huella != _resumen(salvo))
+    return ejecutar(vivas.values(terminada_en=ahora))
+
+
+def sesiones_de(usuario_id: int, ahora: datetime) -> list[Sesion]:
+    """Its sessions that are alive, the last used first."""
+    vivas = select(Sesion).where(
+        Sesion.usuario_id == usuario_id, Sesion.terminada_en.is_(None), Sesion.vence_en > ahora
+    )
+    halladas = db.session.scalars(vivas.order_by(Sesion.ultima_actividad.desc(), Sesion.huella))
+    return [s for s in halladas if s.recordar or ahora - s.ultima_actividad <= INACTIVIDAD]
+
+
+def terminar_una(usuario_id: int, marca: str, ahora: datetime) -> bool:
+    """End the session of an account whose `huella` begins with `marca`; False when there is none alive."""
+    viva = update(Sesion).where(Sesion.usuario_id == usuario_id, Sesion.terminada_en.is_(None))
+    return ejecutar(viva.where(Sesion.huella.startswith(marca, autoescape=True)).values(terminada_en=ahora)) == 1
+
+
+def es_de(sesion: Sesion, token: str | None) -> bool:
+    """Whether a session is the one of a token."""
+    return token is not None and sesion.huella == _resumen(token)
+
+
+def esta_fresca(sesion: Sesion, ahora: datetime) -> bool:
+    """Whether who signed in proved lately who it is."""
+    return ahora - sesion.confirmada_en <= FRESCURA
 
 
 def _resumen(texto: str) -> str:

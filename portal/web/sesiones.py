@@ -8,7 +8,7 @@ from flask.sessions import SecureCookieSessionInterface, SessionMixin
 
 from portal.db import transaccion
 from portal.extensions import login_manager
-from portal.models import Usuario
+from portal.models import Sesion, Usuario
 from portal.operaciones import usuarios
 from portal.web.conservar import pagina_para_reenviar
 from portal.web.htmx import es_fragmento, pagina_del_fragmento
@@ -49,6 +49,13 @@ def token_actual() -> str | None:
     """The token the browser sent, signed by us or absent."""
     token = session.get(_TOKEN)
     return token if isinstance(token, str) else None
+
+
+def sesion_actual() -> Sesion:
+    """The session of whoever signed in, in a view that names roles."""
+    sesion = usuarios.sesion_viva(token_actual() or "", ahora())
+    assert sesion is not None, "exigir_acceso let nobody else in"
+    return sesion
 
 
 def _cargar(token: str) -> Usuario | None:

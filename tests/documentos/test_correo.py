@@ -49,12 +49,15 @@ MUESTRAS = {
     "declarado": ("18000", "$18.000"),
     "motivo": ("Falta la orden <45> & su soporte", "Falta la orden <45> & su soporte"),
     "consignacion": ("6543", "6543"),
+    "hasta": (EN.isoformat(), "21 de noviembre de 2026, 2:05 p. m."),
+    "sello": ("abc", "ficha-de-abc"),
+    "suceso": ("se cambió la contraseña", "se cambió la contraseña"),
     "evento": ("deshacer", QUE_SIGUE[EventoConsignacion.DESHACER]),
 }
 
 
 def direccion(vista: str, **valores: str) -> str:
-    return f"https://estampillas.ejemplo.gov.co/{vista}/{valores.get('codigo', '')}"
+    return f"https://estampillas.ejemplo.gov.co/{vista}/{valores.get('codigo', '') or valores.get('ficha', '')}"
 
 
 def aprobado() -> Pago:
@@ -87,7 +90,12 @@ def correo_de(nombre: str, pago: Pago, **cambios: str) -> Correo:
 def escribir(correo: Correo) -> EmailMessage:
     """The message as it is read from its bytes at the other end."""
     mensaje = componer(
-        correo, departamento=departamento_actual(), de="portal@ejemplo.gov.co", direccion=direccion, ahora=EN
+        correo,
+        departamento=departamento_actual(),
+        de="portal@ejemplo.gov.co",
+        direccion=direccion,
+        abrir=lambda sello: f"ficha-de-{sello}",
+        ahora=EN,
     )
     leido = message_from_bytes(mensaje.as_bytes(policy=SMTP), policy=default)
     assert not [parte.defects for parte in leido.walk() if parte.defects]

@@ -100,7 +100,11 @@ def _poblar(app: Flask, mundo: Mundo) -> dict[str, str]:
         with transaccion():
             for rol in Rol:
                 usuarios.crear_usuario(
-                    correo=f"{rol}@demo.portal.test", nombre=f"Cuenta de {rol}", rol=rol, clave="x" * 20, ahora=ahora()
+                    correo=f"{rol}@demo.portal.test",
+                    nombre=f"Cuenta de {rol}",
+                    rol=rol,
+                    clave="una clave de escenas larga",
+                    ahora=ahora(),
                 )
     return mundo.poblar()
 

@@ -49,6 +49,7 @@ PAGINAS: Mapping[str, str] = {
     "propuesta": "normativa.ver",
     "reconocimiento": "liquidaciones.reconocimiento",
     "retencion": "liquidaciones.ver",
+    "usuario": "usuarios.ver",
 }
 
 

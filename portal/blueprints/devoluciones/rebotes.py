@@ -12,6 +12,7 @@ from portal.models.usuario import Rol
 from portal.operaciones import devoluciones, rebotes
 from portal.operaciones.rebotes import Aviso
 from portal.web.acceso import requiere_rol
+from portal.web.confirmacion import reautenticado
 from portal.web.cuenta_bancaria import DEMASIADO, certificacion_enviada
 from portal.web.descargas import entregar
 from portal.web.recepcion import CUERPO_MAXIMO, recibir
@@ -56,6 +57,7 @@ def corregir(numero: int) -> Any:
 
 @bp.post("/<int:numero>/cuenta/decidir")
 @requiere_rol(Rol.TESORERIA)
+@reautenticado
 def decidir_cuenta(numero: int) -> Any:
     """Accept the account or refuse it, as the second person."""
     frases = "La cuenta quedó aceptada: falta transferir.", "La cuenta quedó rechazada."

@@ -18,6 +18,7 @@ from portal.operaciones import devoluciones, listado_devoluciones
 from portal.operaciones.devoluciones import Firma
 from portal.operaciones.libro import cuentas_de_banco
 from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.confirmacion import reautenticado
 from portal.web.departamento import departamento_actual
 from portal.web.descargas import entregar
 from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
@@ -87,6 +88,7 @@ def estudiar(numero: int) -> Any:
 
 @bp.post("/<int:numero>/decidir")
 @requiere_rol(Rol.TESORERIA)
+@reautenticado
 def decidir(numero: int) -> Any:
     """Approve or deny, as the second person."""
     frases = "La devolución quedó aprobada: falta transferir.", "La devolución quedó negada."
@@ -95,6 +97,7 @@ def decidir(numero: int) -> Any:
 
 @bp.post("/<int:numero>/pagar")
 @requiere_rol(Rol.TESORERIA)
+@reautenticado
 def pagar(numero: int) -> Any:
     """Record the transfer."""
     una, form = devoluciones.por_numero(numero), GiroForm()

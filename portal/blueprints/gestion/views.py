@@ -104,6 +104,7 @@ _AUDITORIA = Tarea(
     "Auditoría",
     "Quién hizo qué y cuándo, el estado de las cadenas y la exportación de un periodo.",
 )
+_CUENTAS = Tarea("usuarios.lista", "Cuentas", "Quién ingresa al portal y qué puede hacer: invite, cambie o desactive.")
 _LEER_DEVOLUCIONES = Tarea(
     "devoluciones.lista", "Devoluciones", "Lo que se le devolvió a quien pagó de más, y quién lo decidió."
 )
@@ -148,6 +149,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _CIERRE,
         _REPORTE,
         _AUDITORIA,
+        _CUENTAS,
         _CONSULTA,
     ),
     Rol.AUDITOR: (

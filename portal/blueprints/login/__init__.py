@@ -1,5 +1,6 @@
-"""Signing in and out of staff accounts."""
+"""Signing in and out of staff accounts, and choosing a password with a link."""
 
-from portal.blueprints.login.views import bp
+from portal.blueprints.login import enlaces, views
+from portal.blueprints.login.blueprint import bp
 
-__all__ = ["bp"]
+__all__ = ["bp", "enlaces", "views"]

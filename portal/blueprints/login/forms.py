@@ -1,9 +1,11 @@
-"""The known first form: address, password, *Recordarme*."""
+"""The known first form, the code that follows it, and a new password."""
+
+from typing import Any
 
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal.web.formularios import Formulario
+from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo
 
 
 class IngresarForm(Formulario):
@@ -18,3 +20,33 @@ class IngresarForm(Formulario):
         [InputRequired("Escriba su contraseña."), Length(max=128, message="La contraseña es demasiado larga.")],
     )
     recordar = BooleanField("Recordarme")
+
+
+class CodigoForm(Formulario):
+    """Of the application, or of recovery."""
+
+    codigo_acceso = StringField(
+        "Código de verificación",
+        [InputRequired("Escriba el código."), Length(max=64, message="El código es demasiado largo.")],
+    )
+
+
+class OlvidoForm(Formulario):
+    """Whose password was forgotten."""
+
+    correo = CampoTexto("Correo electrónico", [leer(leer_correo)])
+
+
+class EnlaceForm(Formulario):
+    """The password that its person chooses, twice: it does not see what it types."""
+
+    contrasena = PasswordField("Contraseña nueva", [InputRequired("Escriba la contraseña nueva.")])
+    repetida = PasswordField("Repita la contraseña", [InputRequired("Repita la contraseña.")])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        if self.contrasena.data != self.repetida.data:
+            self.repetida.errors = ["Las dos contraseñas no son iguales."]
+            return False
+        return True

@@ -28,6 +28,7 @@ from portal.operaciones import ciclo_propuestas, propuestas, publicaciones, simu
 from portal.operaciones.borradores import Borrador
 from portal.operaciones.ciclo_propuestas import PropuestaCambio
 from portal.web.acceso import requiere_rol
+from portal.web.confirmacion import reautenticado
 from portal.web.reloj import hoy
 
 
@@ -89,6 +90,7 @@ def editar(propuesta_id: int) -> Any:
 
 @bp.route("/propuestas/<int:propuesta_id>/publicar", methods=["GET", "POST"])
 @requiere_rol(Rol.ADMINISTRADOR)
+@reautenticado
 def publicar(propuesta_id: int) -> Any:
     """Check everything that will rule, then sign it."""
     una = buscar(propuesta_id)

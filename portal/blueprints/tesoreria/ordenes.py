@@ -15,6 +15,7 @@ from portal.models import OrdenTesoreria
 from portal.models.usuario import Rol
 from portal.operaciones import colas, ordenes, rastreo
 from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.confirmacion import reautenticado
 from portal.web.descargas import entregar_por_codigo
 from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
 from portal.web.firmas import firma
@@ -45,6 +46,7 @@ def orden(numero: int) -> Any:
 
 @bp.post("/ordenes/<int:numero>/aprobar")
 @requiere_rol(Rol.TESORERIA)
+@reautenticado
 def aprobar(numero: int) -> Any:
     """The second person says yes, and the money moves."""
     orden_id = ordenes.por_numero(numero).id

@@ -16,6 +16,7 @@ from portal.operaciones import casos, ordenes, rastreo
 from portal.operaciones.facturas import se_debe
 from portal.operaciones.ordenes import Sustento
 from portal.web.acceso import requiere_rol
+from portal.web.confirmacion import reautenticado
 from portal.web.firmas import firma
 from portal.web.htmx import render_page_or_fragment
 from portal.web.recepcion import CUERPO_MAXIMO, MAXIMO_MB
@@ -31,6 +32,7 @@ _DEMASIADO = (
 @bp.route("/ordenes/legalizar", methods=["GET", "POST"])
 @requiere_rol(Rol.TESORERIA)
 @admite_archivo(CUERPO_MAXIMO, _DEMASIADO)
+@reautenticado
 def legalizar() -> Any:
     """Facturas that a slip of the bank paid."""
     form = LegalizarForm()
@@ -47,6 +49,7 @@ def legalizar() -> Any:
 @bp.route("/recaudos/<int:recaudo_id>/revertir", methods=["GET", "POST"])
 @requiere_rol(Rol.TESORERIA)
 @admite_archivo(CUERPO_MAXIMO, _DEMASIADO)
+@reautenticado
 def revertir(recaudo_id: int) -> Any:
     """A credit that the bank took back."""
     recaudo, form = ordenes.recaudo_por_id(recaudo_id), SustentoForm()
@@ -67,6 +70,7 @@ def revertir(recaudo_id: int) -> Any:
 @bp.route("/recaudos/<int:recaudo_id>/aplicar", methods=["GET", "POST"])
 @requiere_rol(Rol.TESORERIA)
 @admite_archivo(CUERPO_MAXIMO, _DEMASIADO)
+@reautenticado
 def aplicar(recaudo_id: int) -> Any:
     """Money in wait, for a factura: first its number, which shows it; then why."""
     recaudo, form = ordenes.recaudo_por_id(recaudo_id), AplicarForm()

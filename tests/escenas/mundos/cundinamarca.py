@@ -122,7 +122,7 @@ def _administrador() -> Usuario:
             correo="otra-administracion@demo.portal.test",
             nombre="Otra cuenta de Administración",
             rol=Rol.ADMINISTRADOR,
-            clave="x" * 20,
+            clave="una clave de escenas larga",
             ahora=AHORA,
         )
 

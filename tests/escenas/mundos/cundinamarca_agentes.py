@@ -50,7 +50,7 @@ def _cuenta(nombre: str, de: Agente | None) -> Usuario:
             correo=f"{nombre}@demo.portal.test",
             nombre="Cuenta de la entidad",
             rol=Rol.AGENTE,
-            clave="x" * 20,
+            clave="una clave de escenas larga",
             ahora=AHORA,
         )
         quien.agente_id = de.id if de else None

@@ -1,0 +1,57 @@
+"""Signing in with a second factor: a right password only opens a short wait for the code."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from portal.db import db, ejecutar
+from portal.dominio.errores import ErrorDominio
+from portal.models import IngresoPendiente, Usuario
+from portal.operaciones import segundo_factor
+from portal.operaciones.cofre import Cofre
+from portal.operaciones.fichas import huella_de, nueva_ficha
+from portal.operaciones.usuarios import abrir_sesion
+
+ESPERA = timedelta(minutes=5)
+
+
+class CodigoRechazado(ErrorDominio):
+    """Wrong, used, or of another moment: one answer for all."""
+
+    def __init__(self) -> None:
+        super().__init__("El código no es correcto o ya se usó. Espere el siguiente e inténtelo de nuevo.")
+
+
+def esperar_codigo(usuario_id: int, *, recordar: bool, ahora: datetime) -> str:
+    """Note that the password was right; returns the token with which the code is brought."""
+    ficha, huella = nueva_ficha()
+    db.session.add(IngresoPendiente(huella=huella, usuario_id=usuario_id, recordar=recordar, vence_en=ahora + ESPERA))
+    return ficha
+
+
+def pendiente_de(ficha: str, ahora: datetime) -> IngresoPendiente | None:
+    """The sign-in that waits for its code; None once it ended, or its five minutes did."""
+    pendiente = db.session.get(IngresoPendiente, huella_de(ficha)) if ficha else None
+    if pendiente is None or pendiente.terminado_en or ahora >= pendiente.vence_en or not pendiente.usuario.activo:
+        return None
+    return pendiente
+
+
+def completar(ficha: str, codigo: str, *, cofre: Cofre, ahora: datetime, navegador: str, peticion: str = "") -> str:
+    """Use the code and start the session; returns its token. Raises `CodigoRechazado`."""
+    pendiente = pendiente_de(ficha, ahora)
+    if pendiente is None:
+        raise CodigoRechazado
+    if not segundo_factor.gastar(pendiente.usuario, codigo, cofre=cofre, ahora=ahora, peticion=peticion):
+        raise CodigoRechazado
+    vivo = update(IngresoPendiente).where(
+        IngresoPendiente.huella == pendiente.huella, IngresoPendiente.terminado_en.is_(None)
+    )
+    if ejecutar(vivo.values(terminado_en=ahora)) != 1:
+        raise CodigoRechazado
+    return abrir_sesion(pendiente.usuario_id, recordar=pendiente.recordar, ahora=ahora, navegador=navegador)
+
+
+def tiene_segundo_factor(usuario_id: int) -> bool:
+    """Whether an account brings a code after its password."""
+    return db.session.get_one(Usuario, usuario_id).tiene_segundo_factor
