@@ -1,46 +1,48 @@
-"""HTML to PDF/A-3: the only module that knows WeasyPrint.
+"""HTML to PDF/A-3, laid out by a process of its own that is ended when a document takes too long or too much.
 
-Nothing is ever fetched: neither the network nor a file, but for the two fonts that ship with the portal. The same HTML
-gives the same bytes, because neither a date nor a random identifier goes in.
+Each process that serves pages has one press (`prensa.py`), started with its first document and kept: a document waits for
+it in a short queue. The press holds neither settings nor connections, so a document that took hold of it would find nothing.
 """
 
 import atexit
+import os
 import re
+import socket
+import subprocess
+import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from threading import Lock
-from typing import Any
 
-VARIANTE = "pdf/a-3a"
-# The format asks when an attachment was made; the true answer would change the bytes every time.
-_SIN_FECHA = datetime(1980, 1, 1, tzinfo=UTC)
+from portal.documentos import prensa
+from portal.dominio.errores import DocumentoImposible, ServicioOcupado
+
+PROGRAMA = Path(prensa.__file__)
 # A liquidación with two hundred stamps stays below it.
 MAXIMO_CARACTERES = 1_000_000
 # Breaking one endless word into lines takes time that grows with its square. The longest field of the portal has 1.000
 # characters, up to five times as many once escaped.
 MAXIMO_PALABRA = 6_000
-_AQUI = Path(__file__).resolve().parent
-_FUENTES = _AQUI.parent / "static" / "fuentes"
-# The fonts' configuration belongs to a C library that does not promise to be used by two threads at once.
-_turno = Lock()
 _PALABRA_INTERMINABLE = re.compile(rf"[^ \t\r\n<]{{{MAXIMO_PALABRA + 1}}}")
-
-
-class DocumentoImposible(ValueError):
-    """The HTML is too large, too deeply nested, or holds a word too long to be laid out in a reasonable time."""
-
-
-@dataclass(frozen=True)
-class _Imprenta:
-    """What is costly to prepare and the same for every document."""
-
-    buscador: Any
-    fuentes: Any
-    estilo: Any
+# A liquidación with two hundred stamps takes less than a fourth of each.
+SEGUNDOS_DE_PROCESADOR = 10
+MEGAS = 1024
+# For a press that waits for something, or that a busy machine gives no turn.
+SEGUNDOS = 60.0
+_SEGUNDOS_DE_ARRANQUE = 60.0
+# How many documents wait at once, and how long: whoever comes later is told to come back.
+EN_COLA = 8
+_SEGUNDOS_DE_COLA = 10.0
+# What its libraries leak is given back by starting anew.
+_DOCUMENTOS_POR_PROCESO = 500
+# Nothing else of the environment reaches the press: no address of a database, no secret.
+_ENTORNO = ("HOME", "TMPDIR", "XDG_CACHE_HOME", "LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
+_NO_SE_PUDO = "No se pudo imprimir este documento. Escríbanos para enviárselo."
+_OCUPADA = "Hay muchas personas descargando documentos. Espere un momento e inténtelo de nuevo."
+_SEGUNDOS_PARA_VOLVER = 15
 
 
 @dataclass(frozen=True)
@@ -56,73 +58,127 @@ def generar_pdf(html: str, adjuntos: Sequence[Adjunto] = ()) -> bytes:
     """Lay out a whole HTML page as a tagged PDF/A-3 (level A) file.
 
     The style is `documento.css`; language and title are those of the HTML. Only `adjuntos` are attached, whatever the HTML
-    says. Raises `DocumentoImposible`.
+    says. Raises `DocumentoImposible` and, when too many wait, `ServicioOcupado`.
     """
     if len(html) > MAXIMO_CARACTERES or _PALABRA_INTERMINABLE.search(html):
-        raise DocumentoImposible("the document or one of its words is too long")
-    contenido = b"".join([html.encode(), *(adjunto.contenido for adjunto in adjuntos)])
-    identificador = sha256(contenido).hexdigest()[:32].encode()
-    with _turno:
-        from weasyprint import HTML, Attachment
-
-        imprenta = _imprenta()
-        try:
-            pdf: bytes = HTML(string=html, url_fetcher=imprenta.buscador).write_pdf(
-                stylesheets=[imprenta.estilo],
-                font_config=imprenta.fuentes,
-                pdf_variant=VARIANTE,
-                pdf_identifier=identificador,
-                attachments=[
-                    Attachment(
-                        string=adjunto.contenido,
-                        name=adjunto.nombre,
-                        description=adjunto.descripcion,
-                        created=_SIN_FECHA,
-                        modified=_SIN_FECHA,
-                        relationship="Data",
-                    )
-                    for adjunto in adjuntos
-                ],
-            )
-        except RecursionError as error:
-            raise DocumentoImposible("the document is nested too deeply") from error
-    return pdf
+        raise DocumentoImposible(_NO_SE_PUDO, "the document or one of its words is too long")
+    return _imprenta.imprimir(html, adjuntos)
 
 
 def huella_de_contenido(html: str, adjuntos: Sequence[Adjunto] = ()) -> str:
     """SHA-256 of all that decides the bytes of a document but for the libraries that lay it out."""
-    estilo = (_AQUI / "documento.css").read_bytes()
+    estilo = prensa.HOJA_DE_ESTILO.read_bytes()
     partes = [html.encode(), estilo, *(parte for a in adjuntos for parte in (a.nombre.encode(), a.contenido))]
     return sha256(b"".join(len(parte).to_bytes(8, "big") + parte for parte in partes)).hexdigest()
 
 
-@cache
-def _imprenta() -> _Imprenta:
-    from weasyprint import CSS
-    from weasyprint.text.fonts import FontConfiguration
+@dataclass(frozen=True)
+class Limites:
+    """Of one document: seconds by the clock and of processor, memory; and how many may wait for their turn, and how long."""
 
-    # The fonts are unpacked in a temporary folder, which is removed while there still is an interpreter to do it.
-    atexit.register(_imprenta.cache_clear)
-    buscador, fuentes = _solo_fuentes(), FontConfiguration()
-    estilo = CSS(
-        string=(_AQUI / "documento.css").read_text(encoding="utf-8"),
-        base_url=f"{_FUENTES.as_uri()}/",
-        url_fetcher=buscador,
-        font_config=fuentes,
-    )
-    return _Imprenta(buscador, fuentes, estilo)
+    segundos: float = SEGUNDOS
+    segundos_de_procesador: int = SEGUNDOS_DE_PROCESADOR
+    megas: int = MEGAS
+    en_cola: int = EN_COLA
+    segundos_de_cola: float = _SEGUNDOS_DE_COLA
 
 
-def _solo_fuentes() -> Any:
-    """A fetcher that gives our own fonts and refuses every other address without looking at it."""
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
+class Imprenta:
+    """A press and its queue; one document at a time."""
 
-    permitidas = {archivo.as_uri(): archivo for archivo in _FUENTES.glob("*.ttf")}
+    def __init__(self, limites: Limites = Limites()) -> None:
+        self.limites = limites
+        self._proceso: subprocess.Popen[bytes] | None = None
+        self._conexion: socket.socket | None = None
+        self._impresos = 0
+        self._abrir_cola()
 
-    class SoloFuentes(URLFetcher):  # WeasyPrint ships no types
-        def fetch(self, url: str, headers: Any = None) -> Any:
-            if url not in permitidas:
-                raise ValueError("documents fetch nothing")
-            return URLFetcherResponse(url, permitidas[url].read_bytes(), {"Content-Type": "font/ttf"})
+    def _abrir_cola(self) -> None:
+        self._cola, self._turno = threading.BoundedSemaphore(self.limites.en_cola), threading.Lock()
 
-    return SoloFuentes()
+    def imprimir(self, html: str, adjuntos: Sequence[Adjunto] = ()) -> bytes:
+        """The document. Raises `DocumentoImposible` when it cannot be laid out within the limits, and `ServicioOcupado`."""
+        if not self._cola.acquire(blocking=False):
+            raise ServicioOcupado(_OCUPADA, _SEGUNDOS_PARA_VOLVER)
+        try:
+            if not self._turno.acquire(timeout=self.limites.segundos_de_cola):
+                raise ServicioOcupado(_OCUPADA, _SEGUNDOS_PARA_VOLVER)
+            try:
+                return self._imprimir(html, adjuntos)
+            finally:
+                self._turno.release()
+        finally:
+            self._cola.release()
+
+    def _imprimir(self, html: str, adjuntos: Sequence[Adjunto]) -> bytes:
+        conexion = self._lista()
+        partes = [p for a in adjuntos for p in (a.nombre.encode(), a.descripcion.encode(), a.contenido)]
+        conexion.settimeout(self.limites.segundos)
+        try:
+            prensa.enviar(conexion, html.encode(), *partes)
+            palabra, contenido = prensa.recibir(conexion)
+        except (prensa.Colgaron, OSError) as error:
+            self.detener()
+            raise DocumentoImposible(_NO_SE_PUDO, f"the press was ended: {type(error).__name__}") from None
+        self._impresos += 1
+        if palabra == prensa.PDF:
+            return contenido
+        # What is left of its memory after such a document is not for the next one.
+        self.detener()
+        if palabra == prensa.IMPOSIBLE:
+            raise DocumentoImposible(_NO_SE_PUDO, contenido.decode())
+        raise RuntimeError(f"the press failed: {contenido.decode()}")
+
+    def _lista(self) -> socket.socket:
+        """The connection to a press that waits for a document, another one if the last ended."""
+        vive = self._proceso is not None and self._proceso.poll() is None
+        if self._conexion is None or not vive or self._impresos >= _DOCUMENTOS_POR_PROCESO:
+            self.detener()
+            self._conexion = self._arrancar()
+        return self._conexion
+
+    def _arrancar(self) -> socket.socket:
+        topes = [str(self.limites.segundos_de_procesador), str(self.limites.megas)]
+        nuestra, suya = socket.socketpair()
+        with suya:
+            self._proceso = subprocess.Popen(  # noqa: S603  our own program
+                [sys.executable, "-I", str(PROGRAMA), *topes],
+                stdin=suya,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                env={nombre: os.environ[nombre] for nombre in _ENTORNO if nombre in os.environ},
+                cwd="/",
+                start_new_session=True,
+            )
+        nuestra.settimeout(_SEGUNDOS_DE_ARRANQUE)
+        self._impresos = 0
+        try:
+            prensa.recibir(nuestra)
+        except (prensa.Colgaron, OSError):
+            nuestra.close()
+            self.detener()
+            raise RuntimeError("the press did not start") from None
+        return nuestra
+
+    def detener(self) -> None:
+        """End the press, whatever it is doing; the next document starts another."""
+        if self._conexion is not None:
+            self._conexion.close()
+            self._conexion = None
+        if self._proceso is not None:
+            self._proceso.kill()
+            with suppress(ChildProcessError):
+                self._proceso.wait()
+            self._proceso = None
+
+    def olvidar(self) -> None:
+        """In a copy of the process: the press is the original's, which alone may talk to it."""
+        if self._conexion is not None:
+            self._conexion.close()
+        self._proceso = self._conexion = None
+        self._abrir_cola()
+
+
+_imprenta = Imprenta()
+atexit.register(_imprenta.detener)
+os.register_at_fork(after_in_child=_imprenta.olvidar)

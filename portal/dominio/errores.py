@@ -51,6 +51,22 @@ class CupoAgotado(ErrorDominio):
         self.espera = espera
 
 
+class ServicioOcupado(ErrorDominio):
+    """So many wait for the same that one more is turned away; `espera` is after how many seconds to come back."""
+
+    def __init__(self, mensaje: str, espera: int) -> None:
+        super().__init__(mensaje)
+        self.espera = espera
+
+
+class DocumentoImposible(ErrorDominio):
+    """The document is too large, too deeply nested, or cannot be laid out in time; `motivo` is for the log, without data."""
+
+    def __init__(self, mensaje: str, motivo: str) -> None:
+        super().__init__(mensaje)
+        self.motivo = motivo
+
+
 class CuentaSinEntidad(TransicionNoPermitida):
     """The account of a collecting agent that nobody linked to its entity."""
 

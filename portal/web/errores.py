@@ -13,9 +13,11 @@ from portal.dominio.errores import (
     CuentaSinEntidad,
     CupoAgotado,
     DatoInvalido,
+    DocumentoImposible,
     ErrorDominio,
     NoExiste,
     NormaNoVigente,
+    ServicioOcupado,
     TransicionNoPermitida,
 )
 from portal.operaciones.bitacora import anotar
@@ -27,7 +29,15 @@ from portal.web.seguridad import cuerpo_admitido, peticion_id
 
 registro = logging.getLogger(__name__)
 
-_ESTADO = {NoExiste: 404, TransicionNoPermitida: 409, DatoInvalido: 422, NormaNoVigente: 422, CupoAgotado: 429}
+_ESTADO = {
+    NoExiste: 404,
+    TransicionNoPermitida: 409,
+    DatoInvalido: 422,
+    NormaNoVigente: 422,
+    DocumentoImposible: 422,
+    CupoAgotado: 429,
+    ServicioOcupado: 503,
+}
 _TITULO = {
     400: "No pudimos leer la solicitud",
     401: "Ingrese para continuar",
@@ -119,12 +129,14 @@ def _error_dominio(error: ErrorDominio) -> Response:
     db.session.rollback()
     if isinstance(error, Ajeno):
         _anotar_acceso_ajeno(error)
+    if isinstance(error, DocumentoImposible):
+        registro.error("documento imposible en %s: %s", request.endpoint, error.motivo)
     titulo = "Su cuenta aún no trabaja para una entidad" if isinstance(error, CuentaSinEntidad) else ""
     estado = next(codigo for clase, codigo in _ESTADO.items() if isinstance(error, clase))
     respuesta = pagina_de_error(
         estado, error.en_palabras if isinstance(error, NormaNoVigente) else error.mensaje, titulo
     )
-    if isinstance(error, CupoAgotado):
+    if isinstance(error, CupoAgotado | ServicioOcupado):
         respuesta.headers["Retry-After"] = str(error.espera)
     return respuesta
 

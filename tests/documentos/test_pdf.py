@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
 from pathlib import Path
@@ -10,10 +10,11 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from portal.documentos import pdf as prensa
+from portal.documentos import pdf, prensa
 from portal.documentos.comprobante import pdf_comprobante
 from portal.documentos.liquidacion import pdf_liquidacion
-from portal.documentos.pdf import MAXIMO_CARACTERES, MAXIMO_PALABRA, DocumentoImposible, generar_pdf
+from portal.documentos.pdf import MAXIMO_CARACTERES, MAXIMO_PALABRA, generar_pdf
+from portal.dominio.errores import DocumentoImposible
 from portal.models import Liquidacion, SinEfecto
 from tests.documentos.lectura import etiquetas, texto
 from tests.documentos.modelos import EMITIDA, GLN, URL, URL_PAGO, Oficina, contrato, pago, tramite
@@ -33,6 +34,13 @@ ATAQUES = (
     "{{ 7*7 }}${7*7}#{7*7}<%= 7*7 %>",
     "' OR 1=1--%s%n\r\nSet-Cookie: a=b",
 )
+
+
+class AquiMismo:
+    """The press in this process, where it can be watched."""
+
+    def imprimir(self, html: str, adjuntos: Sequence[pdf.Adjunto] = ()) -> bytes:
+        return prensa.componer(html, [(a.nombre, a.descripcion, a.contenido) for a in adjuntos])
 
 
 class Vigia:
@@ -57,8 +65,9 @@ sys.addaudithook(_vigia.auditar)
 
 @pytest.fixture
 def vigia(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vigia]:
+    monkeypatch.setattr(pdf, "_imprenta", AquiMismo())
     generar_pdf("<p>lista</p>")  # fonts are read once, before anything is counted
-    buscador = prensa._imprenta().buscador
+    buscador = prensa.preparar().buscador
     original = type(buscador).fetch
 
     def contar(self: object, url: str, headers: object = None) -> object:
