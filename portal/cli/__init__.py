@@ -13,6 +13,7 @@ from portal.cli import (
     liquidaciones,
     normativa,
     pagos,
+    recuperar,
     respaldo,
     servir,
     simulaciones,
@@ -25,6 +26,7 @@ normativa.grupo.add_command(simulaciones.simular)
 pagos.grupo.add_command(cierres.conciliar)
 pagos.grupo.add_command(cierres.cierre)
 pagos.grupo.add_command(archivos_banco.importar)
+pagos.grupo.add_command(recuperar.recuperar)
 demo.grupo.add_command(demo_banco.banco)
 
 TODOS = (
