@@ -53,7 +53,7 @@ def orden(runner: FlaskCliRunner, *palabras: str, sale: int = 0) -> str:
     """Run a command and return all that it said."""
     hecho = runner.invoke(args=list(palabras))
     assert hecho.exit_code == sale, hecho.output
-    db.session.remove()
+    db.session.rollback()
     return hecho.output
 
 

@@ -10,6 +10,7 @@ from flask import current_app
 from flask_migrate import upgrade
 
 from portal.cli.espanol import Grupo
+from portal.cli.turnos import OTRA_MAQUINA, PLAZO_LARGO, con_turno
 from portal.cli.verificar import verificar
 from portal.db import transaccion
 from portal.operaciones.claves import ClaveInservible
@@ -27,12 +28,19 @@ _CARPETA = click.Path(file_okay=False, path_type=Path)
 @click.argument("destino", type=_CARPETA)
 def crear(destino: Path) -> None:
     """Copia la base de datos, mientras se usa, en una carpeta nueva con su manifiesto."""
+    departamento = ajustes_actuales().departamento
     try:
-        hecho = copia.crear(destino, departamento=ajustes_actuales().departamento, clave=_clave(), ahora=ahora())
+        hecho = con_turno(
+            "respaldo",
+            lambda: copia.crear(destino, departamento=departamento, clave=_clave(), ahora=ahora()),
+            plazo=PLAZO_LARGO,
+        )
     except RespaldoInservible as error:
         sys.exit(str(error))
     except OSError as error:
         sys.exit(f"No se pudo escribir {destino}: {error.strerror}.")
+    if hecho is None:
+        sys.exit(OTRA_MAQUINA)
     numero, eslabon = hecho.contenido.libro
     click.echo(f"{destino}: {hecho.octetos} bytes, {sum(hecho.contenido.filas.values())} filas, {numero} asientos.")
     click.echo(f"Último asiento {eslabon}.")

@@ -91,7 +91,7 @@ def test_los_avisos_y_el_banco_nombran_lo_perdido(app: Flask, runner: FlaskCliRu
         notificaciones.guardar("placetopay", b"x", AvisoPasarela(avisado, "", "APPROVED", ""), fabricas.AHORA)
         notificaciones.guardar("placetopay", b"y", AvisoPasarela(muda, "", "APPROVED", ""), fabricas.AHORA)
     guion.sesiones[muda] = PasarelaNoDisponible()
-    banco.importar(banco.archivo([banco.por_pse(f"000{en_el_banco}", 5000, 1)]))
+    banco.importar(banco.archivo([banco.por_pse(en_el_banco, 5000, 1)]))
     dicho = orden(runner, "pagos", "recuperar", sale=1)
     assert dicho.count("aprobado") == 2
     assert "no respondió" in dicho
