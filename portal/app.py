@@ -1,6 +1,5 @@
 """The application factory; reads top to bottom."""
 
-import logging
 import sys
 from pathlib import Path
 
@@ -21,9 +20,11 @@ from portal.web import (
     departamento,
     errores,
     filtros,
+    metricas,
     migas,
     preferencias,
     recursos,
+    registros,
     seguridad,
     sesiones,
 )
@@ -70,9 +71,8 @@ def _extensiones(app: Flask, ajustes: Ajustes) -> None:
     if ajustes.proxies:
         n = ajustes.proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for ruidoso in ("alembic", "httpx2", "weasyprint", "fontTools"):
-        logging.getLogger(ruidoso).setLevel(logging.WARNING)
+    registros.init_app(app, ajustes.observacion.formato)
+    metricas.init_app(app, ajustes.observacion.segundos)
     db.init_app(app)
     migrate.init_app(app, db, directory=str(RAIZ / "migrations"), render_as_batch=True)
     seguridad.init_app(app)

@@ -13,6 +13,8 @@ from portal.cli import (
     liquidaciones,
     normativa,
     pagos,
+    recuperar,
+    respaldo,
     servir,
     simulaciones,
     usuarios,
@@ -24,6 +26,7 @@ normativa.grupo.add_command(simulaciones.simular)
 pagos.grupo.add_command(cierres.conciliar)
 pagos.grupo.add_command(cierres.cierre)
 pagos.grupo.add_command(archivos_banco.importar)
+pagos.grupo.add_command(recuperar.recuperar)
 demo.grupo.add_command(demo_banco.banco)
 
 TODOS = (
@@ -37,6 +40,7 @@ TODOS = (
     usuarios.grupo,
     auditoria.grupo,
     agentes.grupo,
+    respaldo.grupo,
     demo.grupo,
     servir.servir,
     verificar.verificar,

@@ -7,6 +7,7 @@ import click
 
 from portal.cli.continuo import repetir
 from portal.cli.espanol import Grupo
+from portal.cli.turnos import OTRA_MAQUINA, con_turno
 from portal.db import transaccion
 from portal.dominio.declaraciones import leer_mes
 from portal.dominio.errores import ErrorDominio
@@ -77,8 +78,9 @@ def crear(
 def recordar(continuo: bool) -> None:
     """Abre los meses que falten y encola los recordatorios del día; repetida, no encola ninguno de nuevo."""
     if continuo:
-        repetir(_un_dia, "la declaración mensual")
-    click.echo(f"Meses por recordar hoy: {_un_dia()}.")
+        repetir(lambda: con_turno("agentes", _un_dia), "la declaración mensual")
+    recordados = con_turno("agentes", _un_dia)
+    click.echo(OTRA_MAQUINA if recordados is None else f"Meses por recordar hoy: {recordados}.")
 
 
 def _un_dia() -> int:

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta
 import click
 
 from portal.cli.espanol import Orden
+from portal.cli.turnos import OTRA_MAQUINA, PLAZO_LARGO, con_turno
 from portal.db import transaccion
 from portal.dominio.cierre import BOGOTA, SIGNIFICADOS
 from portal.dominio.dinero import escribir_pesos
@@ -31,15 +32,24 @@ def conciliar(dia: datetime | None, dias: int, de_nuevo: bool) -> None:
     hasta = _dia(dia)
     desde = hasta - timedelta(days=dias - 1)
     corte = ahora() if de_nuevo else datetime.combine(hoy(), time.min, BOGOTA)
-    ids = conciliacion.por_conciliar(desde, hasta, antes_de=corte)
-    mudos = 0
-    with click.progressbar(ids, label="Preguntando", file=sys.stderr) as barra:
-        for pago_id in barra:
-            mudos += preguntar_a_pasarela(pago_id, Causa.CONCILIACION) is None
-    click.echo(f"Del {desde} al {hasta}: {len(ids)} pagos por preguntar, {len(ids) - mudos} con respuesta.")
+    hecho = con_turno("conciliar", lambda: _preguntar_por(desde, hasta, corte), plazo=PLAZO_LARGO)
+    if hecho is None:
+        click.echo(OTRA_MAQUINA)
+        return
+    cuantos, mudos = hecho
+    click.echo(f"Del {desde} al {hasta}: {cuantos} pagos por preguntar, {cuantos - mudos} con respuesta.")
     if mudos:
         click.echo(f"La pasarela no respondió por {mudos}. Repita la orden: continúa con los que faltan.", err=True)
         sys.exit(1)
+
+
+def _preguntar_por(desde: date, hasta: date, corte: datetime) -> tuple[int, int]:
+    """How many attempts were asked for, and how many had no answer."""
+    ids, mudos = conciliacion.por_conciliar(desde, hasta, antes_de=corte), 0
+    with click.progressbar(ids, label="Preguntando", file=sys.stderr) as barra:
+        for pago_id in barra:
+            mudos += preguntar_a_pasarela(pago_id, Causa.CONCILIACION) is None
+    return len(ids), mudos
 
 
 @click.command("cierre", cls=Orden)
@@ -67,10 +77,14 @@ def _avisar(dia: date) -> None:
     """Cases of the day, and of those before it whose money had time to reach the bank by now."""
     plan = plan_de(ajustes_actuales().departamento)
     desde = dia - timedelta(days=2 * plan.dias_en_transito)
-    with transaccion():
-        cierres = cotejo.cotejar_dias(plan, desde, dia, hoy=hoy()).values()
-        abiertos, cerrados = diferencias.avisar(cierres, ahora=ahora())
-    click.echo(f"Casos de diferencia: {abiertos} nuevos, {cerrados} resueltos.")
+
+    def comparar() -> tuple[int, int]:
+        with transaccion():
+            cierres = cotejo.cotejar_dias(plan, desde, dia, hoy=hoy()).values()
+            return diferencias.avisar(cierres, ahora=ahora())
+
+    hecho = con_turno("cierre", comparar)
+    click.echo(OTRA_MAQUINA if hecho is None else f"Casos de diferencia: {hecho[0]} nuevos, {hecho[1]} resueltos.")
 
 
 def _firmar(dia: date, cuenta: str, correo: str) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from portal.cli.continuo import repetir
 from portal.cli.espanol import Grupo
+from portal.cli.turnos import anotando
 from portal.db import db, fuera_de_transaccion, transaccion
 from portal.documentos.correo import componer, nombre_de
 from portal.models import Correo, EstadoCorreo
@@ -34,8 +35,8 @@ def enviar(continuo: bool, abandonados: bool) -> None:
         with transaccion():
             correos.reanudar_abandonados(ahora=ahora())
     if continuo:
-        repetir(una_ronda, "el correo")
-    enviados = una_ronda()
+        repetir(lambda: anotando("correo", una_ronda), "el correo")
+    enviados = anotando("correo", una_ronda)
     cuentas = correos.contar()
     click.echo(
         f"Avisos enviados: {enviados}. Siguen pendientes: {cuentas[EstadoCorreo.PENDIENTE]}. "

@@ -6,6 +6,7 @@ import click
 
 from portal.cli.continuo import repetir
 from portal.cli.espanol import Grupo
+from portal.cli.turnos import anotando
 from portal.db import db, transaccion
 from portal.models import Notificacion, Pago
 from portal.operaciones import limites, notificaciones, pagos, resultados
@@ -34,10 +35,10 @@ grupo = Grupo("pagos", help="Pagos: sonda de la pasarela y archivos del banco.")
 def sondear(continuo: bool) -> None:
     """Pregunta a la pasarela por cada pago sin respuesta definitiva."""
     if not continuo:
-        resueltos, sin_resolver = una_ronda()
+        resueltos, sin_resolver = anotando("sonda", una_ronda)
         click.echo(f"Pagos resueltos: {resueltos}. Siguen pendientes: {sin_resolver}.")
         return
-    repetir(una_ronda, "la sonda")
+    repetir(lambda: anotando("sonda", una_ronda), "la sonda")
 
 
 def una_ronda() -> tuple[int, int]:

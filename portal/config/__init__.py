@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from portal.config.claves import ruta_clave_estampillas
 from portal.config.correo import AjustesCorreo, leer_ajustes_correo
 from portal.config.lectura import ConfiguracionInvalida, entero, secreto_de_demostracion, uno_de
+from portal.config.observacion import AjustesObservacion, leer_ajustes_observacion
 from portal.config.pasarela import PASARELAS, credenciales
 from portal.config.personas import AjustesPersonas, leer_ajustes_personas
 from portal.dominio.identificacion import digito_gs1
@@ -57,6 +58,9 @@ AJUSTES: dict[str, str] = {
     "PORTAL_SONDA_SEGUNDOS": "60",
     "PORTAL_SONDA_ESPERA": "420",
     "PORTAL_CONSULTAS_LIMITE": "30",
+    "PORTAL_BITACORA_FORMATO": "texto; json en producción",
+    "PORTAL_METRICAS_CLAVE": "",
+    "PORTAL_METRICAS_SEGUNDOS": "10",
     "PORTAL_PASARELA": "placetopay",
     "PLACETOPAY_URL": "el simulador",
     "PLACETOPAY_LOGIN": "el del simulador",
@@ -99,6 +103,7 @@ class Ajustes:
     credenciales_pasarela: Mapping[str, str]
     correo: AjustesCorreo
     personas: AjustesPersonas
+    observacion: AjustesObservacion
 
     @property
     def es_demostracion(self) -> bool:
@@ -159,6 +164,7 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
         credenciales_pasarela=credenciales(crudo, pasarela, produccion, instancia),
         correo=leer_ajustes_correo(crudo, produccion, instancia),
         personas=leer_ajustes_personas(crudo, produccion, clave_secreta),
+        observacion=leer_ajustes_observacion(crudo, produccion),
     )
 
 

@@ -47,6 +47,7 @@ from portal.models.propuesta import (
 from portal.models.reclamo import Reclamo
 from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
 from portal.models.simulacion import EstadoSimulacion, Simulacion
+from portal.models.tarea import Contador, Tarea
 from portal.models.tramite import TramiteAbierto
 from portal.models.usuario import Sesion, Usuario
 
@@ -71,6 +72,7 @@ __all__ = [
     "CodigoRecuperacion",
     "Consecutivo",
     "Consignacion",
+    "Contador",
     "Contingencia",
     "Contrato",
     "Correo",
@@ -125,6 +127,7 @@ __all__ = [
     "Sesion",
     "Simulacion",
     "SinEfecto",
+    "Tarea",
     "TramiteAbierto",
     "Usuario",
     "VersionAnterior",

@@ -60,6 +60,8 @@ def leer_pago(pago_id: int) -> Pago:
 
 
 def _encolar(pago: Pago, hecho: str, plantilla: str, ahora: datetime, **otros: str) -> None:
+    if not pago.correo:
+        return  # brought back from the gateway, which does not say whose it was: there is nobody to tell
     datos = {
         "pago": str(pago.id),
         "referencia": pago.referencia,

@@ -108,6 +108,8 @@ def enviar_a_pasarela(pago_id: int, solicitud: SolicitudPago) -> bool:
     except (PasarelaNoDisponible, PasarelaRechazo) as error:
         registro.warning("no se pudo iniciar el pago %s: %s", pago_id, type(error).__name__)
         return _seguir_sin_respuesta(pago_id, error)
+    # Kept outside the database too: should this one be lost, it is what the payment is brought back by.
+    registro.info("pago enviado", extra={"datos": {"referencia": solicitud.referencia, "sesion": iniciado.id_pasarela}})
     with transaccion():
         return pagos.registrar_envio(pago_id, **vars(iniciado), ahora=ahora())
 

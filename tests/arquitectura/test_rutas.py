@@ -24,6 +24,7 @@ PUBLICAS = {
     "publico.privacidad",
     "publico.salud",
     "publico.listo",
+    "publico.metrics",
     "publico.anterior",
     "apariencia.cambiar",
     "apariencia.colores",

@@ -4,13 +4,13 @@ from typing import Any
 
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from sqlalchemy import text
 
 from portal.db import db, transaccion
 from portal.documentos.liquidacion import pdf_liquidacion
 from portal.dominio.estados import SIGNIFICADO, EstadoPublico
-from portal.operaciones import liquidaciones, normativa
+from portal.operaciones import liquidaciones, metricas, normativa
 from portal.operaciones.autoliquidaciones import impedimento_para_reliquidar, sustituta
 from portal.operaciones.autoliquidaciones import reliquidar as autoliquidar_de_nuevo
 from portal.operaciones.claves import ClaveInservible
@@ -22,7 +22,8 @@ from portal.web.autoservicio import autoservicio
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.estampillas import firmante_actual
 from portal.web.frenos import frenar_envio
-from portal.web.reloj import hoy
+from portal.web.metricas import admite_lectura, sumar_lo_contado
+from portal.web.reloj import ahora, hoy
 
 bp = Blueprint("publico", __name__)
 
@@ -127,6 +128,16 @@ def privacidad() -> str:
 def salud() -> Response:
     """Alive."""
     return Response("ok\n", mimetype="text/plain")
+
+
+@bp.get("/metrics")
+@publico
+def metrics() -> Response:
+    """What watches the portal reads this, from this machine or with the installation's key; to others it does not exist."""
+    if not admite_lectura():
+        abort(404)
+    sumar_lo_contado()
+    return Response(metricas.escribir(ahora()), content_type="text/plain; version=0.0.4; charset=utf-8")
 
 
 @bp.get("/listo")
