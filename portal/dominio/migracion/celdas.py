@@ -97,7 +97,7 @@ def leer_dia(texto: str) -> date:
 
 
 def leer_instante(texto: str) -> datetime:
-    """A day with its hour in Colombia, `2025-02-03 14:30:05`, or a day alone, whose noon it is; aware. Raises `DatoInvalido`."""
+    """A day with its hour in Colombia, `2025-02-03 14:30:05`, or a day alone: its noon. Aware. Raises `DatoInvalido`."""
     partes = _INSTANTE.fullmatch(texto)
     if partes is None:
         raise DatoInvalido("Escriba la fecha y la hora así: 2025-02-03 14:30:05, o la fecha sola.")

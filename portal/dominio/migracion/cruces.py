@@ -5,6 +5,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from portal.dominio.calendario import BOGOTA
+from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.estados import EstadoPublico
 from portal.dominio.migracion.celdas import Hallazgo
@@ -20,7 +21,6 @@ from portal.dominio.migracion.renglones import (
     LiquidacionAnterior,
     PagoAnterior,
 )
-from portal.dominio.dinero import escribir_pesos
 
 _POR_PAGAR = (EstadoPublico.LIQUIDADO, EstadoPublico.VENCIDA)
 
@@ -70,7 +70,10 @@ def _liquidacion(
     for factura in facturas:
         if (factura.estado is EstadoPublico.SIN_EFECTO) == una.vigente:
             yield Hallazgo(
-                FACTURAS, factura.fila, "estado", "Una liquidación queda sin efecto con todas sus facturas, o con ninguna."
+                FACTURAS,
+                factura.fila,
+                "estado",
+                "Una liquidación queda sin efecto con todas sus facturas, o con ninguna.",
             )
 
 
@@ -99,9 +102,7 @@ def _factura(carpeta: Carpeta, una: FacturaAnterior, corte: date, correos: Mappi
         yield from (mal(c, m) for c, m in _uso(una, suya, carpeta.pagos.get(una.numero), corte, correos))
 
 
-def _estado(
-    una: FacturaAnterior, suya: LiquidacionAnterior, pago: PagoAnterior | None, corte: date
-) -> Iterator[str]:
+def _estado(una: FacturaAnterior, suya: LiquidacionAnterior, pago: PagoAnterior | None, corte: date) -> Iterator[str]:
     pagada = una.estado in PAGADOS and una.valor > 0
     if pagada and pago is None:
         yield f"Dice {una.estado} y no tiene pago en {PAGOS}."
@@ -179,13 +180,18 @@ def _contratos(carpeta: Carpeta, entidades: Mapping[str, int]) -> Iterator[Halla
         suyas = vigentes.setdefault(llave_de_contrato(una, entidades), {})
         if (otra := suyas.setdefault(una.adicion, una)) is not una:
             yield Hallazgo(
-                LIQUIDACIONES, una.fila, "numero_contrato", f"La fila {otra.fila} ya liquida ese contrato y está en firme. "
-                "Si son de dos entidades, regístrelas antes como agentes recaudadores."
+                LIQUIDACIONES,
+                una.fila,
+                "numero_contrato",
+                f"La fila {otra.fila} ya liquida ese contrato y está en firme. "
+                "Si son de dos entidades, regístrelas antes como agentes recaudadores.",
             )
     for suyas in vigentes.values():
         for adicion, una in suyas.items():
             if adicion and adicion - 1 not in suyas:
-                yield Hallazgo(LIQUIDACIONES, una.fila, "adicion", "Falta, en firme, la parte del contrato a la que sigue.")
+                yield Hallazgo(
+                    LIQUIDACIONES, una.fila, "adicion", "Falta, en firme, la parte del contrato a la que sigue."
+                )
 
 
 def _dia(instante: datetime) -> date:

@@ -193,7 +193,9 @@ def _de_lista(posibles: Collection[str]) -> Callable[[str], str]:
         codigo = por_palabra.get(texto.casefold())
         if codigo is None:
             lista = ", ".join(por_palabra.values()) if len(por_palabra) <= 15 else ""
-            raise DatoInvalido(f"Ese código no existe aquí. Los que hay: {lista}." if lista else "Ese código no existe aquí.")
+            raise DatoInvalido(
+                f"Ese código no existe aquí. Los que hay: {lista}." if lista else "Ese código no existe aquí."
+            )
         return codigo
 
     return leer

@@ -6,9 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from typing import Any
 
-from portal.dominio.calendario import BOGOTA
-from portal.dominio.estados import EstadoPublico
-from portal.dominio.migracion.control import Concepto, Cuadre, Llave, sumar
 from portal.dominio.migracion.cruces import llave_de_contrato
 from portal.dominio.migracion.renglones import (
     Carpeta,
@@ -42,7 +39,8 @@ def documentos(carpeta: Carpeta) -> dict[int, Documento]:
 def _documento(carpeta: Carpeta, una: LiquidacionAnterior, facturas: Sequence[FacturaAnterior]) -> Documento:
     quien = carpeta.contribuyentes[una.persona]
     pagos = tuple(carpeta.pagos[f.numero] for f in facturas if f.numero in carpeta.pagos)
-    filas: list[Any] = [astuple(x)[1:] for x in (una, quien, *facturas, *pagos)]
+    renglones: tuple[Any, ...] = (una, quien, *facturas, *pagos)
+    filas = [astuple(renglon)[1:] for renglon in renglones]
     texto = json.dumps(filas, default=str, ensure_ascii=False, separators=(",", ":"))
     return Documento(una, quien, tuple(facturas), pagos, hashlib.sha256(texto.encode()).hexdigest())
 
@@ -82,18 +80,3 @@ def tramos(todas: Sequence[Unidad], cuantas: int) -> Iterator[Sequence[Unidad]]:
             tramo, facturas = [], 0
     if tramo:
         yield tramo
-
-
-def cuadre_de(todos: Sequence[Documento]) -> Cuadre:
-    """The totals of some documents."""
-    return sumar(llave_valor for uno in todos for llave_valor in _renglones(uno))
-
-
-def _renglones(uno: Documento) -> Iterator[tuple[Llave, Any]]:
-    yield (Concepto.LIQUIDACIONES, ""), uno.liquidacion.total
-    for factura in uno.facturas:
-        yield (Concepto.ESTADO, EstadoPublico(factura.estado).value), factura.valor
-        yield (Concepto.ESTAMPILLA, factura.estampilla), factura.valor
-        yield (Concepto.VIGENCIA, str(uno.liquidacion.vigencia)), factura.valor
-    for pago in uno.pagos:
-        yield (Concepto.DIA, pago.pagado_el.astimezone(BOGOTA).date().isoformat()), pago.valor

@@ -61,7 +61,9 @@ def leer(contenidos: Mapping[str, bytes], catalogo: Catalogo) -> Leido:
     for fila in _filas(CONTROL, contenidos, leido.hallazgos):
         _leer_control(fila, leido, catalogo)
     if leido.corte == date.min and not leido.hallazgos:
-        leido.hallazgos.append(Hallazgo(CONTROL, 0, "", "Falta la fila «corte», con el último día del sistema anterior."))
+        leido.hallazgos.append(
+            Hallazgo(CONTROL, 0, "", "Falta la fila «corte», con el último día del sistema anterior.")
+        )
     return leido
 
 
