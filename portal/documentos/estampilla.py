@@ -27,6 +27,7 @@ CANALES = {
     "ventanilla": "Ventanilla del banco",
     "manual": "Consignación revisada por Tesorería",
     _RETENCION: "Retención de la entidad",
+    "migracion": "Pagada en el sistema anterior",
 }
 
 

@@ -18,6 +18,8 @@ EXCEDENTES = "excedentes"
 POR_IDENTIFICAR = "por_identificar"
 # Money that two people of treasury saw proof of, outside of any gateway or bank file.
 LEGALIZACION_MANUAL = "legalizacion_manual"
+# Money that the department collected with the system that was there before this one: that system's books say where it lies.
+SISTEMA_ANTERIOR = "sistema_anterior"
 # Deposits of agents that treasury accepted on their slip and that no bank file has shown yet.
 CONSIGNACIONES = "consignaciones"
 

@@ -3,7 +3,14 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from portal.dominio.libro import CONSIGNACIONES, EXCEDENTES, LEGALIZACION_MANUAL, POR_IDENTIFICAR, ClaseAsiento
+from portal.dominio.libro import (
+    CONSIGNACIONES,
+    EXCEDENTES,
+    LEGALIZACION_MANUAL,
+    POR_IDENTIFICAR,
+    SISTEMA_ANTERIOR,
+    ClaseAsiento,
+)
 
 _A = ClaseAsiento
 ASIENTOS: Mapping[str, str] = MappingProxyType(
@@ -25,6 +32,7 @@ _CUENTAS: Mapping[str, str] = MappingProxyType(
         EXCEDENTES: "Excedentes por devolver",
         POR_IDENTIFICAR: "Dinero por identificar",
         LEGALIZACION_MANUAL: "Legalización manual",
+        SISTEMA_ANTERIOR: "Recaudado en el sistema anterior",
         CONSIGNACIONES: "Consignaciones sin línea del banco",
         "agente": "A cargo del agente recaudador",
         "pasarela": "Pasarela",
@@ -38,6 +46,7 @@ CANALES: Mapping[str, str] = MappingProxyType(
         "ventanilla": "Ventanilla del banco",
         "manual": "Legalización manual",
         "retencion": "Retención de un agente",
+        "migracion": "Sistema anterior",
     }
 )
 CLASES_RECAUDO: Mapping[str, str] = MappingProxyType(

@@ -32,6 +32,7 @@ from portal.models.estampilla import ClaveEstampillas, EstampillaElectronica, Im
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
+from portal.models.migracion import Migracion
 from portal.models.movimiento_banco import ArchivoBanco, EntregaBanco, MovimientoBanco
 from portal.models.orden import OrdenFactura, OrdenTesoreria
 from portal.models.pago import EventoPago, Notificacion, Pago, PagoFactura, Recaudo, Reversion
@@ -99,6 +100,7 @@ __all__ = [
     "Liquidacion",
     "ListaBancosPse",
     "Lote",
+    "Migracion",
     "MovimientoBanco",
     "MovimientoContrato",
     "MovimientoPasarela",

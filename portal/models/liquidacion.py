@@ -109,6 +109,9 @@ class Liquidacion(Base):
     # No account when the contributor assessed it in the portal, as `emitida_por_nombre` says.
     emitida_por: Mapped[int | None] = mapped_column(ForeignKey("usuario.id"))
     emitida_por_nombre: Mapped[str] = mapped_column(String(120))
+    # It was assessed by the system that was there before, and never again here; SHA-256 of the rows that said so.
+    migracion_id: Mapped[int | None] = mapped_column(ForeignKey("migracion.id"), index=True)
+    huella_origen: Mapped[str | None] = mapped_column(String(64))
     # Mirrors the existence of a `SinEfecto` row, because a partial unique index needs a column.
     vigente: Mapped[bool] = mapped_column(default=True)
 
@@ -122,6 +125,7 @@ class Liquidacion(Base):
     __table_args__ = (
         CheckConstraint("total >= 0", name="total_no_negativo"),
         CheckConstraint("vigencia BETWEEN 1990 AND 2200", name="vigencia_razonable"),
+        CheckConstraint("(migracion_id IS NULL) = (huella_origen IS NULL)", name="migrada_con_su_huella"),
         CheckConstraint("(tipo = 'contrato') = (numero_contrato IS NOT NULL)", name="contrato_con_numero"),
         # What follows from an assessment keeps its contract, and so does what was assessed before its entity was an agent (0);
         # additions older than this rule may have another agent.

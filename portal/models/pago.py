@@ -138,6 +138,8 @@ class CanalRecaudo(StrEnum):
     MANUAL = "manual"
     # A collecting agent took it from the contributor and owes it to the department.
     RETENCION = "retencion"
+    # The system that was there before had confirmed it, and it came with its documents.
+    MIGRACION = "migracion"
 
 
 class ClaseRecaudo(StrEnum):
@@ -156,7 +158,8 @@ class Recaudo(Base):
     """One confirmed credit, never changed. The unique transaction is what makes a second application impossible (I-06).
 
     `pasarela` says who confirmed it: a gateway's code, `banco` for a line of its file, `tesoreria` for two people's word,
-    `agente` for a collecting agent, whose name is then in `banco`: who received the money.
+    `agente` for a collecting agent, whose name is then in `banco`: who received the money; `anterior` for the system that was
+    there before this one.
     What it is worth today is the ledger's to say; `aplicado` is what it legalised when it came.
     """
 

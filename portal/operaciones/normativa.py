@@ -163,7 +163,10 @@ def ultimo_uso(departamento: str, desde: date, hasta: date | None, gravamen: Gra
 
     With `gravamen`, only assessments of its act count, whichever their stamps; for every act of a kind, those of its stamp.
     """
-    consulta = select(func.max(Liquidacion.fecha_causacion)).where(Liquidacion.fecha_causacion >= desde)
+    # What came from the earlier system was assessed by its rules, not by these.
+    consulta = select(func.max(Liquidacion.fecha_causacion)).where(
+        Liquidacion.fecha_causacion >= desde, Liquidacion.migracion_id.is_(None)
+    )
     if departamento != NACIONAL:
         consulta = consulta.where(Liquidacion.departamento == departamento)
     if hasta is not None:

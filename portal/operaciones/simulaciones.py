@@ -210,10 +210,11 @@ def borrador_de(departamento: str, una: Propuesto) -> Borrador:
 
 
 def pasadas(departamento: str, desde: date, hasta: date) -> ColumnElement[bool]:
-    """The assessments in force of some days."""
+    """The assessments in force of some days that these rules made: those of the earlier system say nothing of them."""
     return and_(
         Liquidacion.departamento == departamento,
         Liquidacion.vigente,
+        Liquidacion.migracion_id.is_(None),
         Liquidacion.fecha_causacion.between(desde, hasta),
     )
 

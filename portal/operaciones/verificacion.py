@@ -78,6 +78,7 @@ from portal.operaciones.verificacion_emision import emitido_sin_efecto, siguient
 from portal.operaciones.verificacion_estampillas import estampillas_expedidas
 from portal.operaciones.verificacion_importes import importes
 from portal.operaciones.verificacion_libro import cadena
+from portal.operaciones.verificacion_migraciones import dinero_del_sistema_anterior, migraciones_enteras
 from portal.operaciones.verificacion_ordenes import ordenes as _ordenes
 
 
@@ -323,6 +324,10 @@ INVARIANTES: tuple[Invariante, ...] = (
         "I-20", "Cada movimiento aplicado tiene su recaudo por su valor.", verificacion_banco.movimientos_con_credito
     ),
     Invariante("I-20", "Lo de PSE llega una vez, entero, de la pasarela al banco.", verificacion_banco.traslados),
+    Invariante("I-02", "Cada migración suma lo que cuadró al traerse.", migraciones_enteras),
+    Invariante(
+        "I-03", "El dinero del sistema anterior paga sus documentos, y solo ellos.", dinero_del_sistema_anterior
+    ),
     Invariante("I-17", "Los consecutivos siguen después del último número usado.", siguientes_numeros),
     Invariante("I-20", "Cada cierre firmado es el que se firmó.", firmas_rotas),
     Invariante("I-20", "Cada crédito de un día firmado está una vez en su cierre.", creditos_fuera),

@@ -265,12 +265,13 @@ def _tomar_las_de_sus_meses(agente: Agente) -> int:
 
 def _soltar_las_de(agente: Agente, nit: str) -> None:
     """Undo that it takes part in acts of a NIT that was not its own; what its people issued or withheld stays."""
+    # What nobody's account issued here (the earlier system did) was not issued by its people.
     de_su_gente = select(Usuario.id).where(Usuario.rol == Rol.AGENTE)
     retenidas = select(Retencion.liquidacion_id).where(Retencion.agente_id == agente.id)
     del_nit = (
         update(Liquidacion)
         .where(Liquidacion.agente_id == agente.id, Liquidacion.contratante_nit == nit)
-        .where(Liquidacion.emitida_por.not_in(de_su_gente), Liquidacion.id.not_in(retenidas))
+        .where(func.coalesce(Liquidacion.emitida_por, 0).not_in(de_su_gente), Liquidacion.id.not_in(retenidas))
         .values(agente_id=None)
     )
     ejecutar(del_nit.execution_options(synchronize_session=False))

@@ -68,8 +68,9 @@ def _con_entrada() -> Select[*tuple[Any, ...]]:
             func.count(Factura.id).label("facturas"),
         )
         .join(Asiento, and_(Asiento.recaudo_id == r.id, Asiento.clase.in_(CLASES_DE_ENTRADA)))
-        # What an agent holds is in no account of the department until it deposits it.
-        .where(r.canal != CanalRecaudo.RETENCION)
+        # What an agent holds is in no account of the department until it deposits it, and what the earlier system collected was
+        # compared with the bank there.
+        .where(r.canal.not_in((CanalRecaudo.RETENCION, CanalRecaudo.MIGRACION)))
         .outerjoin(Pago, Pago.id == r.pago_id)
         .outerjoin(Factura, Factura.id == Asiento.factura_id)
         .group_by(r.id, Pago.id)

@@ -64,7 +64,7 @@ def _creditos_de(cierre: Cierre) -> Iterator[Any]:
         select(Recaudo, func.min(Asiento.debe))
         .join(Asiento, Asiento.recaudo_id == Recaudo.id)
         .where(Asiento.clase.in_(CLASES_DE_ENTRADA), creditos_entre(cierre.dia, cierre.dia))
-        .where(Recaudo.canal != CanalRecaudo.RETENCION)
+        .where(Recaudo.canal.not_in((CanalRecaudo.RETENCION, CanalRecaudo.MIGRACION)))
         .group_by(Recaudo.id)
         .having(func.min(Asiento.numero) <= cierre.hasta_asiento)
     )

@@ -61,7 +61,7 @@ LIQUIDACIONES = Fuente(
     "id numero departamento tipo vigencia tipo_documento documento nombre clase acto_nombre numero_contrato "
     "numero_proceso contratante contratante_nit objeto fecha_contrato adicion cuenta por_retencion valor_acto "
     "fecha_causacion solicitud provisional total fecha_limite emitida_en emitida_por emitida_por_nombre vigente "
-    "agente_id",
+    "agente_id migracion_id huella_origen",
     "emitida_en",
 )
 PAGOS = Fuente(

@@ -71,7 +71,7 @@ def leer_tabla(contenido: bytes, limites: Limites, supuestos: Supuestos = lambda
         if contenido.startswith(marca):
             raise ArchivoIlegible(mensaje)
     try:
-        filas = leer_hoja(contenido, limites.filas) if contenido.startswith(b"PK") else _leer_csv(contenido)
+        filas = leer_hoja(contenido, limites.filas) if contenido.startswith(b"PK") else leer_csv(contenido)
         return _tabla(filas, limites, supuestos)
     except DatoInvalido as error:
         raise error if isinstance(error, ArchivoIlegible) else ArchivoIlegible(error.mensaje) from None
@@ -106,7 +106,8 @@ def _ajustar(numero: int, fila: Sequence[Celda], ancho: int) -> tuple[Celda, ...
     return tuple(fila[:ancho]) + (None,) * (ancho - len(fila))
 
 
-def _leer_csv(contenido: bytes) -> Iterator[list[str]]:
+def leer_csv(contenido: bytes) -> Iterator[list[str]]:
+    """The rows of a CSV file, whatever its separator and its letters. Raises `ArchivoIlegible`."""
     texto = _decodificar(contenido)
     separador = _separador(texto)
     lector = csv.reader(io.StringIO(texto, newline=""), delimiter=separador, strict=True)

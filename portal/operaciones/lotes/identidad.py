@@ -113,8 +113,9 @@ def _contratos_de(una: Liquidacion, agentes: Mapping[str, int]) -> Iterator[Cont
 
 def _contenido_guardado(una: Liquidacion) -> dict[str, Any]:
     """The same as `contenido_de`, from what a liquidación stores."""
-    acto, *otros = una.solicitud["actos"]
-    hechos = dict(una.solicitud["hechos"])
+    # What the earlier system assessed was asked nothing here: no act of a file is the same.
+    acto, *otros = una.solicitud.get("actos") or ("",)
+    hechos = dict(una.solicitud.get("hechos", {}))
     tipo_contrato = hechos.pop("contrato.tipo", "")
     hechos.pop("contratista.clase", None)
     iguales = ("tipo_documento", "documento", "nombre", "direccion", "telefono", "correo", "numero_contrato")
@@ -123,7 +124,7 @@ def _contenido_guardado(una: Liquidacion) -> dict[str, Any]:
         "clase": una.clase.value,
         "acto": acto,
         "otros_actos": sorted(otros),
-        "variante": una.solicitud["variantes"].get(acto, ""),
+        "variante": una.solicitud.get("variantes", {}).get(acto, ""),
         "valor": None if una.valor_acto is None else f"{una.valor_acto:.2f}",
         "fecha_contrato": una.fecha_contrato.isoformat() if una.fecha_contrato else "",
         "tipo_contrato": tipo_contrato,
