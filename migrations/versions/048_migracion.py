@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 # revision identifiers, used by Alembic.
 revision = '048'
-down_revision = '042'
+down_revision = '047'
 branch_labels = None
 depends_on = None
 

@@ -1,9 +1,18 @@
-"""Commands whose help is Spanish from its first word: click writes its own headings in English."""
+"""What every command shares: help that is Spanish from its first word, and a refusal that is one sentence and exit 1."""
 
+import sys
 from typing import Any
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from portal.db import db
+from portal.dominio.errores import ErrorDominio, NormaNoVigente
+from portal.web.migraciones import faltan_migraciones
+
+_SIN_TABLAS = "La base de datos no tiene las tablas de esta versión del portal. Ejecute primero: flask db upgrade"
+_SIN_RESPUESTA = "La base de datos no responde. Revise DATABASE_URL y que el servidor esté encendido."
 
 
 class _AyudaEnEspanol(click.Command):
@@ -30,7 +39,26 @@ class _AyudaEnEspanol(click.Command):
 
 
 class Orden(_AyudaEnEspanol):
-    """One command."""
+    """One command. What the law, the records or the database refuse ends it with a sentence; any other failure is a fault."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except ErrorDominio as error:
+            sys.exit(error.en_palabras if isinstance(error, NormaNoVigente) else error.mensaje)
+        except (OperationalError, ProgrammingError) as error:
+            if frase := _frase_de_la_base():
+                sys.exit(frase)
+            raise error
+
+
+def _frase_de_la_base() -> str:
+    """What is wrong with the database as a whole; empty when the statement itself was."""
+    try:
+        db.session.rollback()
+        return _SIN_TABLAS if faltan_migraciones() else ""
+    except OperationalError:
+        return _SIN_RESPUESTA
 
 
 class Grupo(_AyudaEnEspanol, AppGroup):

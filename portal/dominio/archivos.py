@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.identificacion import leer_texto
+from portal.dominio.textos import sin_tildes
 
 # A scanned ordinance of some forty pages; docs/normativa.md repeats it.
 MAXIMO_BYTES = 5 * 1024 * 1024
@@ -94,7 +95,7 @@ def nombre_simple(nombre: str) -> str:
     ('certificacion.pdf', 'archivo.pdf')
     """
     raiz, _, extension = nombre.rpartition(".")
-    llano = unicodedata.normalize("NFKD", raiz).encode("ascii", "ignore").decode()
+    llano = sin_tildes(raiz).encode("ascii", "ignore").decode()
     limpio = " ".join(_AJENOS.sub(" ", llano).split()).strip("._- ")
     return f"{limpio or 'archivo'}.{extension}"
 

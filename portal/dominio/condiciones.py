@@ -4,7 +4,6 @@ Evaluation is three-valued. A fact that nobody gave is neither true nor false: t
 its facts did hold, the person is told which fact is missing instead of getting a silently wrong figure.
 """
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -12,6 +11,7 @@ from enum import StrEnum
 from typing import Any
 
 from portal.dominio.hechos import Valor
+from portal.dominio.textos import llano
 
 
 class Operador(StrEnum):
@@ -142,10 +142,7 @@ def _coincide(comparacion: Comparacion, valor: Valor) -> bool:
 
 def _normal(valor: object) -> object:
     """Names of offices compare without case, accents or repeated spaces; everything else compares as it is."""
-    if not isinstance(valor, str):
-        return valor
-    sin_tildes = "".join(c for c in unicodedata.normalize("NFD", valor) if not unicodedata.combining(c))
-    return " ".join(sin_tildes.casefold().split())
+    return llano(valor) if isinstance(valor, str) else valor
 
 
 def _todas(juicios: list[Juicio]) -> Juicio:

@@ -4,7 +4,6 @@ An act waits for an office when its contratante is that office, or when somebody
 names no office. Officials of an office are those whose account says the same `dependencia`.
 """
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -18,6 +17,7 @@ from portal.db import db
 from portal.dominio.adhesiones import EstadoDeshacer
 from portal.dominio.calendario import BOGOTA
 from portal.dominio.estados import EstadoFactura
+from portal.dominio.textos import sin_tildes
 from portal.models import Adhesion, AdhesionFactura, Bitacora, DeshacerAdhesion, Factura, Liquidacion, Usuario
 from portal.operaciones.paginas import MAXIMO_EXPORTADO, POR_PAGINA, Pagina, contar, contar_desde, paginar
 from portal.operaciones.validacion import VER
@@ -122,8 +122,7 @@ def _mirados(usuario: Usuario, ahora: datetime) -> list[int]:
 def formas_de(dependencia: str) -> set[str]:
     """How contracts write the name of an office: as it is, in capitals, in capitals without accents."""
     mayusculas = dependencia.upper()
-    sin_tildes = "".join(c for c in unicodedata.normalize("NFD", mayusculas) if not unicodedata.combining(c))
-    return {dependencia, mayusculas, sin_tildes}
+    return {dependencia, mayusculas, sin_tildes(mayusculas)}
 
 
 def _usadas_hoy(usuario: Usuario, ahora: datetime) -> Select[Any]:

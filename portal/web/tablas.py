@@ -1,11 +1,12 @@
 """A table that people can search, sort and page: the words and habits of the known screens, over one bounded set of rows."""
 
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from flask import request
+
+from portal.dominio.textos import llano
 
 Fila = TypeVar("Fila")
 TAMANOS = (5, 10, 25, 50, 100)
@@ -104,14 +105,8 @@ def _texto(fila: Fila, columnas: Sequence[Columna[Fila]]) -> str:
 
 def contiene(texto: str, buscar: str) -> bool:
     """Whether every word of `buscar` is in `texto`, whatever the case and the accents."""
-    plano = _plano(texto)
-    return all(palabra in plano for palabra in _plano(buscar).split())
-
-
-def _plano(texto: str) -> str:
-    """Lower case without accents, so that `electrificacion` finds `Electrificación`."""
-    sin_tildes = unicodedata.normalize("NFD", texto.casefold())
-    return "".join(c for c in sin_tildes if not unicodedata.combining(c))
+    plano = llano(texto)
+    return all(palabra in plano for palabra in llano(buscar).split())
 
 
 def _entero(texto: str, omision: int) -> int:

@@ -2,12 +2,9 @@
 
 from typing import Any
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
-from sqlalchemy import text
 
-from portal.db import db, transaccion
+from portal.db import transaccion
 from portal.documentos.liquidacion import pdf_liquidacion
 from portal.dominio.estados import SIGNIFICADO, EstadoPublico
 from portal.operaciones import liquidaciones, metricas, normativa
@@ -23,6 +20,7 @@ from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.estampillas import firmante_actual
 from portal.web.frenos import frenar_envio
 from portal.web.metricas import admite_lectura, sumar_lo_contado
+from portal.web.migraciones import faltan_migraciones
 from portal.web.reloj import ahora, hoy
 
 bp = Blueprint("publico", __name__)
@@ -154,10 +152,7 @@ def listo() -> tuple[Response, int]:
 
 
 def _migraciones_pendientes() -> str:
-    guion = ScriptDirectory(str(current_app.extensions["migrate"].directory))
-    db.session.execute(text("SELECT 1"))
-    actual = MigrationContext.configure(db.session.connection()).get_current_heads()
-    return "" if set(actual) == set(guion.get_heads()) else "Faltan migraciones de la base de datos."
+    return "Faltan migraciones de la base de datos." if faltan_migraciones() else ""
 
 
 def _indicadores_que_faltan() -> str:

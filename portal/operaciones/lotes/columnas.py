@@ -2,12 +2,12 @@
 
 import difflib
 import re
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from portal.dominio.celdas import Celda, esta_vacia, letra_de
 from portal.dominio.normativa import Normativa
+from portal.dominio.textos import llano
 from portal.operaciones.lotes.archivo import ArchivoIlegible, Tabla
 
 HECHOS = "hechos."
@@ -134,5 +134,4 @@ def _parecida(titulo: str, conocidos: Mapping[str, str]) -> str:
 
 def titulo_plano(titulo: str) -> str:
     """Lower case, without accents, spaces or the marks that people add to a title."""
-    sin_tildes = unicodedata.normalize("NFKD", titulo.casefold())
-    return re.sub(r"[^a-z0-9._]", "", "".join(c for c in sin_tildes if not unicodedata.combining(c))).rstrip("._")
+    return re.sub(r"[^a-z0-9._]", "", llano(titulo)).rstrip("._")

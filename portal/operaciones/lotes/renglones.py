@@ -1,6 +1,5 @@
 """From a row to the encargo of one contract, by the rules of the form; whatever is wrong is said by row and column."""
 
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -25,6 +24,7 @@ from portal.dominio.lectura import leer_porcentaje, leer_valor
 from portal.dominio.normativa import Acto, Normativa
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE, TIPOS_CONTRATO, nombre_de
 from portal.dominio.preguntas import Pregunta, abrir_preguntas
+from portal.dominio.textos import llano
 from portal.models.liquidacion import ClaseContribuyente
 from portal.operaciones.datos_encargo import DATOS, acto_liquidable, componer_contrato, otros_actos
 from portal.operaciones.encargos import Asunto, Encargo
@@ -278,8 +278,7 @@ def _texto(celda: Celda) -> str:
 
 
 def _plano(texto: str) -> str:
-    sin_tildes = unicodedata.normalize("NFKD", texto.casefold().replace("_", " "))
-    return " ".join("".join(c for c in sin_tildes if not unicodedata.combining(c)).split())
+    return llano(texto.replace("_", " "))
 
 
 _SI_NO = {"si": "si", "s": "si", "true": "si", "verdadero": "si", "no": "no", "n": "no", "false": "no", "falso": "no"}
