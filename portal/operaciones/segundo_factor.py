@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from portal.db import db, ejecutar
 from portal.dominio.errores import DatoInvalido
-from portal.models import CodigoRecuperacion, Usuario
+from portal.models import CodigoRecuperacion, LlaveAcceso, Usuario
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.cofre import Cofre, SelloRoto
 from portal.operaciones.enlaces import avisar
@@ -95,10 +95,11 @@ def regenerar_codigos(firma: Firma) -> list[str]:
 
 
 def quitar(usuario: Usuario, *, ahora: datetime, por: int | None, motivo: str = "", peticion: str = "") -> None:
-    """Take the second factor away from an account, with its codes. `por`: whose act it is; None, of the server's keeper."""
+    """Take the second factor away from an account, codes and keys too. `por`: whose act it is; None, of the server's keeper."""
     usuario.totp_secreto, usuario.totp_desde = "", None
     db.session.flush()
-    ejecutar(delete(CodigoRecuperacion).where(CodigoRecuperacion.usuario_id == usuario.id))
+    for de_ella in (CodigoRecuperacion, LlaveAcceso):
+        ejecutar(delete(de_ella).where(de_ella.usuario_id == usuario.id))
     anotar(
         "cuenta.quitar_segundo_factor",
         f"usuario:{usuario.id}",

@@ -60,6 +60,8 @@ SIN_PAGINA = {
         "login.codigo": CODIGO,
         "cuenta.cerrar_sesion": ACTO,
         "cuenta.quitar_factor": ACTO,
+        "cuenta.quitar_llave": ACTO,
+        "login.llave": CODIGO,
         "usuarios.desactivar": ACTO,
         "usuarios.activar": ACTO,
         "usuarios.cerrar_sesiones": ACTO,

@@ -40,6 +40,8 @@ CONFIRMADAS = {
     "cuenta.segundo_factor_nuevo",
     "cuenta.codigos",
     "cuenta.quitar_factor",
+    "cuenta.mis_llaves",
+    "cuenta.quitar_llave",
 }
 
 

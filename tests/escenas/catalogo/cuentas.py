@@ -34,6 +34,8 @@ ESCENAS = (
     vacio("mi-segundo-factor-error", f"{_C}/segundo-factor", quien="rentas"),
     Escena("mi-segundo-factor-otro", f"{_C}/segundo-factor", "Cambiar de teléfono", **_CON),
     Escena("mis-codigos", _C, "no se vuelven a mostrar", envio={}, a=f"{_C}/segundo-factor/codigos", **_CON),
+    Escena("mis-llaves", f"{_C}/llaves", "con un número", **_ADMIN),
+    vacio("mis-llaves-error", f"{_C}/llaves", **_ADMIN),
     Escena("confirmar", f"{_C}/confirmar", **_CON),
     vacio("confirmar-error", f"{_C}/confirmar", **_CON),
     Escena(
