@@ -23,7 +23,7 @@ from tests.bases import guardar_copia, restaurar
 from tests.servidores import SIMULADORES, SimuladorEnMarcha
 
 RAIZ = Path(__file__).resolve().parents[1]
-CLAVE_DEMO = "clave de la demostración"
+CLAVE_DEMO = "loros que leen despacio"
 # Importing the portal takes longer than most of its tests: one process does it once, and each portal is a copy of it.
 _CRIADERO = get_context("forkserver")
 _CRIADERO.set_forkserver_preload(

@@ -85,6 +85,8 @@ ACCIONES: Mapping[str, str] = MappingProxyType(
         "cuenta.codigos": "Creó otros códigos de recuperación",
         "cuenta.confirmar": "Confirmó que es quien ingresó",
         "cuenta.contrasena": "Cambió la contraseña de su cuenta",
+        "cuenta.llave": "Agregó una llave de acceso a su cuenta",
+        "cuenta.quitar_llave": "Quitó una llave de acceso de su cuenta",
         "cuenta.quitar_segundo_factor": "Quitó el segundo factor de una cuenta",
         "cuenta.segundo_factor": "Activó el segundo factor de su cuenta",
         "cuenta.sesiones": "Cerró otras sesiones de su cuenta",

@@ -1,6 +1,6 @@
 """Typed tables: columns, constraints and facts about themselves; no workflow."""
 
-from portal.models.acceso import ClaseEnlace, CodigoRecuperacion, EnlaceCuenta, IngresoPendiente
+from portal.models.acceso import ClaseEnlace, CodigoRecuperacion, EnlaceCuenta, IngresoPendiente, LlaveAcceso
 from portal.models.adhesion import Adhesion, AdhesionFactura, DeshacerAdhesion
 from portal.models.agente import (
     Agente,
@@ -99,6 +99,7 @@ __all__ = [
     "Integrante",
     "Liquidacion",
     "ListaBancosPse",
+    "LlaveAcceso",
     "Lote",
     "Migracion",
     "MovimientoBanco",

@@ -6,7 +6,7 @@ Whoever holds one has a random token; the database has its SHA-256, and a condit
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from portal.db import Base, Entero, Instante, enum_texto
@@ -70,3 +70,23 @@ class CodigoRecuperacion(Base):
     usuario_id: Mapped[int] = mapped_column(ForeignKey("usuario.id"), index=True)
     huella: Mapped[str] = mapped_column(String(64), unique=True)
     usado_en: Mapped[datetime | None] = mapped_column(Instante)
+
+
+class LlaveAcceso(Base):
+    """A passkey that stands for the code after the password. Its private half never leaves the device.
+
+    `credencial` is what the device calls it, in base64url; `contador`, how many times it says that it was used.
+    """
+
+    __tablename__ = "llave_acceso"
+
+    id: Mapped[int] = mapped_column(Entero, primary_key=True)
+    usuario_id: Mapped[int] = mapped_column(ForeignKey("usuario.id"), index=True)
+    credencial: Mapped[str] = mapped_column(String(1400), unique=True)
+    clave_publica: Mapped[bytes] = mapped_column(LargeBinary)
+    contador: Mapped[int]
+    nombre: Mapped[str] = mapped_column(String(60))
+    creada_en: Mapped[datetime] = mapped_column(Instante)
+    usada_en: Mapped[datetime | None] = mapped_column(Instante)
+
+    __table_args__ = (CheckConstraint("contador >= 0", name="contador_no_negativo"),)

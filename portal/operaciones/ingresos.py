@@ -1,5 +1,6 @@
 """Signing in with a second factor: a right password only opens a short wait for the code."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -7,8 +8,6 @@ from sqlalchemy import update
 from portal.db import db, ejecutar
 from portal.dominio.errores import ErrorDominio
 from portal.models import IngresoPendiente, Usuario
-from portal.operaciones import segundo_factor
-from portal.operaciones.cofre import Cofre
 from portal.operaciones.fichas import huella_de, nueva_ficha
 from portal.operaciones.usuarios import abrir_sesion
 
@@ -37,12 +36,10 @@ def pendiente_de(ficha: str, ahora: datetime) -> IngresoPendiente | None:
     return pendiente
 
 
-def completar(ficha: str, codigo: str, *, cofre: Cofre, ahora: datetime, navegador: str, peticion: str = "") -> str:
-    """Use the code and start the session; returns its token. Raises `CodigoRechazado`."""
+def completar(ficha: str, prueba: Callable[[Usuario], bool], *, ahora: datetime, navegador: str) -> str:
+    """Start the session of the account whose second factor `prueba` uses up; returns its token. Raises `CodigoRechazado`."""
     pendiente = pendiente_de(ficha, ahora)
-    if pendiente is None:
-        raise CodigoRechazado
-    if not segundo_factor.gastar(pendiente.usuario, codigo, cofre=cofre, ahora=ahora, peticion=peticion):
+    if pendiente is None or not prueba(pendiente.usuario):
         raise CodigoRechazado
     vivo = update(IngresoPendiente).where(
         IngresoPendiente.huella == pendiente.huella, IngresoPendiente.terminado_en.is_(None)

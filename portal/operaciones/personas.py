@@ -5,6 +5,7 @@ What changes who an account is ends its sessions: its next request finds none.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -86,15 +87,20 @@ def invitar(correo: str, datos: DatosCuenta, *, departamento: str, cofre: Cofre,
         correo=correo, nombre=datos.nombre, rol=datos.rol, dependencia=datos.dependencia, ahora=firma.ahora
     )
     nueva.agente_id = _agente_de(datos, departamento)
+    guardar_invitada(nueva, cofre=cofre, ahora=firma.ahora)
+    _anotar("usuario.invitar", nueva, firma, rol=nueva.rol.value)
+    return nueva
+
+
+def guardar_invitada(nueva: Usuario, *, cofre: Cofre, ahora: datetime) -> None:
+    """Store an account that has no password yet and send its link. Raises `DatoInvalido` for an address that was taken."""
     try:
         with db.session.begin_nested():
             db.session.add(nueva)
             db.session.flush()
     except IntegrityError:
         raise DatoInvalido("Ya existe una cuenta con ese correo.", "correo") from None
-    enviar_enlace(nueva, ClaseEnlace.INVITACION, cofre=cofre, ahora=firma.ahora)
-    _anotar("usuario.invitar", nueva, firma, rol=nueva.rol.value)
-    return nueva
+    enviar_enlace(nueva, ClaseEnlace.INVITACION, cofre=cofre, ahora=ahora)
 
 
 def cambiar(cuenta: Usuario, datos: DatosCuenta, *, departamento: str, firma: Firma) -> None:
@@ -162,7 +168,8 @@ def quitar_segundo_factor(cuenta: Usuario, motivo: str, *, firma: Firma) -> None
     _exigir_que_sea_de_otra_persona(cuenta, firma)
     if not cuenta.tiene_segundo_factor:
         raise TransicionNoPermitida("La cuenta no tiene segundo factor.")
-    segundo_factor.quitar(cuenta, firma=firma, motivo=leer_texto(motivo, maximo=300, campo="motivo"))
+    dicho = leer_texto(motivo, maximo=300, campo="motivo")
+    segundo_factor.quitar(cuenta, ahora=firma.ahora, por=firma.usuario.id, motivo=dicho, peticion=firma.peticion)
     terminar_sesiones(cuenta.id, firma.ahora)
 
 

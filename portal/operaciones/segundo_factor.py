@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select, update
 
 from portal.db import db, ejecutar
 from portal.dominio.errores import DatoInvalido
-from portal.models import CodigoRecuperacion, Usuario
+from portal.models import CodigoRecuperacion, LlaveAcceso, Usuario
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.cofre import Cofre, SelloRoto
 from portal.operaciones.enlaces import avisar
@@ -94,20 +94,21 @@ def regenerar_codigos(firma: Firma) -> list[str]:
     return _nuevos_codigos(usuario.id)
 
 
-def quitar(usuario: Usuario, *, firma: Firma, motivo: str = "") -> None:
-    """Take the second factor away from an account, with its codes: its own person, or an administrator with a reason."""
+def quitar(usuario: Usuario, *, ahora: datetime, por: int | None, motivo: str = "", peticion: str = "") -> None:
+    """Take the second factor away from an account, codes and keys too. `por`: whose act it is; None, of the server's keeper."""
     usuario.totp_secreto, usuario.totp_desde = "", None
     db.session.flush()
-    ejecutar(delete(CodigoRecuperacion).where(CodigoRecuperacion.usuario_id == usuario.id))
+    for de_ella in (CodigoRecuperacion, LlaveAcceso):
+        ejecutar(delete(de_ella).where(de_ella.usuario_id == usuario.id))
     anotar(
         "cuenta.quitar_segundo_factor",
         f"usuario:{usuario.id}",
-        ahora=firma.ahora,
-        usuario_id=firma.usuario.id,
-        peticion=firma.peticion,
+        ahora=ahora,
+        usuario_id=por,
+        peticion=peticion,
         motivo=motivo,
     )
-    avisar(usuario, "se quitó el segundo factor", ahora=firma.ahora)
+    avisar(usuario, "se quitó el segundo factor", ahora=ahora)
 
 
 def codigos_sin_usar(usuario_id: int) -> int:

@@ -31,6 +31,7 @@ NOMBRES: Mapping[str, str] = {
     "consignaciones.lista": "Consignaciones de agentes",
     "consignaciones.propias": "Consignaciones",
     "consignaciones.ver": "Consignación {numero}",
+    "cuenta.mis_llaves": "Llaves de acceso",
     "cuenta.segundo_factor_nuevo": "Segundo factor",
     "cuenta.ver": "Mi cuenta",
     "devolucion.inicio": "Devoluciones",

@@ -41,6 +41,8 @@ def init_app(app: Flask) -> None:
 def recordar_token(token: str, *, recordar: bool) -> None:
     """Put a fresh token in a fresh cookie, so that a cookie planted before signing in is worth nothing."""
     session.clear()
+    # The token of forms that this request made already belongs to the cookie that is gone.
+    g.pop("csrf_token", None)
     session[_TOKEN] = token
     session.permanent = recordar
 

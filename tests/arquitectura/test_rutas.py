@@ -31,6 +31,7 @@ PUBLICAS = {
     "login.ingresar",
     "login.salir",
     "login.codigo",
+    "login.llave",
     "login.olvido",
     "login.olvido_enviado",
     "login.enlace",

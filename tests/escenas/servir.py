@@ -19,7 +19,7 @@ import time_machine
 
 # A Friday morning in Colombia, with the values of its year published and none of the next one missing yet.
 AHORA = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
-CLAVE_DEMO = "clave de la demostración"
+CLAVE_DEMO = "loros que leen despacio"
 
 
 def principal(carpeta: Path, nombres: list[str]) -> None:

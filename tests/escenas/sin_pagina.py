@@ -4,6 +4,7 @@ ARCHIVO = "hands out a file"
 SALTO = "only redirects"
 MAQUINAS = "is for machines"
 PEDAZO = "answers a piece of a page, to htmx alone"
+CODIGO = "follows a right password: its scene begins at /ingresar"
 ACTO = "only acts: nothing is typed in it, and what it says afterwards is another page"
 
 # By method and endpoint.
@@ -12,6 +13,7 @@ SIN_PAGINA = {
         "static": ARCHIVO,
         "apariencia.cambiar": SALTO,
         "apariencia.colores": ARCHIVO,
+        "login.codigo": CODIGO,
         "publico.salud": MAQUINAS,
         "publico.listo": MAQUINAS,
         "publico.anterior": SALTO,
@@ -55,6 +57,15 @@ SIN_PAGINA = {
     },
     "POST": {
         "login.salir": ACTO,
+        "login.codigo": CODIGO,
+        "cuenta.cerrar_sesion": ACTO,
+        "cuenta.quitar_factor": ACTO,
+        "cuenta.quitar_llave": ACTO,
+        "login.llave": CODIGO,
+        "usuarios.desactivar": ACTO,
+        "usuarios.activar": ACTO,
+        "usuarios.cerrar_sesiones": ACTO,
+        "usuarios.restablecer": ACTO,
         "gestion.preferencias": ACTO,
         "normativa.cerrar_tramite": ACTO,
         "publico.reliquidar": ACTO,

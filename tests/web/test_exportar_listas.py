@@ -58,6 +58,7 @@ LISTAS: dict[str, tuple[str, str, Callable[[], object], str]] = {
     "doce meses": ("rentas", "/gestion/agentes/doce-meses?buscar=hospital", agente, "Todas. Buscar: hospital."),
     "archivos": ("tesoreria", f"{T}/archivos-del-banco", nada, "todos los archivos importados."),
     "bitacora": ("auditor", "/gestion/auditoria", nada, "del "),
+    "cuentas": ("administrador", "/gestion/usuarios?estado=activa", nada, "Estado: Activas."),
     "por adherir": (
         "funcionario",
         "/gestion/validacion?lista=por-usar",

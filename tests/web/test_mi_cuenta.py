@@ -40,6 +40,8 @@ CONFIRMADAS = {
     "cuenta.segundo_factor_nuevo",
     "cuenta.codigos",
     "cuenta.quitar_factor",
+    "cuenta.mis_llaves",
+    "cuenta.quitar_llave",
 }
 
 
@@ -86,7 +88,7 @@ def test_se_ven_y_se_cierran_las_sesiones_propias_y_solo_ellas(client: ClienteEs
     assert otra.post("/ingresar", data=datos, headers=firefox).status_code == 303
     pagina = client.get(C).text
     assert "Firefox en Windows" in pagina
-    assert "140" not in pagina
+    assert "140.0" not in pagina
     assert pagina.count("Esta sesión") == 1
     de_otra = db.session.scalar(
         select(Sesion.huella).where(Sesion.usuario_id != 1).join(Usuario).where(Usuario.rol == "tesoreria")

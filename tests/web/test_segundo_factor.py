@@ -101,7 +101,7 @@ def test_seis_codigos_malos_esperan_lo_mismo_que_una_contrasena(client: ClienteE
         assert [dar_codigo(client, "000000") for _ in range(5)] == [422] * 5
         demorada = client.enviar("/ingresar/codigo", {"codigo_acceso": codigo()})
         assert demorada.status_code == 429
-        assert "Espere 1" in demorada.text
+        assert "Espere " in demorada.text
         assert int(demorada.headers["Retry-After"]) > 0
     with time_machine.travel(inicio + timedelta(minutes=16), tick=False):
         entrar(client, "rentas")

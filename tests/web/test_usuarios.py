@@ -2,6 +2,7 @@
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskCliRunner
 from sqlalchemy import select, update
 
 from portal.db import db, transaccion
@@ -134,3 +135,25 @@ def test_el_rol_se_lee_de_la_fila_y_no_de_la_sesion(client: ClienteEstricto) -> 
         db.session.execute(update(Usuario).where(Usuario.id == usuario.id).values(rol="auditor"))
     assert client.get(U).status_code == 403
     assert CLAVE not in client.get("/gestion/cuenta").text
+
+
+def test_las_ordenes_del_servidor_sacan_de_apuros_al_unico_administrador(
+    client: ClienteEstricto, runner: FlaskCliRunner
+) -> None:
+    crear = ["usuarios", "crear", "jefe@entidad.test", "--nombre", "Jefe", "--rol", "administrador"]
+    floja = runner.invoke(args=[*crear, "--clave", "Putumayo2026"])
+    assert (floja.exit_code, "se adivina" in floja.output) == (1, True)
+    assert runner.invoke(args=[*crear, "--invitar"]).exit_code == 0
+    assert runner.invoke(args=[*crear, "--invitar"]).exit_code == 1
+    assert "jefe@entidad.test\tadministrador\tinvitada" in runner.invoke(args=["usuarios", "listar"]).output
+    assert elegir(client) == 303
+    enrolar(db.session.scalars(select(Usuario)).one())
+    quitar = ["usuarios", "quitar-segundo-factor", "jefe@entidad.test", "--motivo", "Acta 3"]
+    assert "Se quitó" in runner.invoke(args=quitar).output
+    assert "no tiene" in runner.invoke(args=quitar).output
+    assert runner.invoke(args=["usuarios", "restablecer", "nadie@entidad.test"]).exit_code == 1
+    assert runner.invoke(args=["usuarios", "restablecer", "jefe@entidad.test"]).exit_code == 0
+    assert elegir(client, "otros loros leen despacio") == 303
+    datos = {"correo": "jefe@entidad.test", "clave": "otros loros leen despacio"}
+    assert client.enviar("/ingresar", datos).status_code == 303
+    assert adentro(client)

@@ -70,7 +70,8 @@ def quitar_factor() -> Any:
     if ajustes_actuales().personas.segundo_factor_obligatorio:
         raise TransicionNoPermitida("En este portal el segundo factor es obligatorio.")
     with transaccion():
-        segundo_factor.quitar(quien_ingreso(), firma=firma())
+        quien = firma()
+        segundo_factor.quitar(quien.usuario, ahora=quien.ahora, por=quien.usuario.id, peticion=quien.peticion)
     flash("Su cuenta ya no tiene segundo factor.", "exito")
     return redirect(url_for("cuenta.ver"), 303)
 

@@ -5,7 +5,8 @@ from typing import Any
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal.web.formularios import CampoTexto, Formulario
+from portal.dominio.identificacion import leer_texto
+from portal.web.formularios import CampoTexto, Formulario, leer
 
 
 class ContrasenaForm(Formulario):
@@ -37,4 +38,12 @@ class FactorForm(Formulario):
             Length(max=12, message="El código tiene 6 dígitos."),
         ],
     )
+    sello = CampoTexto("Sello")
+
+
+class LlaveForm(Formulario):
+    """A new key: its name, and what the browser brings of it as JSON."""
+
+    nombre = CampoTexto("Nombre de la llave", [leer(leer_texto, maximo=60, campo="nombre")])
+    respuesta = CampoTexto("Llave de acceso")
     sello = CampoTexto("Sello")

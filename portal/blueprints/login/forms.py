@@ -31,6 +31,12 @@ class CodigoForm(Formulario):
     )
 
 
+class LlaveForm(Formulario):
+    """What the browser brings of a key, as JSON."""
+
+    respuesta = CampoTexto("Llave de acceso")
+
+
 class OlvidoForm(Formulario):
     """Whose password was forgotten."""
 

@@ -1,26 +1,20 @@
-"""`/ingresar`, the code that follows for who has a second factor, and `/salir`."""
+"""`/ingresar` and `/salir`."""
 
 from typing import Any
 
 from flask import redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
-from portal.blueprints.login.blueprint import bp, demorada
-from portal.blueprints.login.forms import CodigoForm, IngresarForm
+from portal.blueprints.login.blueprint import PENDIENTE, bp, demorada, destino
+from portal.blueprints.login.forms import IngresarForm
 from portal.db import transaccion
-from portal.models import IngresoPendiente
-from portal.operaciones import ingresos, segundo_factor, usuarios
+from portal.operaciones import ingresos, usuarios
 from portal.operaciones.contrasenas import clave_correcta
 from portal.web.acceso import publico
-from portal.web.cofre import cofre_actual
-from portal.web.destino import pagina_propia
 from portal.web.navegador import navegador_en_palabras
 from portal.web.reloj import ahora
-from portal.web.seguridad import client_ip, peticion_id
+from portal.web.seguridad import client_ip
 from portal.web.sesiones import recordar_token, token_actual
-
-# Where the browser keeps the token of a sign-in that waits for its code.
-_PENDIENTE = "ingreso_pendiente"
 
 
 @bp.route("/ingresar", methods=["GET", "POST"])
@@ -38,28 +32,7 @@ def ingresar() -> Any:
     except usuarios.IngresoDemorado as error:
         form.form_errors.append(error.mensaje)
         return demorada(render_template("login/ingresar.html", form=form), error)
-    siguiente = request.args.get("siguiente", "")
-    return redirect(_destino(siguiente) if entro else url_for("login.codigo", siguiente=siguiente or None), 303)
-
-
-@bp.route("/ingresar/codigo", methods=["GET", "POST"])
-@publico
-def codigo() -> Any:
-    """The second factor, within five minutes of the password."""
-    pendiente, form = ingresos.pendiente_de(session.get(_PENDIENTE, ""), ahora()), CodigoForm()
-    if pendiente is None:
-        return redirect(url_for("login.ingresar", siguiente=request.args.get("siguiente")), 303)
-    if not form.validate_on_submit():
-        return render_template("login/codigo.html", form=form), 422 if form.is_submitted() else 200
-    try:
-        _completar(pendiente, form.codigo_acceso.data or "")
-    except ingresos.CodigoRechazado as error:
-        form.codigo_acceso.errors = [error.mensaje]
-        return render_template("login/codigo.html", form=form), 422
-    except usuarios.IngresoDemorado as error:
-        form.form_errors.append(error.mensaje)
-        return demorada(render_template("login/codigo.html", form=form), error)
-    return redirect(_destino(request.args.get("siguiente", "")), 303)
+    return redirect(destino() if entro else url_for("login.codigo", siguiente=request.args.get("siguiente")), 303)
 
 
 @bp.post("/salir")
@@ -88,7 +61,7 @@ def _entrar(form: IngresarForm) -> bool:
     if ingresos.tiene_segundo_factor(usuario_id):
         with transaccion():
             ficha = ingresos.esperar_codigo(usuario_id, recordar=recordar, ahora=momento)
-        session[_PENDIENTE] = ficha
+        session[PENDIENTE] = ficha
         return False
     anterior = token_actual()
     with transaccion():
@@ -97,29 +70,3 @@ def _entrar(form: IngresarForm) -> bool:
         token = usuarios.abrir_sesion(usuario_id, recordar=recordar, ahora=momento, navegador=navegador_en_palabras())
     recordar_token(token, recordar=recordar)
     return True
-
-
-def _completar(pendiente: IngresoPendiente, codigo: str) -> None:
-    """Count the try before looking at it, so that many at once are not more than one after another."""
-    momento, usuario_id, recordar, ficha = ahora(), pendiente.usuario_id, pendiente.recordar, session[_PENDIENTE]
-    with transaccion():
-        segundo_factor.admitir_codigo(usuario_id, momento)
-    anterior = token_actual()
-    with transaccion():
-        token = ingresos.completar(
-            ficha,
-            codigo,
-            cofre=cofre_actual(),
-            ahora=momento,
-            navegador=navegador_en_palabras(),
-            peticion=peticion_id(),
-        )
-        if anterior:
-            usuarios.terminar_sesion(anterior, momento)
-    recordar_token(token, recordar=recordar)
-
-
-def _destino(siguiente: str) -> str:
-    """Where to go after signing in: the page of staff that was asked for, with its filters, or the work list."""
-    pagina = pagina_propia(siguiente)
-    return pagina if pagina.startswith("/gestion") else url_for("gestion.inicio")

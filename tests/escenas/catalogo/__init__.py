@@ -26,6 +26,7 @@ AREAS = {
     "agentes": "Agentes recaudadores",
     "normativa": "Normativa",
     "auditoria": "Auditoría",
+    "cuentas": "Cuentas de las personas",
 }
 
 

@@ -9,7 +9,7 @@ from portal.db import db
 from portal.models import Factura, Liquidacion
 from portal.operaciones import tramites_abiertos
 from tests import estampillas
-from tests.escenas.mundos import Lugares, putumayo_oficinas, putumayo_pagos, putumayo_tesoreria
+from tests.escenas.mundos import Lugares, putumayo_oficinas, putumayo_pagos, putumayo_personas, putumayo_tesoreria
 from tests.escenas.mundos.largos import CON_ESPACIOS, OBJETO, SIN_ESPACIOS
 from tests.escenas.mundos.sellos import sello_de
 from tests.fabricas import HOY, contrato, liquidacion
@@ -25,6 +25,7 @@ def poblar() -> Lugares:
         **putumayo_pagos.poblar(),
         **putumayo_oficinas.poblar(),
         **putumayo_tesoreria.poblar(),
+        **putumayo_personas.poblar(),
     }
 
 
