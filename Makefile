@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas carreras mutacion estados accesos galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -63,6 +63,9 @@ fotos-ayuda: $(SELLO_PRUEBAS) ## Photograph again the screens that /ayuda shows,
 
 estados: $(SELLO_PRUEBAS) ## Draw the graphs of states in docs/estados.md
 	@$(PY) -m tests.arquitectura.grafos
+
+accesos: $(SELLO_PRUEBAS) ## Write docs/accesos.md from the matrix of routes and roles
+	@$(PY) -m tests.accesos
 
 galeria: $(SELLO_PRUEBAS) ## Photograph every page and state of it, on a phone and on a screen, into docs/galeria (ESCENAS=…)
 	@$(PY) -m tests.escenas galeria $(ESCENAS)
