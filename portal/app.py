@@ -17,6 +17,7 @@ from portal.web import (
     apariencia,
     avisos,
     compresion,
+    contadores,
     departamento,
     errores,
     filtros,
@@ -40,6 +41,7 @@ _DE_LA_WEB = (
     migas,
     preferencias,
     compresion,
+    contadores,
 )
 
 

@@ -1,7 +1,8 @@
-"""The database that the matrix is tried on: one account of each role, and of each kind of object one of its own and one of another.
+"""The database that the matrix is tried on: an account of each role, and of each kind of object one's own and somebody else's.
 
 Own and other are of the role that the object can be somebody's of: a liquidación is of an agent's entity, an adhesion of the
-official who made it, an order of who proposed it. Of a private address, own is the right code and other one with a letter changed.
+official who made it, an order of who proposed it. Of a private address, own is the right code and other one with a letter
+changed.
 """
 
 from collections.abc import Mapping

@@ -12,7 +12,6 @@ from portal.config import Ajustes
 from portal.documentos import certificado, circular, comprobante, declaracion, estampilla, liquidacion, sedes
 from portal.models.usuario import Rol
 from portal.web.acceso import PUBLICO, acceso_de
-from tests.accesos.documento import DOCUMENTO, documento
 from tests.accesos.mundo import construir
 from tests.accesos.observar import INGRESO, QUIENES, Observada, escrita, observar, rutas, sin_token
 from tests.conftest import ajustes_de_prueba
@@ -64,7 +63,3 @@ def test_lo_escrito_es_lo_que_declara_cada_vista(app: Flask) -> None:
             dentro = quien in set(Rol) and quien in (acceso or ())
             assert (set(celda.split("/")) == negado) is not dentro, f"{quien}: {metodo} {regla.rule}"
             assert not dentro or "403" not in celda, f"{quien}: {metodo} {regla.rule}"
-
-
-def test_el_documento_esta_al_dia() -> None:
-    assert DOCUMENTO.read_text() == documento(), "make accesos"
