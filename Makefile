@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda accesos enumeracion limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -67,6 +67,12 @@ fotos-ayuda: $(SELLO_PRUEBAS) ## Photograph again the screens that /ayuda shows,
 estados: $(SELLO_PRUEBAS) ## Draw the graphs of states in docs/estados.md
 	@$(PY) -m tests.arquitectura.grafos
 
+enumeracion: $(SELLO_PRUEBAS) ## Try to learn what exists with 10,000 look-ups, by their bytes and times, and by asking in bulk (CONSULTAS=…, SEMILLA=…)
+	@$(PY) -m tests.enumeracion $(if $(CONSULTAS),--consultas $(CONSULTAS)) $(if $(SEMILLA),--semilla $(SEMILLA))
+
+accesos: $(SELLO_PRUEBAS) ## Write docs/accesos.md from the matrix of routes and roles
+	@$(PY) -m tests.accesos
+
 galeria: $(SELLO_PRUEBAS) ## Photograph every page and state of it, on a phone and on a screen, into docs/galeria (ESCENAS=…)
 	@$(PY) -m tests.escenas galeria $(ESCENAS)
 
@@ -91,7 +97,7 @@ $(SELLO): requirements.txt
 	@rm -f $(VENV)/.instalado-* && touch $@
 
 $(SELLO_PRUEBAS): $(SELLO) tests/requirements.txt
-	@.ci/sistema.sh chromium libatomic1 poppler-utils
+	@.ci/sistema.sh chromium libatomic1 poppler-utils redis-server
 	@echo "Instalando las herramientas de prueba…"
 	@$(PY) -m pip install --quiet --require-hashes -r tests/requirements.txt
 	@rm -f $(VENV)/.pruebas-* && touch $@

@@ -17,6 +17,7 @@ from portal.web import (
     avisos,
     compresion,
     confirmacion,
+    contadores,
     departamento,
     errores,
     filtros,
@@ -43,6 +44,7 @@ _DE_LA_WEB = (
     preferencias,
     confirmacion,
     compresion,
+    contadores,
 )
 
 

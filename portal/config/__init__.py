@@ -5,7 +5,7 @@ The table of the README lists every name in `AJUSTES`; a test compares the two.
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ from portal.config.claves import ruta_clave_estampillas
 from portal.config.correo import AjustesCorreo, leer_ajustes_correo
 from portal.config.lectura import ConfiguracionInvalida, entero, secreto_de_demostracion, uno_de
 from portal.config.observacion import AjustesObservacion, leer_ajustes_observacion
+from portal.config.limites import leer_limites
 from portal.config.pasarela import PASARELAS, credenciales
 from portal.config.personas import AjustesPersonas, leer_ajustes_personas
 from portal.dominio.identificacion import digito_gs1
@@ -61,6 +62,7 @@ AJUSTES: dict[str, str] = {
     "PORTAL_BITACORA_FORMATO": "texto; json en producción",
     "PORTAL_METRICAS_CLAVE": "",
     "PORTAL_METRICAS_SEGUNDOS": "10",
+    "PORTAL_LIMITES": "base",
     "PORTAL_PASARELA": "placetopay",
     "PLACETOPAY_URL": "el simulador",
     "PLACETOPAY_LOGIN": "el del simulador",
@@ -99,6 +101,7 @@ class Ajustes:
     sonda_segundos: int
     sonda_espera_segundos: int
     consultas_limite: int
+    limites: str = field(repr=False)
     pasarela: str
     credenciales_pasarela: Mapping[str, str]
     correo: AjustesCorreo
@@ -160,6 +163,7 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
         sonda_segundos=entero(crudo, "PORTAL_SONDA_SEGUNDOS", 60, 1, 720),
         sonda_espera_segundos=entero(crudo, "PORTAL_SONDA_ESPERA", 420, 0, 720),
         consultas_limite=entero(crudo, "PORTAL_CONSULTAS_LIMITE", 30, 1, 100_000),
+        limites=leer_limites(crudo, produccion),
         pasarela=pasarela,
         credenciales_pasarela=credenciales(crudo, pasarela, produccion, instancia),
         correo=leer_ajustes_correo(crudo, produccion, instancia),

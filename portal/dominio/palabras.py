@@ -106,6 +106,14 @@ CLASES_SOPORTE: Mapping[str, str] = MappingProxyType(
 )
 
 
+def espera_en_palabras(segundos: int) -> str:
+    """How long to wait, rounded up: `7 minutos`, and from two hours on in hours."""
+    minutos = max(1, -(-segundos // 60))
+    if minutos >= 120:
+        return f"{-(-minutos // 60)} horas"
+    return "1 minuto" if minutos == 1 else f"{minutos} minutos"
+
+
 def nombre_de(nombres: Mapping[str, str], codigo: str) -> str:
     """The name of a code; failing that, the code as plain words.
 

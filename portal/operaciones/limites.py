@@ -1,5 +1,10 @@
-"""Shared limits: how often one key may act within a window, counted by the database for all workers alike."""
+"""Shared limits: how often one key may act within a window, counted by the database for all workers alike.
 
+What protects an account or a disk is always counted here, in the transaction of what it limits. The brakes of pages may be
+counted by a Redis instead (`portal/web/contadores.py`), with the same windows and the same order.
+"""
+
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -24,11 +29,16 @@ class Limite:
     maximo: int
     segundos: int
 
+    def llave(self, clave: str) -> str:
+        """What is counted: the limit and whose it is, as long as its column."""
+        return f"{self.nombre}:{clave}"[:80]
+
+    def ventana(self, ahora: datetime) -> int:
+        """When the current window began, in Unix seconds: windows begin at the same instants for everybody."""
+        return int(ahora.timestamp()) // self.segundos * self.segundos
+
     def _fila(self, clave: str, ahora: datetime) -> dict[str, object]:
-        return {
-            "clave": f"{self.nombre}:{clave}"[:80],
-            "ventana": int(ahora.timestamp()) // self.segundos * self.segundos,
-        }
+        return {"clave": self.llave(clave), "ventana": self.ventana(ahora)}
 
     def espera(self, ahora: datetime) -> int:
         """Seconds until the current window ends."""
@@ -42,6 +52,15 @@ def contar(limite: Limite, clave: str, ahora: datetime, *, cuanto: int = 1) -> b
     """
     cuenta = db.session.execute(_SUMAR, limite._fila(clave, ahora) | {"cuanto": cuanto}).scalar_one()
     return int(cuenta) <= limite.maximo
+
+
+# A limit and whose act it is.
+Cuenta = tuple[Limite, str]
+
+
+def primero_agotado(cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
+    """Count one act under each limit, in order, until one is exceeded, which is returned: what is refused counts no further."""
+    return next((limite for limite, clave in cuentas if not contar(limite, clave, ahora)), None)
 
 
 def agotado(limite: Limite, clave: str, ahora: datetime) -> bool:

@@ -53,6 +53,12 @@ def quien_ingreso() -> Usuario:
     return usuario
 
 
+def es_de_rol(*roles: Rol) -> bool:
+    """Whether whoever asks signed in with one of those roles. Error pages ask it too, and anybody may be given one."""
+    usuario = usuario_actual()
+    return usuario is not None and usuario.rol in roles
+
+
 def exigir_acceso() -> Any:
     """Deny by default: before every request, let in only whom the view names."""
     if request.endpoint is None:

@@ -33,6 +33,11 @@ class SelectorForm(Formulario):
             return f"{self.vigencia.leido}|{self.nit.leido}|{self.numero_contrato.leido}"
         return str(self.documento.leido)
 
+    @property
+    def identidad(self) -> str:
+        """Whose data are asked for: a document, or a number in its place."""
+        return str(self.nit.leido if self.es_contrato else self.documento.leido)
+
     def validate(self, extra_validators: Any = None) -> bool:
         sobran = ("documento",) if self.es_contrato else ("vigencia", "nit", "numero_contrato")
         for nombre in sobran:

@@ -37,7 +37,7 @@ def consultar() -> Any:
         return _pagina(form)
     if not form.validate():
         return _pagina(form, estado=422)
-    ficha = frenar_consulta(form.asunto, pedido.get("ficha", ""))
+    ficha = frenar_consulta(form.asunto, pedido.get("ficha", ""), identidad=form.identidad)
     return _pagina(form, **_resultado(form, pedido), ficha=ficha)
 
 

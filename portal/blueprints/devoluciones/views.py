@@ -17,7 +17,7 @@ from portal.models.usuario import Rol
 from portal.operaciones import devoluciones, listado_devoluciones
 from portal.operaciones.devoluciones import Firma
 from portal.operaciones.libro import cuentas_de_banco
-from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.acceso import es_de_rol, quien_ingreso, requiere_rol
 from portal.web.confirmacion import reautenticado
 from portal.web.departamento import departamento_actual
 from portal.web.descargas import entregar
@@ -39,7 +39,7 @@ def palabras() -> dict[str, Any]:
         "causales": CAUSALES,
         "palabras_de": PALABRAS,
         "tipos_cuenta": TIPOS_CUENTA,
-        "actua": quien_ingreso().rol is Rol.TESORERIA,
+        "actua": es_de_rol(Rol.TESORERIA),
     }
 
 

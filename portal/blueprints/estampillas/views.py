@@ -15,7 +15,7 @@ from portal.dominio.sello import es_sello, leer_mensaje, separar
 from portal.models import EstampillaElectronica
 from portal.models.usuario import Rol
 from portal.operaciones import certificados, claves, estampillas
-from portal.web.acceso import publico, usuario_actual
+from portal.web.acceso import es_de_rol, publico
 from portal.web.departamento import ajustes_actuales
 from portal.web.frenos import frenar_consulta
 from portal.web.reloj import hoy
@@ -51,7 +51,7 @@ def _pagina(estampilla: EstampillaElectronica, firmada: bool) -> str:
         situacion=situacion,
         uso=estampilla.factura.uso,
         retenida=_retenida(estampilla) if situacion.esta_pagada else "",
-        puede_adherir=situacion.sirve and _es_funcionario(),
+        puede_adherir=situacion.sirve and es_de_rol(Rol.FUNCIONARIO),
         palabras=palabras_de(situacion),
         firmada=firmada,
     )
@@ -61,12 +61,6 @@ def _retenida(estampilla: EstampillaElectronica) -> str:
     """How an agent withheld it, for anybody: the number of the entity's paper is on the stamp alone."""
     credito = estampilla.recaudo
     return credito.retenida(con_documento=False) if credito else ""
-
-
-def _es_funcionario() -> bool:
-    """Whether whoever reads the page signed in to use stamps."""
-    usuario = usuario_actual()
-    return usuario is not None and usuario.rol is Rol.FUNCIONARIO
 
 
 @bp.route("/verificar", methods=["GET", "POST"])

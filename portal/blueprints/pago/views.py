@@ -35,7 +35,7 @@ def buscar() -> Any:
         form.tipo_pago.data = CONTRATO
     if not form.validate_on_submit():
         return render_template("pago/buscar.html", form=form), 422 if form.is_submitted() else 200
-    frenar_consulta(form.asunto)
+    frenar_consulta(form.asunto, identidad=form.identidad)
     if form.es_contrato:
         halladas = por_pagar.de_contrato(form.vigencia.leido, form.nit.leido, form.numero_contrato.leido)
     else:

@@ -64,7 +64,8 @@ def revisar(numero: int) -> Any:
     if not form.validate():
         return _pagina(abierto, form, 422)
     # The answer tells what /consulta would, and costs the same.
-    frenar_consulta(f"tramite|{numero}|{form.contribuyente.documento}")
+    persona = form.contribuyente.documento
+    frenar_consulta(f"tramite|{numero}|{persona}", identidad=persona)
     puerta, encargo = autoservicio(), encargo_de_tramite(abierto, form.contribuyente)
     previa = prever(encargo, puerta)
     if (otra := sin_pagar(encargo, puerta)) is not None:
