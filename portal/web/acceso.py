@@ -53,6 +53,12 @@ def quien_ingreso() -> Usuario:
     return usuario
 
 
+def ingreso_como(rol: Rol) -> bool:
+    """Whether the signed-in account has that role; false for nobody, whom an error page may be for in any blueprint."""
+    usuario = usuario_actual()
+    return usuario is not None and usuario.rol is rol
+
+
 def exigir_acceso() -> Any:
     """Deny by default: before every request, let in only whom the view names."""
     if request.endpoint is None:

@@ -11,7 +11,7 @@ from portal.models import Agente, Consignacion
 from portal.models.usuario import Rol
 from portal.operaciones.agentes import colas_consignaciones
 from portal.operaciones.agentes.colas_consignaciones import MesConsignado
-from portal.web.acceso import quien_ingreso
+from portal.web.acceso import ingreso_como
 from portal.web.reloj import ahora
 
 bp = Blueprint("consignaciones", __name__, url_prefix="/gestion")
@@ -29,7 +29,7 @@ def palabras() -> dict[str, Any]:
     return {
         "porques": PORQUES,
         "espera": espera_de,
-        "actua": quien_ingreso().rol is Rol.TESORERIA,
+        "actua": ingreso_como(Rol.TESORERIA),
     }
 
 

@@ -17,7 +17,7 @@ from portal.models.usuario import Rol
 from portal.operaciones import devoluciones, listado_devoluciones
 from portal.operaciones.devoluciones import Firma
 from portal.operaciones.libro import cuentas_de_banco
-from portal.web.acceso import quien_ingreso, requiere_rol
+from portal.web.acceso import ingreso_como, quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
 from portal.web.descargas import entregar
 from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
@@ -38,7 +38,7 @@ def palabras() -> dict[str, Any]:
         "causales": CAUSALES,
         "palabras_de": PALABRAS,
         "tipos_cuenta": TIPOS_CUENTA,
-        "actua": quien_ingreso().rol is Rol.TESORERIA,
+        "actua": ingreso_como(Rol.TESORERIA),
     }
 
 

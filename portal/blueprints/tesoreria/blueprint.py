@@ -21,7 +21,7 @@ from portal.dominio.palabras_tesoreria import (
 from portal.models import Caso
 from portal.models.usuario import Rol
 from portal.operaciones.colas import atrasado
-from portal.web.acceso import quien_ingreso
+from portal.web.acceso import ingreso_como
 from portal.web.descargas import entregar_libro
 from portal.web.reloj import ahora
 
@@ -47,7 +47,7 @@ def palabras() -> dict[str, Any]:
         "edad": edad_de,
         "tiempo": lambda desde: edad_en_palabras(desde, ahora()),
         "esta_atrasado": lambda caso: atrasado(caso, ahora()),
-        "actua": quien_ingreso().rol is Rol.TESORERIA,
+        "actua": ingreso_como(Rol.TESORERIA),
     }
 
 
