@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 from portal.config.claves import ruta_clave_estampillas
 from portal.config.correo import AjustesCorreo, leer_ajustes_correo
 from portal.config.lectura import ConfiguracionInvalida, entero, secreto_de_demostracion, uno_de
-from portal.config.observacion import AjustesObservacion, leer_ajustes_observacion
 from portal.config.limites import leer_limites
+from portal.config.observacion import AjustesObservacion, leer_ajustes_observacion
 from portal.config.pasarela import PASARELAS, credenciales
 from portal.config.personas import AjustesPersonas, leer_ajustes_personas
 from portal.dominio.identificacion import digito_gs1

@@ -78,14 +78,16 @@ def init_app(app: Flask) -> None:
 
 
 def pagina_de_error(estado: int, mensaje: str = "", titulo: str = "") -> Response:
-    """The error page, or its fragment for htmx."""
+    """The error page, or its fragment for htmx; plain words when not even that page can be made."""
     plantilla = "errores/_error.html" if es_fragmento() else "errores/error.html"
-    cuerpo = render_template(
-        plantilla,
-        estado=estado,
-        titulo=titulo or _TITULO.get(estado, _TITULO[400]),
-        mensaje=mensaje or _SENTENCIA.get(estado, _SENTENCIA[400]),
-    )
+    titulo, mensaje = titulo or _TITULO.get(estado, _TITULO[400]), mensaje or _SENTENCIA.get(estado, _SENTENCIA[400])
+    try:
+        cuerpo = render_template(plantilla, estado=estado, titulo=titulo, mensaje=mensaje)
+    except Exception as error:
+        # What failed may be what every page needs: the database that says who is signed in, for one.
+        db.session.rollback()
+        registro.error("no se pudo hacer la página de error en %s: %s", request.endpoint, _lugar(error))
+        return Response(f"{titulo}. {mensaje} Solicitud {peticion_id()}.\n", estado, mimetype="text/plain")
     respuesta = make_response(cuerpo, estado)
     respuesta.vary.add("HX-Request")
     return respuesta

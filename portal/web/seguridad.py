@@ -55,8 +55,9 @@ def init_app(app: Flask) -> None:
 
 def _numerar_peticion() -> None:
     g.peticion = secrets.token_hex(8)
-    # The server lets a request without Host through, and its own name would be trusted in its place (B-12).
-    if not request.environ.get("HTTP_HOST"):
+    # The server lets a request without Host through, and its own name would be trusted in its place (B-12). Reading a host
+    # that is not ours raises too: no page can be made for it, not even one that says what else is wrong.
+    if not request.environ.get("HTTP_HOST") or not request.host:
         raise SecurityError
 
 
@@ -86,6 +87,9 @@ def _rechazar_forma() -> None:
         abort(404)
     for origen in (request.args, request.form):
         for nombre, valores in origen.lists():
+            if nombre is None:
+                # A part of a multipart body may have no name.
+                abort(422, "Hay un dato sin nombre. Vuelva a la página y envíela de nuevo.")
             if len(valores) > 1 and nombre not in CAMPOS_REPETIBLES and not nombre.endswith(SUFIJO_REPETIBLE):
                 abort(422, "Un dato llegó repetido. Vuelva a la página y envíela de nuevo.")
             if any(_ILEGIBLE.search(v) for v in (nombre, *valores)):

@@ -1,0 +1,1 @@
+"""Requests made up at random against every route, method and role (T-7, T-17)."""
