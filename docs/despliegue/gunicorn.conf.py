@@ -30,6 +30,7 @@ logconfig_dict = {
     "root": {"level": "INFO", "handlers": ["portal"]},
     "loggers": {
         "gunicorn.error": {"level": "INFO", "handlers": ["portal"], "propagate": False},
+        "alembic": {"level": "WARNING"},
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
     },
 }
