@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda accesos enumeracion limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda accesos enumeracion simulacro-dos-maquinas simulacro-version-anterior limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -54,6 +54,13 @@ caidas: $(SELLO_PRUEBAS) ## Kill the whole portal 200 times under load on each e
 
 simulacro-respaldo: $(SELLO_PRUEBAS) ## Back up, go on, lose the database, restore, and rebuild what followed, with each gateway on each engine (CASOS=…, SEMILLA=…)
 	@SIMULACRO_CASOS=$(or $(CASOS),8) SIMULACRO_SEMILLA=$(or $(SEMILLA),0) $(VENV)/bin/pytest -q tests/caidas/test_respaldo_y_despues.py tests/operaciones/test_respaldos.py
+
+simulacro-dos-maquinas: $(SELLO_PRUEBAS) ## Two machines behind nginx on one PostgreSQL and one Redis; one dies while people pay (PAGOS=…)
+	@.ci/sistema.sh nginx-light redis-server
+	@SIMULACRO_PAGOS=$(or $(PAGOS),60) $(VENV)/bin/pytest -q -s tests/simulacros/dos_maquinas.py
+
+simulacro-version-anterior: $(SELLO_PRUEBAS) ## The tests of money of an earlier version, with its code, on the schema of this one (ANTES=…)
+	@tests/simulacros/version_anterior.sh $(or $(ANTES),HEAD~1)
 
 carreras: $(SELLO_PRUEBAS) ## Run every race 100 times on each engine (VECES=…)
 	@CARRERAS_RONDAS=1 CARRERAS_VECES=$(or $(VECES),100) $(VENV)/bin/pytest -q -n 2 -k "not control" tests/operaciones/test_*carreras.py

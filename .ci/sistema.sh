@@ -15,6 +15,8 @@ falta() {
         libatomic1) ! carga atomic ;;
         npm) ! command -v npm >/dev/null ;;
         default-jre-headless) ! command -v java >/dev/null ;;
+        nginx-light) ! { command -v nginx || [ -x /usr/sbin/nginx ]; } >/dev/null ;;
+        redis-server) ! command -v redis-server >/dev/null ;;
         poppler-utils) ! command -v pdftoppm >/dev/null ;;
     esac
 }

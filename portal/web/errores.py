@@ -4,7 +4,7 @@ import logging
 
 from flask import Flask, Response, make_response, render_template, request
 from flask_wtf.csrf import CSRFError, generate_csrf
-from sqlalchemy.exc import OperationalError, TimeoutError
+from sqlalchemy.exc import InternalError, OperationalError, TimeoutError
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from portal.db import db, transaccion
@@ -73,6 +73,8 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(HTTPException, _error_http)
     app.register_error_handler(ErrorDominio, _error_dominio)
     app.register_error_handler(OperationalError, _sin_base_de_datos)
+    # PostgreSQL hung up on a transaction that was idle for too long.
+    app.register_error_handler(InternalError, _sin_base_de_datos)
     app.register_error_handler(TimeoutError, _sin_base_de_datos)
     app.register_error_handler(Exception, _inesperado)
 

@@ -34,20 +34,26 @@ def _oculto(texto: str, nombre: str) -> str:
 def abrir_pago(portal: PortalEnMarcha, factura: str = FACTURA) -> tuple[str, str]:
     """Walk the pages as a person would; returns the payment's code and the bank's address."""
     with httpx2.Client(base_url=portal.url, trust_env=False) as navegador:
-        token = _oculto(navegador.get("/pago").text, "csrf_token")
+        banco = recorrer(navegador, factura)
+    codigo = db.session.scalars(select(Pago.codigo).where(Pago.url_pasarela == banco)).one()
+    db.session.rollback()
+    return codigo, banco
 
-        def enviar(ruta: str, **datos: str) -> httpx2.Response:
-            return navegador.post(ruta, data={"csrf_token": token, **datos})
 
-        elegir = enviar("/pago", tipo_pago="tramite", documento=factura).text
-        facturas = re.findall(r'name="factura" value="(\d+)"', elegir)
-        datos = {"csrf_token": token, "sello": _oculto(elegir, "sello"), "factura": facturas, **PAGADOR}
-        revision = navegador.post("/pago/revisar", data=datos).text
-        sello, clave = _oculto(revision, "sello"), _oculto(revision, "clave")
-        banco = enviar("/pago/pagar", sello=sello, clave=clave, **PAGADOR).headers["location"]
-        codigo = db.session.scalars(select(Pago.codigo).where(Pago.url_pasarela == banco)).one()
-        db.session.rollback()
-        return codigo, banco
+def recorrer(navegador: httpx2.Client, factura: str) -> str:
+    """From the search to the bank's address, page by page."""
+    token = _oculto(navegador.get("/pago").text, "csrf_token")
+    origen = {"Referer": f"{str(navegador.base_url).rstrip('/')}/pago"}
+
+    def enviar(ruta: str, **datos: str) -> httpx2.Response:
+        return navegador.post(ruta, data={"csrf_token": token, **datos}, headers=origen)
+
+    elegir = enviar("/pago", tipo_pago="tramite", documento=factura).text
+    facturas = re.findall(r'name="factura" value="(\d+)"', elegir)
+    datos = {"csrf_token": token, "sello": _oculto(elegir, "sello"), "factura": facturas, **PAGADOR}
+    revision = navegador.post("/pago/revisar", data=datos, headers=origen).text
+    sello, clave = _oculto(revision, "sello"), _oculto(revision, "clave")
+    return str(enviar("/pago/pagar", sello=sello, clave=clave, **PAGADOR).headers["location"])
 
 
 def aviso_firmado(portal: PortalEnMarcha, pago: Pago) -> bytes:

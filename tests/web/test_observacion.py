@@ -194,3 +194,19 @@ def test_lo_contado_se_suma_y_si_la_base_no_puede_se_suma_despues(app: Flask, cl
     finally:
         app.after_request_funcs[None].remove(borde._contar)
     assert 'portal_peticiones_total{ruta="publico.salud",estado="200"} 2' in dicho
+
+
+def test_listo_es_no_si_falta_una_migracion_y_si_cuando_la_base_va_adelante(app: Flask, client: ClienteEstricto) -> None:
+    """While a version is being installed the code before it goes on serving, on the schema that is already the new one."""
+
+    def con_migracion(cual: str) -> tuple[int, str]:
+        with db.engine.begin() as conexion:
+            conexion.execute(text("DELETE FROM alembic_version"))
+            if cual:
+                conexion.execute(text("INSERT INTO alembic_version VALUES (:cual)"), {"cual": cual})
+        dicho = client.get("/listo")
+        return dicho.status_code, dicho.text
+
+    for cual in ("042", ""):
+        assert "Faltan migraciones" in con_migracion(cual)[1]
+    assert "Faltan migraciones" not in con_migracion("999")[1]
