@@ -131,7 +131,9 @@ def administrador(correo: str = "administrador@demo.portal.test") -> Usuario:
     with transaccion():
         cuenta = db.session.query(Usuario).filter_by(correo=correo).first()
         if cuenta is None:
-            cuenta = Usuario(correo=correo, nombre="Administrador", rol="administrador", clave_hash="x", creado_en=AHORA)
+            cuenta = Usuario(
+                correo=correo, nombre="Administrador", rol="administrador", clave_hash="x", creado_en=AHORA
+            )
             db.session.add(cuenta)
     return cuenta
 
