@@ -1,4 +1,4 @@
-"""Two who bring the same folder at once; a process that dies in the middle; many documents. The race has a control that breaks."""
+"""Two who bring the same folder at once, a process that dies in the middle, many documents. The race has a control."""
 
 import os
 import subprocess
