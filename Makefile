@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda accesos enumeracion simulacro-dos-maquinas simulacro-version-anterior limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda accesos enumeracion simulacro-dos-maquinas simulacro-version-anterior migracion limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -39,6 +39,9 @@ estampillas: $(SELLO_PRUEBAS) ## Print 1,000 random stamps and read back their t
 
 reportes: $(SELLO_PRUEBAS) ## Compare every figure of the reports with the ledger over 200,000 facturas on each engine (FACTURAS=…)
 	@FACTURAS=$(or $(FACTURAS),200000) $(VENV)/bin/pytest -q -s tests/operaciones/test_reportes_doscientas_mil.py
+
+migracion: $(SELLO_PRUEBAS) ## Bring 100,000 lines of an earlier system on each engine and square them (LINEAS=…)
+	@MIGRACION_LINEAS=$(or $(LINEAS),100000) $(VENV)/bin/pytest -q -k mil_lineas tests/operaciones/test_migracion_carreras.py
 
 maquina: $(SELLO_PRUEBAS) ## Make up 10,000 histories of payments and audit them after each step (HISTORIAS=…, SEMILLA=…)
 	@$(PY) -m tests.maquina $(if $(HISTORIAS),--historias $(HISTORIAS)) $(if $(SEMILLA),--semilla $(SEMILLA))

@@ -1,6 +1,7 @@
 """Recording a confirmed credit: one row, its transfers in the ledger, and the facturas that it legalises, all at once.
 
-Gateways, the bank's file and treasury's orders end here; nothing else writes a paid state.
+Gateways, the bank's file and treasury's orders end here; nothing else writes a paid state, but for what the earlier system
+had collected before this portal (`portal.operaciones.migracion`).
 """
 
 from collections.abc import Sequence

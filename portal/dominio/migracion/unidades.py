@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, is_dataclass
 from typing import Any
 
 from portal.dominio.migracion.cruces import llave_de_contrato
@@ -39,10 +39,14 @@ def documentos(carpeta: Carpeta) -> dict[int, Documento]:
 def _documento(carpeta: Carpeta, una: LiquidacionAnterior, facturas: Sequence[FacturaAnterior]) -> Documento:
     quien = carpeta.contribuyentes[una.persona]
     pagos = tuple(carpeta.pagos[f.numero] for f in facturas if f.numero in carpeta.pagos)
-    renglones: tuple[Any, ...] = (una, quien, *facturas, *pagos)
-    filas = [astuple(renglon)[1:] for renglon in renglones]
-    texto = json.dumps(filas, default=str, ensure_ascii=False, separators=(",", ":"))
+    filas = [_dicho(renglon) for renglon in (una, quien, *facturas, *pagos)]
+    texto = json.dumps(filas, default=_dicho, ensure_ascii=False, separators=(",", ":"))
     return Documento(una, quien, tuple(facturas), pagos, hashlib.sha256(texto.encode()).hexdigest())
+
+
+def _dicho(dato: Any) -> Any:
+    """What a row says, its place aside; anything else as text."""
+    return {k: v for k, v in vars(dato).items() if k != "fila"} if is_dataclass(dato) else str(dato)
 
 
 def unidades(carpeta: Carpeta, entidades: Mapping[str, int]) -> list[Unidad]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
+from typing import Any
 
 from sqlalchemy import insert, select
 
@@ -64,7 +65,8 @@ def escribir(documentos: Sequence[Documento], contexto: Contexto) -> list[Liquid
     pares = list(zip(documentos, nuevas, strict=True))
     facturas = {f.numero: f for una in nuevas for f in una.facturas}
     cuentas = _cuentas(documentos)
-    db.session.execute(insert(EventoFactura), [e for d, una in pares for e in _eventos(d, una, cuentas)])
+    eventos: Any = EventoFactura.__table__
+    db.session.execute(insert(eventos), [e for d, una in pares for e in _eventos(d, una, cuentas)])
     db.session.add_all(_sin_efecto(d.liquidacion, una) for d, una in pares if not una.vigente)
     for documento, una in pares:
         _abrir_contrato(documento.liquidacion, una)

@@ -127,14 +127,15 @@ def _contra_la_base(
     """`(brought by another folder, brought by this one, what is in the way)`."""
     documentos = {d.liquidacion.numero: d for unidad in todas for d in unidad}
     columnas = (Liquidacion.numero, Liquidacion.huella_origen, Liquidacion.migracion_id)
-    previas, hechas, choques = set[int](), set[int](), list[Hallazgo]()
+    previas, hechas, ajenas, choques = set[int](), set[int](), set[int](), list[Hallazgo]()
     for numero, huella, migracion_id in _filas(select(*columnas), Liquidacion.numero, documentos):
         if huella == documentos[numero].huella:
             (hechas if migracion_id == propia else previas).add(numero)
         else:
             quien = "este portal la emitió" if migracion_id is None else "ya se trajo con otros datos"
             choques.append(_choque(LIQUIDACIONES, documentos[numero].liquidacion.fila, "numero", quien))
-    nuevos = [d for numero, d in documentos.items() if numero not in previas | hechas]
+            ajenas.add(numero)
+    nuevos = [d for numero, d in documentos.items() if numero not in previas | hechas | ajenas]
     choques += _facturas_tomadas(nuevos)
     choques += _pagos_tomados(nuevos)
     choques += _contratos_tomados(nuevos, departamento, entidades)
