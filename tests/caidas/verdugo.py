@@ -1,6 +1,6 @@
 """Kills the portal with -9 before and after each COMMIT of a route, and tells what was left once the world went on.
 
-Usage: verdugo.py <database> <folder> <route>. One JSON line for each death: the commit, the side, and what is wrong.
+`matar_en_cada_confirmacion` says one JSON line for each death: the commit, the side, and what is wrong.
 """
 
 import json
@@ -33,8 +33,8 @@ LADOS = ("antes", "después")
 MAXIMO = 20
 
 
-def main() -> None:
-    base_datos, carpeta, cual = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+def matar_en_cada_confirmacion(base_datos: str, carpeta: Path, cual: str) -> None:
+    """Walk the route `cual` on that database, in a process that nobody else is in."""
     entorno = {"DATABASE_URL": base_datos, "PORTAL_CLAVE_SECRETA": "x" * 40, "PORTAL_SONDA_ESPERA": "420"}
     app = create_app(replace(leer_ajustes(entorno, instancia=carpeta), base_datos=base_datos))
     ruta = RUTAS[cual]
@@ -124,7 +124,3 @@ def en_su_hora(hacer: Callable[[], None]) -> None:
     """When the probe's turn has come."""
     with time_machine.travel(fabricas.AHORA + timedelta(minutes=8), tick=False):
         hacer()
-
-
-if __name__ == "__main__":
-    main()
