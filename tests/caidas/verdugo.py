@@ -23,8 +23,8 @@ from portal.cli.pagos import una_ronda
 from portal.config import leer_ajustes
 from portal.db import db
 from portal.models import Factura, MovimientoBanco, Pago, Recaudo
-from portal.operaciones import libro, normativa, verificacion
-from tests import fabricas
+from portal.operaciones import libro
+from tests import cuadre, fabricas
 from tests.bases import guardar_copia, restaurar
 from tests.caidas.rutas import RUTAS, BancoEnDisco, Ruta
 
@@ -40,6 +40,7 @@ def matar_en_cada_confirmacion(base_datos: str, carpeta: Path, cual: str) -> Non
     ruta = RUTAS[cual]
     with app.app_context():
         app.extensions["pasarela"] = banco = BancoEnDisco(carpeta / "banco.txt")
+        cuadre.aprender()
         ruta.preparar(app)
         soltar()
         copia, inicial = guardar_copia(base_datos, f"antes_{uuid4().hex}", carpeta), banco.palabras
@@ -96,12 +97,7 @@ def lo_que_esta_mal(app: Flask, ruta: Ruta) -> list[str]:
         with time_machine.travel(fabricas.AHORA + espera, tick=False):
             una_ronda()
     db.session.rollback()
-    mal = [
-        f"{i.codigo}: {quiebre}"
-        for i in verificacion.INVARIANTES
-        if i.quiebres is not normativa.verificar
-        for quiebre in i.quiebres()
-    ]
+    mal = cuadre.descuadres()
     palabras = app.extensions["pasarela"].palabras
     entro, devuelto = ruta.entra or "aprobada" in palabras, ruta.sale or "revertida" in palabras
     recaudos = list(db.session.scalars(select(Recaudo)))
