@@ -5,7 +5,7 @@ While those tables go on as empty as they were, it would read the same and answe
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable
 
 from sqlalchemy import text
 
@@ -17,8 +17,8 @@ from tests.bases import contando
 # The rules' own review is slow and has its tests.
 DE_DINERO = tuple(i for i in INVARIANTES if i.quiebres is not normativa.verificar)
 _PALABRA = re.compile(r"\w+")
-# What each invariant reads of a fresh database, by its place in `DE_DINERO`, when all of it is empty there.
-_vacias: dict[int, frozenset[str]] = {}
+# The tables that each question reads of a fresh database, when all of them are empty there.
+_vacias: dict[Callable[[], Iterable[str]], frozenset[str]] = {}
 
 
 def aprender() -> None:
@@ -26,30 +26,28 @@ def aprender() -> None:
     if _vacias:
         return
     llenas = con_filas()
-    for n, invariante in enumerate(DE_DINERO):
+    for invariante in DE_DINERO:
         db.session.rollback()
         with contando() as ordenes:
             assert list(invariante.quiebres()) == [], f"{invariante.codigo} is broken before any test"
         leidas = {palabra for orden in ordenes for palabra in _PALABRA.findall(orden)} & set(db.metadata.tables)
         assert leidas, f"{invariante.codigo} reads nothing"
         if not leidas & llenas:
-            _vacias[n] = frozenset(leidas)
+            _vacias[invariante.quiebres] = frozenset(leidas)
     db.session.rollback()
     assert _vacias
 
 
-def descuadres(invariantes: Iterable[Invariante] = DE_DINERO) -> list[str]:
+def descuadres() -> list[str]:
     """What breaks an invariant of money in the database that is open."""
+    return [f"{invariante.codigo}: {fila}" for invariante in en_duda(DE_DINERO) for fila in invariante.quiebres()]
+
+
+def en_duda(invariantes: Iterable[Invariante]) -> list[Invariante]:
+    """Those of them whose answer what was written may have changed; all of them while nothing was learnt."""
     db.session.rollback()
     escritas = con_filas()
-    return [f"{i.codigo}: {fila}" for i in _en_duda(invariantes, escritas) for fila in i.quiebres()]
-
-
-def _en_duda(invariantes: Iterable[Invariante], escritas: set[str]) -> Iterator[Invariante]:
-    for invariante in invariantes:
-        vacias = _vacias.get(DE_DINERO.index(invariante))
-        if vacias is None or vacias & escritas:
-            yield invariante
+    return [i for i in invariantes if i.quiebres not in _vacias or _vacias[i.quiebres] & escritas]
 
 
 def con_filas() -> set[str]:

@@ -2,14 +2,12 @@
 
 import os
 import socket
-import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -19,16 +17,11 @@ from sqlalchemy import make_url
 
 from portal.config import Ajustes
 from portal.db import db
+from tests import criadero
 from tests.bases import guardar_copia, restaurar
 from tests.servidores import SIMULADORES, SimuladorEnMarcha
 
-RAIZ = Path(__file__).resolve().parents[1]
 CLAVE_DEMO = "loros que leen despacio"
-# Importing the portal takes longer than most of its tests: one process does it once, and each portal is a copy of it.
-_CRIADERO = get_context("forkserver")
-_CRIADERO.set_forkserver_preload(
-    ["portal.app", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "tests.portal_en_marcha"]
-)
 
 
 @dataclass(frozen=True)
@@ -41,12 +34,9 @@ class PortalEnMarcha:
 
     def flask(self, *orden: str) -> str:
         """Run a command of the portal on the same data."""
-        binario = str(Path(sys.executable).parent / "flask")
-        hecho = subprocess.run(
-            [binario, *orden], cwd=RAIZ, env=self.entorno, capture_output=True, text=True, timeout=120, check=False
-        )
-        assert hecho.returncode == 0, hecho.stderr
-        return hecho.stdout
+        hecho = criadero.terminar(criadero.flask, *orden, entorno=self.entorno)
+        assert hecho.codigo == 0, hecho.se_quejo
+        return hecho.dijo
 
 
 def _puerto_libre() -> int:
@@ -127,8 +117,7 @@ def en_marcha(
         }
         marcha = PortalEnMarcha(url, simulador, entorno)
         demostracion(marcha)
-        proceso = _CRIADERO.Process(target=_servir, args=(entorno, puerto))
-        proceso.start()
+        proceso = criadero.empezar(_servir, puerto, entorno=entorno)
         try:
             _esperar(url, proceso.is_alive)
             yield marcha
@@ -137,12 +126,8 @@ def en_marcha(
             proceso.join()
 
 
-def _servir(entorno: dict[str, str], puerto: int) -> None:
-    """Become gunicorn, with that environment alone."""
-    os.environ.clear()
-    os.environ.update(entorno)
-    os.chdir(RAIZ)
-    sys.path.insert(0, str(RAIZ))
+def _servir(puerto: int) -> None:
+    """Become gunicorn."""
     orden = ["gunicorn", "--no-control-socket", "-k", "gthread", "-w", "1", "--threads", "8", "--log-level", "warning"]
     sys.argv = [*orden, "-b", f"127.0.0.1:{puerto}", "wsgi:app"]
     run()

@@ -2,16 +2,15 @@
 
 import json
 import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import criadero
 from tests.caidas.rutas import RUTAS
+from tests.caidas.verdugo import matar_en_cada_confirmacion
 
-RAIZ = Path(__file__).resolve().parents[2]
 # Fewer commits than these would mean that the route is not walked to its end.
 CONFIRMACIONES = {
     "pagar y notificar": 5,
@@ -29,10 +28,9 @@ CONFIRMACIONES = {
 
 
 def morir_en_cada_una(base_datos: str, carpeta: Path, ruta: str) -> list[dict[str, Any]]:
-    orden = [sys.executable, "-m", "tests.caidas.verdugo", base_datos, str(carpeta), ruta]
-    hecho = subprocess.run(orden, cwd=RAIZ, env=os.environ, capture_output=True, text=True, timeout=300)
-    assert hecho.returncode == 0, hecho.stderr
-    return [json.loads(linea) for linea in hecho.stdout.splitlines() if linea.startswith("{")]
+    hecho = criadero.terminar(matar_en_cada_confirmacion, base_datos, carpeta, ruta, entorno=os.environ, segundos=300)
+    assert hecho.codigo == 0, hecho.se_quejo
+    return [json.loads(linea) for linea in hecho.dijo.splitlines() if linea.startswith("{")]
 
 
 @pytest.mark.parametrize("ruta", CONFIRMACIONES)

@@ -22,7 +22,8 @@ from portal.config import Ajustes
 from portal.db import db, transaccion
 from portal.models import Correo, EstadoCorreo
 from portal.operaciones import correos
-from tests import fabricas
+from tests import criadero, fabricas
+from tests.caidas.victima_correo import enviar_y_morir
 from tests.servidor_smtp import ServidorSMTP, servidor_smtp
 
 RAIZ = Path(__file__).resolve().parents[2]
@@ -76,19 +77,18 @@ def destinatarios(servidor: ServidorSMTP) -> list[str]:
 
 @pytest.mark.parametrize(
     ("cual", "cuando", "veces"),
-    [("2", "before", 0), ("2", "after", 0), ("3", "before", 1), ("3", "after", 1)],
+    [(2, "before", 0), (2, "after", 0), (3, "before", 1), (3, "after", 1)],
 )
 def test_muerto_en_cualquier_momento_el_aviso_llega_y_el_repetido_es_el_mismo(
-    app: Flask, base_datos: str, servidor: ServidorSMTP, tmp_path: Path, cual: str, cuando: str, veces: int
+    app: Flask, base_datos: str, servidor: ServidorSMTP, tmp_path: Path, cual: int, cuando: str, veces: int
 ) -> None:
     """Commit 2 takes the notice and 3 notes that it left; between them the server accepts it."""
     avisos()
-    orden = [sys.executable, "-m", "tests.caidas.victima_correo", base_datos, str(tmp_path), str(servidor.puerto)]
     db.session.rollback()
-    hecho = subprocess.run([*orden, cual, cuando], cwd=RAIZ, capture_output=True, text=True, timeout=120, check=False)
-    assert hecho.returncode == -9, hecho.stderr
+    hecho = criadero.terminar(enviar_y_morir, base_datos, tmp_path, servidor.puerto, cual, cuando, entorno=os.environ)
+    assert hecho.codigo == -9, hecho.se_quejo
     assert len(servidor.crudos) == veces
-    anotado = (cual, cuando) == ("3", "after")
+    anotado = (cual, cuando) == (3, "after")
     assert (filas()[0].estado is EstadoCorreo.ENVIADO) is anotado
     ronda(30)
     assert [f.estado for f in filas()] == [EstadoCorreo.ENVIADO]

@@ -1,8 +1,6 @@
 """kill -9 between "the gateway said yes" and "we wrote it": nothing is lost, nothing is doubled, the probe finishes the job."""
 
 import os
-import subprocess
-import sys
 from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,10 +14,9 @@ from portal.cli.pagos import una_ronda
 from portal.db import db
 from portal.dominio.estados import EstadoPago
 from portal.models import Pago, Recaudo
-from tests import fabricas
+from tests import criadero, fabricas
+from tests.caidas.victima import preguntar_y_morir
 from tests.pasarela_guion import PasarelaGuion
-
-RAIZ = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -30,11 +27,11 @@ def pasarela(app: Flask) -> PasarelaGuion:
 
 
 def morir(base_datos: str, instancia: Path, pago: Pago, cuando: str) -> None:
-    orden = [sys.executable, "-m", "tests.caidas.victima", base_datos, str(instancia), str(pago.id), "1", cuando]
+    pago_id = pago.id
     db.session.rollback()
-    hecho = subprocess.run(orden, cwd=RAIZ, env=os.environ, capture_output=True, text=True, timeout=120)
-    assert hecho.returncode == -9, hecho.stderr
-    assert "sobrevivió" not in hecho.stdout
+    hecho = criadero.terminar(preguntar_y_morir, base_datos, instancia, pago_id, 1, cuando, entorno=os.environ)
+    assert hecho.codigo == -9, hecho.se_quejo
+    assert "sobrevivió" not in hecho.dijo
 
 
 def recaudos() -> list[Decimal]:

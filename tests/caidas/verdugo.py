@@ -1,6 +1,6 @@
 """Kills the portal with -9 before and after each COMMIT of a route, and tells what was left once the world went on.
 
-Usage: verdugo.py <database> <folder> <route>. One JSON line for each death: the commit, the side, and what is wrong.
+`matar_en_cada_confirmacion` says one JSON line for each death: the commit, the side, and what is wrong.
 """
 
 import json
@@ -23,8 +23,8 @@ from portal.cli.pagos import una_ronda
 from portal.config import leer_ajustes
 from portal.db import db
 from portal.models import Factura, MovimientoBanco, Pago, Recaudo
-from portal.operaciones import libro, normativa, verificacion
-from tests import fabricas
+from portal.operaciones import libro
+from tests import cuadre, fabricas
 from tests.bases import guardar_copia, restaurar
 from tests.caidas.rutas import RUTAS, BancoEnDisco, Ruta
 
@@ -33,13 +33,14 @@ LADOS = ("antes", "después")
 MAXIMO = 20
 
 
-def main() -> None:
-    base_datos, carpeta, cual = sys.argv[1], Path(sys.argv[2]), sys.argv[3]
+def matar_en_cada_confirmacion(base_datos: str, carpeta: Path, cual: str) -> None:
+    """Walk the route `cual` on that database, in a process that nobody else is in."""
     entorno = {"DATABASE_URL": base_datos, "PORTAL_CLAVE_SECRETA": "x" * 40, "PORTAL_SONDA_ESPERA": "420"}
     app = create_app(replace(leer_ajustes(entorno, instancia=carpeta), base_datos=base_datos))
     ruta = RUTAS[cual]
     with app.app_context():
         app.extensions["pasarela"] = banco = BancoEnDisco(carpeta / "banco.txt")
+        cuadre.aprender()
         ruta.preparar(app)
         soltar()
         copia, inicial = guardar_copia(base_datos, f"antes_{uuid4().hex}", carpeta), banco.palabras
@@ -96,12 +97,7 @@ def lo_que_esta_mal(app: Flask, ruta: Ruta) -> list[str]:
         with time_machine.travel(fabricas.AHORA + espera, tick=False):
             una_ronda()
     db.session.rollback()
-    mal = [
-        f"{i.codigo}: {quiebre}"
-        for i in verificacion.INVARIANTES
-        if i.quiebres is not normativa.verificar
-        for quiebre in i.quiebres()
-    ]
+    mal = cuadre.descuadres()
     palabras = app.extensions["pasarela"].palabras
     entro, devuelto = ruta.entra or "aprobada" in palabras, ruta.sale or "revertida" in palabras
     recaudos = list(db.session.scalars(select(Recaudo)))
@@ -124,7 +120,3 @@ def en_su_hora(hacer: Callable[[], None]) -> None:
     """When the probe's turn has come."""
     with time_machine.travel(fabricas.AHORA + timedelta(minutes=8), tick=False):
         hacer()
-
-
-if __name__ == "__main__":
-    main()

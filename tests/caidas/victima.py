@@ -1,9 +1,5 @@
-"""A process that kills itself with -9 at a chosen commit, while it does what the portal does with an approved payment.
+"""A process that kills itself with -9 at a chosen commit, while it does what the portal does with an approved payment."""
 
-Usage: victima.py <database> <instance folder> <payment id> <which commit> <before|after>
-"""
-
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,19 +14,16 @@ from tests.caidas.muerte import morir_en
 from tests.pasarela_guion import PasarelaGuion
 
 
-def main() -> None:
-    base_datos, instancia, pago_id, cual, cuando = sys.argv[1:]
+def preguntar_y_morir(base_datos: str, instancia: Path, pago_id: int, cual: int, cuando: str) -> None:
+    """Ask about the payment, and die `before` or `after` the commit number `cual`."""
     entorno = {"DATABASE_URL": base_datos, "PORTAL_CLAVE_SECRETA": "x" * 40}
-    app = create_app(replace(leer_ajustes(entorno, instancia=Path(instancia)), base_datos=base_datos))
+    app = create_app(replace(leer_ajustes(entorno, instancia=instancia), base_datos=base_datos))
     with app.app_context():
         pasarela = PasarelaGuion()
         app.extensions["pasarela"] = pasarela
-        pago = db.session.get_one(Pago, int(pago_id))
+        pago = db.session.get_one(Pago, pago_id)
         pasarela.sesiones[str(pago.id_pasarela)] = fabricas.respuesta(pago)
         db.session.rollback()
-        morir_en(int(cual), cuando)
-        preguntar_a_pasarela(int(pago_id), Causa.RETORNO)
+        morir_en(cual, cuando)
+        preguntar_a_pasarela(pago_id, Causa.RETORNO)
     print("sobrevivió")
-
-
-main()

@@ -1,11 +1,7 @@
-"""A process that kills itself with -9 while it imports a file of contracts.
-
-Usage: victima_lote.py <database> <instance folder> <file> <user id> <a la mitad|antes de confirmar|después de confirmar>
-"""
+"""A process that kills itself with -9 while it imports a file of contracts."""
 
 import os
 import signal
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,10 +15,10 @@ from tests.encargos import AHORA, HOY
 from tests.lotes import PUTUMAYO
 
 
-def main() -> None:
-    base_datos, instancia, archivo, usuario_id, cuando = sys.argv[1:]
+def importar_y_morir(base_datos: str, instancia: Path, archivo: Path, usuario_id: int, cuando: str) -> None:
+    """Import the file, and die `a la mitad`, `antes de confirmar` or `después de confirmar`."""
     entorno = {"DATABASE_URL": base_datos, "PORTAL_CLAVE_SECRETA": "x" * 40}
-    app = create_app(replace(leer_ajustes(entorno, instancia=Path(instancia)), base_datos=base_datos))
+    app = create_app(replace(leer_ajustes(entorno, instancia=instancia), base_datos=base_datos))
 
     def avanzar(hechos: int, de: int) -> None:
         if cuando == "a la mitad" and hechos == de // 2:
@@ -30,8 +26,8 @@ def main() -> None:
 
     with app.app_context():
         with transaccion():
-            firma = Firma(db.session.get_one(Usuario, int(usuario_id)), AHORA)
-            contenido = Path(archivo).read_bytes()
+            firma = Firma(db.session.get_one(Usuario, usuario_id), AHORA)
+            contenido = archivo.read_bytes()
             lote = guardar(contenido, "x.csv", departamento="putumayo", usuario=firma.usuario, ahora=AHORA)
             importar(lote, regimen=PUTUMAYO, firma=firma, hoy=HOY, avanzar=avanzar)
             if cuando == "antes de confirmar":
@@ -42,6 +38,3 @@ def main() -> None:
 
 def morir() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
-
-
-main()

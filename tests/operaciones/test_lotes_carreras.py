@@ -1,8 +1,6 @@
 """Two officers import the same contracts at once; a process dies in the middle. Each has a control that must go wrong."""
 
 import os
-import subprocess
-import sys
 from collections.abc import Callable
 from itertools import count
 from pathlib import Path
@@ -21,11 +19,12 @@ from portal.operaciones.firmas import Firma
 from portal.operaciones.lotes import importacion, simulacro
 from portal.operaciones.lotes.identidad import Antecedentes
 from portal.operaciones.lotes.importacion import LoteConErrores
+from tests import criadero
+from tests.caidas.victima_lote import importar_y_morir
 from tests.encargos import AHORA, HOY, oficial
 from tests.lotes import PUTUMAYO, contratos, csv_de, importar_archivo
 from tests.operaciones.test_carreras import a_la_vez
 
-RAIZ = Path(__file__).resolve().parents[2]
 CUANTOS = 5
 
 
@@ -130,18 +129,8 @@ def test_una_muerte_a_mitad_de_la_importacion_no_deja_nada_escrito(
     archivo = tmp_path / "contratos.csv"
     archivo.write_bytes(csv_de(contratos(20)))
     db.session.rollback()
-    orden = [
-        sys.executable,
-        "-m",
-        "tests.caidas.victima_lote",
-        base_datos,
-        str(tmp_path),
-        str(archivo),
-        str(oficiales[0]),
-        cuando,
-    ]
-    hecho = subprocess.run(orden, cwd=RAIZ, env=os.environ, capture_output=True, text=True, timeout=120, check=False)
-    assert hecho.returncode == -9, hecho.stderr
+    hecho = criadero.terminar(importar_y_morir, base_datos, tmp_path, archivo, oficiales[0], cuando, entorno=os.environ)
+    assert hecho.codigo == -9, hecho.se_quejo
     db.session.rollback()
     escritas = 20 if cuando == "después de confirmar" else 0
     assert [cuenta(x) for x in (Liquidacion, Factura, Lote, RenglonLote)] == [
