@@ -16,10 +16,15 @@ from tests.escenas.temas import vestido
 
 CARPETA = RAIZ / "docs" / "galeria"
 # Width of the window, and how much of its size is kept: a thousand photographs must stay small.
-VISTAS = {360: 0.66, 1280: 0.4}
+VISTAS = {360: 0.7, 1280: 0.5}
 # Beyond this a page only repeats rows.
-ALTO_MAXIMO = {360: 1400, 1280: 1600}
-_CALIDAD = 25
+ALTO_MAXIMO = {360: 1300, 1280: 1200}
+_CALIDAD = 20
+# A picture further down than the window is only fetched when it is asked for.
+_CON_IMAGENES = """Promise.all([...document.images].map(imagen => {
+    imagen.loading = 'eager';
+    return imagen.decode().catch(() => null);
+}))"""
 
 
 def fotografiar(navegador: Browser, mundos: dict[str, MundoEnMarcha], escenas: Sequence[Escena]) -> None:
@@ -27,6 +32,7 @@ def fotografiar(navegador: Browser, mundos: dict[str, MundoEnMarcha], escenas: S
     with vestido(navegador, "claro") as pagina:
         for hechas, escena in enumerate(escenas, 1):
             abrir(pagina, escena, mundos[escena.mundo])
+            pagina.evaluate(_CON_IMAGENES)
             for ancho in VISTAS:
                 pagina.set_viewport_size({"width": ancho, "height": 800})
                 _guardar(pagina.screenshot(full_page=True, animations="disabled"), archivo_de(escena, ancho), ancho)
@@ -58,8 +64,9 @@ def indices(escenas: Sequence[Escena]) -> dict[Path, str]:
     principal = [
         "# Gallery",
         "",
-        "Every page of the portal in each of its states, on a phone (360 px) and on a screen (1280 px), made smaller.",
-        "Made by `make galeria` from the scenes of `tests/escenas`; the data are the demonstration's and the tests'.",
+        "Every page of the portal in each of its states, on a phone (360 px) and on a screen (1280 px), made smaller and cut",
+        "where a page only goes on with more rows. Made by `make galeria` from the scenes of `tests/escenas`; the data are the",
+        "demonstration's and the tests'. What is inside a field of a date or of a file is the browser's, in its own language.",
         "",
         "| Area | Scenes |",
         "|---|---|",
@@ -68,16 +75,26 @@ def indices(escenas: Sequence[Escena]) -> dict[Path, str]:
     ]
     textos = {CARPETA / "README.md": "\n".join(principal)}
     for area, suyas in por_area.items():
-        textos[CARPETA / area / "README.md"] = "\n".join([f"# {AREAS[area]}", "", *map(_entrada, suyas)])
+        textos[CARPETA / area / "README.md"] = "\n".join([*_encabezado(area, suyas), *map(_entrada, suyas)])
     return textos
+
+
+def _encabezado(area: str, suyas: Sequence[Escena]) -> list[str]:
+    areas = list(AREAS)
+    vecinas = {"←": areas[: areas.index(area)][-1:], "→": areas[areas.index(area) + 1 :][:1]}
+    camino = ["[All areas](../README.md)"]
+    camino += [f"{flecha} [{AREAS[otra]}](../{otra}/README.md)" for flecha, una in vecinas.items() for otra in una]
+    escenas = ", ".join(f"[{e.nombre}](#{e.nombre})" for e in suyas)
+    return [f"# {AREAS[area]}", "", " · ".join(camino), "", escenas, ""]
 
 
 def _entrada(escena: Escena) -> str:
     quien = "" if escena.quien == PUBLICO else f", {escena.quien}"
-    fotos = " ".join(
-        f'<img src="{archivo_de(escena, ancho).name}" alt="{escena.nombre} a {ancho} px">' for ancho in VISTAS
+    fotos = "".join(
+        f'<td valign="top"><img src="{archivo_de(escena, ancho).name}" alt="{escena.nombre} a {ancho} px"></td>'
+        for ancho in VISTAS
     )
-    return f"## {escena.nombre}\n\n`{escena.ruta}` ({escena.mundo}{quien})\n\n{fotos}\n"
+    return f"## {escena.nombre}\n\n`{escena.ruta}` ({escena.mundo}{quien})\n\n<table><tr>{fotos}</tr></table>\n"
 
 
 def escribir_indices(escenas: Sequence[Escena]) -> None:

@@ -23,7 +23,7 @@ def direccion(una: fabricas.Liquidacion) -> str:
 
 
 def test_la_lista_sin_nada_lo_dice(rentas: ClienteEstricto) -> None:
-    assert "No hay más liquidaciones." in rentas.get(LISTA).text
+    assert "Todavía no hay liquidaciones." in rentas.get(LISTA).text
 
 
 @pytest.mark.parametrize("texto", ["901805364", "901.805.364-1", "0647", " 647 "])

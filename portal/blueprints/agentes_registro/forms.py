@@ -13,7 +13,7 @@ from portal.models import Agente, Sede
 from portal.operaciones.agentes.registro import DatosAgente
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo, leer_telefono, opciones
 
-_ELIJA = ("", "Elija")
+_ELIJA = ("", "Elija una opción")
 
 
 class AgenteForm(Formulario):

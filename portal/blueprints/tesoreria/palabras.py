@@ -119,5 +119,6 @@ def advertencias(orden: OrdenTesoreria, recaudos: Sequence[int], ordenes: Sequen
         f"El recaudo {numero} tiene ese mismo número: compruebe que no sea el mismo dinero." for numero in recaudos
     ]
     if ordenes:
-        frases.append(f"El mismo archivo es la prueba de otra orden: {', '.join(map(str, ordenes))}.")
+        otras = "otra orden" if len(ordenes) == 1 else "otras órdenes"
+        frases.append(f"El mismo archivo es la prueba de {otras}: {', '.join(map(str, ordenes))}.")
     return frases

@@ -14,8 +14,8 @@ _CONTRATO = {"buscar_por": "contrato", "vigencia": "2025", "nit": "900777001", "
 ESCENAS = (
     Escena("validacion", _V, **_F),
     *(
-        Escena(f"validacion-{lista.replace('_', '-')}", f"{_V}?lista={lista}", **_F)
-        for lista in ("usadas_hoy", "revertidas")
+        Escena(f"validacion-{lista}", f"{_V}?lista={lista}", ve, **_F)
+        for lista, ve in (("usadas-hoy", "En pie"), ("revertidas", "Se deben de nuevo"))
     ),
     Escena("validacion-vacia", _V, quien="funcionario", mundo="vacio"),
     Escena("validacion-buscar", f"{_V}/buscar", **_F),
