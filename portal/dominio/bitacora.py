@@ -82,6 +82,7 @@ ACCIONES: Mapping[str, str] = MappingProxyType(
         "declaracion.devolver": "Devolvió una declaración",
         "declaracion.presentar": "Presentó una declaración",
         "devolucion.aprobada": "Aprobó una devolución",
+        "correo.reanudar": "Ordenó intentar de nuevo los correos sin enviar",
         "devolucion.cuenta_aprobada": "Aceptó la cuenta corregida de una devolución",
         "devolucion.cuenta_corregida": "Trajo otra cuenta para una devolución",
         "devolucion.cuenta_rechazada": "Rechazó la cuenta corregida de una devolución",

@@ -56,6 +56,7 @@ SIN_PAGINA = {
     "POST": {
         "login.salir": ACTO,
         "gestion.preferencias": ACTO,
+        "correos.reanudar": ACTO,
         "normativa.cerrar_tramite": ACTO,
         "publico.reliquidar": ACTO,
         "notificaciones.recibir": MAQUINAS,

@@ -42,6 +42,7 @@ ENLACES: Mapping[Asunto, tuple[str, str]] = MappingProxyType(
         _A.EN_REVISION: ("consignaciones.propias", "Ver"),
         _A.VALORES: ("normativa.lista", "Proponer"),
         _A.PROPUESTAS: ("normativa.lista", "Revisar y publicar"),
+        _A.CORREOS: ("correos.lista", "Ver y reintentar"),
         _A.FALLA: ("calendario.ver", "Terminar"),
         _A.CADENA: ("auditoria.bitacora", "Ver el estado"),
         _A.POR_SELLAR: ("auditoria.bitacora", "Ver el estado"),
@@ -68,7 +69,7 @@ _URGENCIAS: Mapping[Urgencia, tuple[str, str, str]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class PorHacer:
-    """A row of the work list. `direccion` is empty for what no page does; `espera` and `plazo`, where nothing is known."""
+    """A row of the work list. `espera` and `plazo` are empty where nothing is known."""
 
     que: str
     nota: str
@@ -83,7 +84,7 @@ class PorHacer:
 
 def por_hacer(uno: Pendiente, jornada: Jornada) -> PorHacer:
     """A queue as its row."""
-    endpoint, verbo = ENLACES.get(uno.asunto, ("", ""))
+    endpoint, verbo = ENLACES[uno.asunto]
     datos: dict[str, Any] = {**uno.datos, **_FILTROS.get(uno.asunto, {})}
     return PorHacer(
         que=uno.nombre,
@@ -93,6 +94,6 @@ def por_hacer(uno: Pendiente, jornada: Jornada) -> PorHacer:
         espera=edad_en_palabras(uno.desde, jornada.ahora) if uno.desde else "",
         plazo=plazo_en_palabras(uno.vence, jornada.hoy) if uno.vence else "",
         urgencia=_URGENCIAS[uno.urgencia(jornada.hoy)],
-        direccion=url_for(endpoint, _anchor=_ANCLAS.get(uno.asunto), **datos) if endpoint else "",
+        direccion=url_for(endpoint, _anchor=_ANCLAS.get(uno.asunto), **datos),
         verbo=verbo,
     )

@@ -15,9 +15,7 @@ def pendientes(usuario: Usuario, jornada: Jornada) -> list[Pendiente]:
     return [
         *_valores(jornada),
         Pendiente(Asunto.PROPUESTAS, *ciclo_propuestas.de_otra_persona(jornada.departamento, usuario.id)),
-        Pendiente(
-            Asunto.CORREOS, *correos.abandonados(), nota="Se reanudan en el servidor: flask correo enviar --abandonados"
-        ),
+        Pendiente(Asunto.CORREOS, *correos.abandonados()),
         Pendiente(Asunto.FALLA, int(falla is not None), falla.inicio if falla else None, urgente=True),
     ]
 
