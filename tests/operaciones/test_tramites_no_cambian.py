@@ -1,4 +1,4 @@
-"""What was opened to people is closed once, and never rewritten: it is the evidence of what they could assess, and since when."""
+"""What was opened to people is closed once and never rewritten: it says what they could assess, and since when."""
 
 import pytest
 from sqlalchemy import delete, update

@@ -1,4 +1,4 @@
-"""What may go wrong: values that nobody published, a gateway that does not answer, too many look-ups, mail that cannot leave."""
+"""What may go wrong: values unpublished, a gateway that does not answer, too many look-ups, mail that cannot leave."""
 
 from sqlalchemy import delete
 
