@@ -81,6 +81,15 @@ def test_de_lo_que_no_se_sabe_no_se_dice_nada(app: Flask) -> None:
     assert (fila.direccion, fila.espera, fila.plazo) == ("/gestion/correos", "", "")
 
 
+def test_el_unico_borrador_de_otra_persona_se_abre_de_una_vez_y_varios_en_su_lista(app: Flask) -> None:
+    jornada = Jornada("putumayo", ahora(), hoy(), 50)
+    with app.test_request_context():
+        uno = por_hacer(Pendiente(Asunto.PROPUESTAS, 1, datos={"propuesta_id": "7"}), jornada)
+        varios = por_hacer(Pendiente(Asunto.PROPUESTAS, 2), jornada)
+    assert uno.direccion == "/gestion/normativa/propuestas/7/publicar"
+    assert varios.direccion == "/gestion/normativa"
+
+
 def test_un_funcionario_nuevo_sabe_si_un_contrato_esta_pagado_sin_salir_de_su_trabajo(client: ClienteEstricto) -> None:
     pagar(contrato("647"))
     contrato("648")

@@ -52,6 +52,8 @@ ENLACES: Mapping[Asunto, tuple[str, str]] = MappingProxyType(
 _FILTROS: Mapping[Asunto, Mapping[str, str]] = MappingProxyType(
     {_A.SIN_LINEA: {"filtro": "sin-linea"}, _A.RECONOCIMIENTOS: {"cuales": "por-vencer"}}
 )
+# Where the only one of a queue is worked, when that is another page.
+_LA_UNICA: Mapping[Asunto, str] = MappingProxyType({_A.PROPUESTAS: "normativa.publicar"})
 _ANCLAS: Mapping[Asunto, str] = MappingProxyType(
     {_A.POR_DESHACER: "por-deshacer", _A.CADENA: "cadenas", _A.POR_SELLAR: "cadenas", _A.POR_ADHERIR: "lista"}
 )
@@ -85,6 +87,8 @@ class PorHacer:
 def por_hacer(uno: Pendiente, jornada: Jornada) -> PorHacer:
     """A queue as its row."""
     endpoint, verbo = ENLACES[uno.asunto]
+    if uno.datos:
+        endpoint = _LA_UNICA.get(uno.asunto, endpoint)
     datos: dict[str, Any] = {**uno.datos, **_FILTROS.get(uno.asunto, {})}
     return PorHacer(
         que=uno.nombre,
