@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from portal.db import db, transaccion
+from portal.dominio.calendario import BOGOTA
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.estados import EstadoPago
 from portal.models import EventoFactura, Factura, Liquidacion, Pago, Usuario
@@ -17,7 +18,7 @@ from portal.operaciones.pagos import Pagador, Puerta
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 
 AHORA = datetime.now(UTC)
-HOY = AHORA.date()
+HOY = AHORA.astimezone(BOGOTA).date()
 ESPERA = timedelta(minutes=7)
 PUERTA = Puerta(ip="203.0.113.9", agente="prueba", pasarela="placetopay")
 PAGADOR = Pagador(TipoPersona.NATURAL, "CC", "1212312323", "prueba", "prueba@correo.test", "3001234567")

@@ -47,7 +47,7 @@ def enviar(continuo: bool, abandonados: bool) -> None:
 @grupo.command("listar")
 def listar() -> None:
     """Muestra los avisos que no han podido salir, con su motivo."""
-    for correo in correos.detenidos():
+    for correo in correos.detenidos().filas:
         # The key names the payment; whose address it is stays in the database.
         click.echo(f"{correo.clave}\t{correo.estado.value}\t{correo.intentos} intentos\t{correo.ultimo_error}")
 

@@ -8,7 +8,7 @@ from portal.dominio.calendario import BOGOTA
 from portal.dominio.devoluciones import CAUSALES, PALABRAS
 from portal.dominio.identificacion import escribir_documento, escribir_nit
 from portal.dominio.palabras import nombre_de
-from portal.models import Agente, ArchivoBanco, Consignacion, Devolucion, Liquidacion, Reconocimiento, Usuario
+from portal.models import Agente, ArchivoBanco, Consignacion, Correo, Devolucion, Liquidacion, Reconocimiento, Usuario
 from portal.operaciones.agentes.meses import MesDeAgente
 from portal.operaciones.auditoria import Renglon
 from portal.operaciones.cierres.cotejo import Dia
@@ -223,6 +223,15 @@ def hoja_de_archivos(archivos: Sequence[ArchivoBanco], notas: Sequence[str]) -> 
         for a in archivos
     ]
     return Hoja("Archivos", columnas, celdas, notas)
+
+
+def hoja_de_correos(correos: Sequence[Correo], notas: Sequence[str]) -> Hoja:
+    """Notices that have not left; whose address it is stays out."""
+    columnas = ("Aviso", "Escrito", "Estado", "Intentos", "Motivo")
+    celdas: list[Sequence[Celda]] = [
+        (c.nombre, dia_de(c.creado_en), c.estado.value.capitalize(), c.intentos, c.ultimo_error) for c in correos
+    ]
+    return Hoja("Correos", columnas, celdas, notas)
 
 
 def hoja_de_bitacora(filas: Sequence[Renglon], acciones: Mapping[str, str], notas: Sequence[str]) -> Hoja:

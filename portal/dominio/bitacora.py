@@ -91,6 +91,7 @@ ACCIONES: Mapping[str, str] = MappingProxyType(
         "cuenta.segundo_factor": "Activó el segundo factor de su cuenta",
         "cuenta.sesiones": "Cerró otras sesiones de su cuenta",
         "devolucion.aprobada": "Aprobó una devolución",
+        "correo.reanudar": "Ordenó intentar de nuevo los correos sin enviar",
         "devolucion.cuenta_aprobada": "Aceptó la cuenta corregida de una devolución",
         "devolucion.cuenta_corregida": "Trajo otra cuenta para una devolución",
         "devolucion.cuenta_rechazada": "Rechazó la cuenta corregida de una devolución",

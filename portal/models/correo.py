@@ -41,6 +41,11 @@ class Correo(Base):
     # Why the last try failed, in words of ours: what a server answers may repeat the address.
     ultimo_error: Mapped[str] = mapped_column(String(200), default="")
 
+    @property
+    def nombre(self) -> str:
+        """What it tells, in words; the subject, when it has one."""
+        return self.asunto or self.plantilla.replace("_", " ").capitalize()
+
     __table_args__ = (
         CheckConstraint("(estado = 'enviado') = (enviado_en IS NOT NULL)", name="enviado_en_su_instante"),
         CheckConstraint("(estado = 'pendiente') = (proximo_intento_en IS NOT NULL)", name="pendiente_con_turno"),

@@ -218,12 +218,12 @@ def entero(certificado_id: int) -> CertificadoValidacion:
     return db.session.scalars(select(CertificadoValidacion).filter_by(id=certificado_id).options(*todo)).one()
 
 
-def recientes(departamento: str, usuario: Usuario) -> Sequence[CertificadoValidacion]:
+def recientes(departamento: str, usuario: Usuario, limite: int = _RECIENTES) -> Sequence[CertificadoValidacion]:
     """The latest ones of an official, newest first; an auditor reads everybody's."""
     consulta = select(CertificadoValidacion).filter_by(departamento=departamento)
     if usuario.rol is not Rol.AUDITOR:
         consulta = consulta.filter_by(usuario_id=usuario.id)
-    return db.session.scalars(consulta.order_by(CertificadoValidacion.id.desc()).limit(_RECIENTES)).all()
+    return db.session.scalars(consulta.order_by(CertificadoValidacion.id.desc()).limit(limite)).all()
 
 
 def leer(fila: CertificadoValidacion) -> Certificado:

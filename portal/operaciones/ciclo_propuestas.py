@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from portal.db import db, ejecutar
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
@@ -14,7 +14,6 @@ from portal.operaciones.archivos_normativa import NACIONAL
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.borradores import Borrador
 from portal.operaciones.firmas import exigir_rol
-from portal.operaciones.paginas import contar_desde
 
 _CAMBIO = "Otra persona cambió esta propuesta mientras usted la tenía abierta. Revísela como quedó."
 
@@ -30,11 +29,17 @@ def propuestas_de(departamento: str) -> list[Borrador]:
     return [_concreta(p) for p in db.session.scalars(consulta)]
 
 
-def de_otra_persona(departamento: str, usuario_id: int) -> tuple[int, datetime | None]:
-    """How many drafts of another person that account may publish, and when the oldest was written."""
-    borradores = select(Propuesta).where(Propuesta.estado == EstadoPropuesta.BORRADOR)
-    borradores = borradores.where(Propuesta.departamento.in_((departamento, NACIONAL)))
-    return contar_desde(borradores.where(Propuesta.autor_id != usuario_id), "escrita_en")
+def de_otra_persona(departamento: str, usuario_id: int) -> tuple[int, datetime | None, int | None]:
+    """How many drafts of another person that account may publish, when the oldest was written, and the number of one."""
+    suyos = (
+        Propuesta.estado == EstadoPropuesta.BORRADOR,
+        Propuesta.departamento.in_((departamento, NACIONAL)),
+        Propuesta.autor_id != usuario_id,
+    )
+    cuantos, desde, numero = db.session.execute(
+        select(func.count(), func.min(Propuesta.escrita_en), func.min(Propuesta.id)).where(*suyos)
+    ).one()
+    return cuantos, desde, numero
 
 
 def por_id(departamento: str, propuesta_id: int) -> Borrador:

@@ -21,9 +21,15 @@ from portal.dominio.correo import (
 )
 from portal.dominio.errores import DatoInvalido
 from portal.models import Correo, EstadoCorreo
+from portal.operaciones.bitacora import anotar
+from portal.operaciones.firmas import Firma
+from portal.operaciones.paginas import MAXIMO_EXPORTADO, Pagina, paginar
+from portal.operaciones.paginas import contar as contar_filas
 
 # A sender that takes longer than this died; the deadline of a delivery is far below it.
 PLAZO_DE_UN_ENVIO = timedelta(minutes=10)
+# Without a subject it was born abandoned: nothing can be sent of it.
+_REANUDABLES = (Correo.estado == EstadoCorreo.ABANDONADO, Correo.asunto != "")
 
 
 def encolar(clave: str, destinatario: str, plantilla: str, datos: Mapping[str, str], *, ahora: datetime) -> None:
@@ -134,17 +140,35 @@ def reanudar_abandonados(*, ahora: datetime) -> int:
     Those that were born abandoned stay: nothing can be sent of them.
     """
     orden = (
-        update(Correo)
-        .where(Correo.estado == EstadoCorreo.ABANDONADO, Correo.asunto != "")
-        .values(estado=EstadoCorreo.PENDIENTE, proximo_intento_en=ahora, intentos=0)
+        update(Correo).where(*_REANUDABLES).values(estado=EstadoCorreo.PENDIENTE, proximo_intento_en=ahora, intentos=0)
     )
     return ejecutar(orden)
 
 
-def detenidos(limite: int = 1000) -> list[Correo]:
+def reanudar(firma: Firma) -> int:
+    """`reanudar_abandonados` by somebody's order, which is audited; returns how many."""
+    cuantos = reanudar_abandonados(ahora=firma.ahora)
+    if cuantos:
+        anotar(
+            "correo.reanudar",
+            "correo",
+            ahora=firma.ahora,
+            usuario_id=firma.usuario.id,
+            peticion=firma.peticion,
+            cuantos=cuantos,
+        )
+    return cuantos
+
+
+def por_reanudar() -> int:
+    """How many were given up and can be sent."""
+    return contar_filas(select(Correo.id).where(*_REANUDABLES))
+
+
+def detenidos(pagina: int = 1, registros: int = MAXIMO_EXPORTADO) -> Pagina[Correo]:
     """Notices that have failed and are not sent, the oldest first."""
     orden = select(Correo).where(Correo.estado != EstadoCorreo.ENVIADO, Correo.ultimo_error != "")
-    return list(db.session.scalars(orden.order_by(Correo.id).limit(limite)))
+    return paginar(orden.order_by(Correo.id), pagina, registros)
 
 
 def abandonados() -> tuple[int, datetime | None]:

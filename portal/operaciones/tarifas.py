@@ -97,7 +97,11 @@ def sujeto_de(departamento: str, codigo: str) -> Sujeto:
     return Sujeto(Gravamen(estampilla.codigo, acto.codigo, acto.clase), estampilla, acto)
 
 
-def vigentes_en(departamento: str, fecha: date) -> list[tuple[Sujeto, list[Tarifa]]]:
+# A gravamen with its tariffs in force; several are its variants.
+Vigente = tuple[Sujeto, list[Tarifa]]
+
+
+def vigentes_en(departamento: str, fecha: date) -> list[Vigente]:
     """Every gravamen with the tariffs in force on a date (several: its variants), by stamp and act as catalogued."""
     normativa = normativa_de(departamento)
     estampillas = {e.codigo: e for e in normativa.estampillas}

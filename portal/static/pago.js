@@ -13,6 +13,8 @@ async function enviarPago(formulario, boton) {
     const respuesta = await fetch(formulario.action, { method: "POST", headers, body, signal: AbortSignal.timeout(PAGO_MS) });
     const destino = respuesta.headers.get("HX-Redirect");
     if (destino) {
+      // Back from the bank is the page of the payment, and not this one, which would be sent again.
+      history.replaceState(null, "", respuesta.headers.get("HX-Replace-Url"));
       location.assign(destino);
       return;
     }

@@ -24,10 +24,13 @@ def pagina_del_fragmento() -> str:
     return partes.path + (f"?{partes.query}" if partes.query else "")
 
 
-def ir_a(direccion: str) -> Response:
-    """Send the browser on after a POST. A script cannot follow to another server: it is told where, and goes there itself."""
+def ir_a(direccion: str, *, vuelta: str) -> Response:
+    """Send the browser on after a POST. A script cannot follow to another server: it is told where, and goes there itself.
+
+    `vuelta`, an address of this portal, takes the place of the page left behind, so that Back does not send the POST again.
+    """
     if es_fragmento():
-        return Response("", 204, {"HX-Redirect": direccion})
+        return Response("", 204, {"HX-Redirect": direccion, "HX-Replace-Url": vuelta})
     return make_response(redirect(direccion, 303))
 
 

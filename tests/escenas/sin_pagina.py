@@ -67,6 +67,7 @@ SIN_PAGINA = {
         "usuarios.cerrar_sesiones": ACTO,
         "usuarios.restablecer": ACTO,
         "gestion.preferencias": ACTO,
+        "correos.reanudar": ACTO,
         "normativa.cerrar_tramite": ACTO,
         "publico.reliquidar": ACTO,
         "notificaciones.recibir": MAQUINAS,

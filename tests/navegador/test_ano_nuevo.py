@@ -39,9 +39,9 @@ def proponer_uvt(pagina: Page) -> None:
 
 def publicar(pagina: Page) -> None:
     """From the first page of another administrator, through the simulation, to the published value."""
-    pagina.get_by_role("link", name="Valores de cada año").last.click()
-    pagina.get_by_role("link", name="1: UVT").click()
-    pagina.get_by_role("link", name="Simular").click()
+    pagina.get_by_role("link", name="Revisar y publicar").click()
+    expect(pagina.get_by_role("heading", name="Revise antes de publicar")).to_be_visible()
+    pagina.get_by_role("link", name="simúlela").click()
     pagina.get_by_role("button", name="Simular").click()
     if not pagina.evaluate("window.htmx !== undefined"):
         # With JavaScript each step asks for the next one.

@@ -50,6 +50,23 @@ def test_pagar_y_ver_legalizado(portal: PortalEnMarcha, abrir: Abrir, ancho: int
 
 
 @pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
+def test_atras_desde_el_banco_es_la_pagina_del_pago_y_no_envia_nada_otra_vez(
+    portal: PortalEnMarcha, abrir: Abrir
+) -> None:
+    pagina = abrir(360)
+    hasta_el_banco(pagina, portal, TRAMITE)
+    enviados: list[str] = []
+    pagina.on("request", lambda pedido: enviados.append(pedido.url) if pedido.method == "POST" else None)
+    pagina.go_back()
+    expect(pagina.get_by_role("heading", name="Su pago está sin terminar")).to_be_visible()
+    assert enviados == []
+    pagina.locator("a[href$='/banco']").click()
+    pagina.get_by_role("link", name="Continuar al banco").click()
+    decidir(pagina, "Aprobar")
+    expect(pagina.get_by_role("heading", name="Transacción aprobada")).to_be_visible()
+
+
+@pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
 def test_el_boton_de_pagar_dice_que_crea_la_transaccion_y_se_envia_una_vez(
     portal: PortalEnMarcha, abrir: Abrir
 ) -> None:

@@ -64,7 +64,7 @@ def test_se_simula_se_lee_y_se_publica(
     pagina.get_by_role("button", name="Publicar").click()
     expect(pagina.get_by_role("heading", name="Hay un problema")).to_be_visible()
     revisar(pagina)
-    pagina.get_by_role("link", name="Simularla", exact=True).click()
+    pagina.get_by_role("link", name="simúlela", exact=True).click()
     revisar(pagina)
     pagina.get_by_role("button", name="Simular").click()
     expect(pagina.get_by_role("progressbar")).to_be_visible()

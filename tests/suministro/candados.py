@@ -8,7 +8,9 @@ RAIZ = Path(__file__).resolve().parents[2]
 PRODUCCION = RAIZ / "requirements.txt"
 PRUEBAS = RAIZ / "tests/requirements.txt"
 SEGURIDAD = RAIZ / ".ci/seguridad/requirements.txt"
-_LINEA = re.compile(r"(?P<nombre>[a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(?P<version>[^ ;\\]+)(?: ; (?P<donde>[^\\]+?))? \\$")
+_LINEA = re.compile(
+    r"(?P<nombre>[a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(?P<version>[^ ;\\]+)(?: ; (?P<donde>[^\\]+?))? \\$"
+)
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from portal.db import db, transaccion
 from portal.dominio.bitacora import ACCIONES
 from portal.dominio.casos import ClaseCaso
 from portal.models import Bitacora, Usuario
-from portal.operaciones import casos
+from portal.operaciones import casos, correos
 from portal.web.exportacion import MAXIMO_EXPORTADO
 from tests import fabricas
 from tests.adhesiones import DEPENDENCIA
@@ -39,6 +39,12 @@ def consignar() -> None:
     enviada(con_deuda()[1])
 
 
+def correo_sin_salida() -> None:
+    """An address that nobody can write to: its notice is born abandoned."""
+    with transaccion():
+        correos.encolar("pago:1:x", "nadie", "pago_no_iniciado", {}, ahora=AHORA)
+
+
 def nada() -> None:
     """The list has rows by itself."""
 
@@ -57,6 +63,12 @@ LISTAS: dict[str, tuple[str, str, Callable[[], object], str]] = {
     "tablero": ("rentas", "/gestion/agentes?mostrar=sin_presentar", agente, "Sin presentar."),
     "doce meses": ("rentas", "/gestion/agentes/doce-meses?buscar=hospital", agente, "Todas. Buscar: hospital."),
     "archivos": ("tesoreria", f"{T}/archivos-del-banco", nada, "todos los archivos importados."),
+    "correos": ("administrador", "/gestion/correos", correo_sin_salida, "correos que no han salido."),
+    "valores": ("administrador", "/gestion/normativa", nada, "todos los valores publicados."),
+    "tarifas": ("auditor", "/gestion/normativa/tarifas?fecha=2026-11-20", nada, "Vigentes el 20 de noviembre de 2026."),
+    "tramites": ("administrador", "/gestion/normativa/tramites-abiertos", nada, "trámites abiertos."),
+    "calendario": ("agente", "/gestion/calendario?ano=2026", nada, "año 2026."),
+    "certificados": ("funcionario", "/gestion/certificados", nada, "del más reciente"),
     "bitacora": ("auditor", "/gestion/auditoria", nada, "del "),
     "cuentas": ("administrador", "/gestion/usuarios?estado=activa", nada, "Estado: Activas."),
     "por adherir": (

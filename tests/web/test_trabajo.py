@@ -40,13 +40,12 @@ DE_QUIEN = {
 
 def test_cada_cola_es_de_un_rol_que_puede_abrir_su_pagina(app: Flask) -> None:
     assert {Asunto(a) for asuntos in DE_QUIEN.values() for a in asuntos.split()} == set(Asunto)
-    assert set(Asunto) - set(ENLACES) == {Asunto.CORREOS}
+    assert set(Asunto) == set(ENLACES)
     for rol, asuntos in DE_QUIEN.items():
         for asunto in map(Asunto, asuntos.split()):
-            if asunto in ENLACES:
-                acceso = acceso_de(app, ENLACES[asunto][0])
-                assert isinstance(acceso, frozenset)
-                assert rol in acceso, asunto
+            acceso = acceso_de(app, ENLACES[asunto][0])
+            assert isinstance(acceso, frozenset)
+            assert rol in acceso, asunto
 
 
 def test_la_lista_dice_que_cuantos_desde_cuando_y_lleva_a_hacerlo(client: ClienteEstricto) -> None:
@@ -76,10 +75,19 @@ def test_una_cuenta_de_agente_sin_entidad_no_tiene_lista_ni_buscador(client: Cli
     assert 'role="search"' not in pagina
 
 
-def test_lo_que_no_tiene_pagina_no_lleva_a_ninguna_parte(app: Flask) -> None:
+def test_de_lo_que_no_se_sabe_no_se_dice_nada(app: Flask) -> None:
     with app.test_request_context():
         fila = por_hacer(Pendiente(Asunto.CORREOS, 2), Jornada("putumayo", ahora(), hoy(), 50))
-    assert (fila.direccion, fila.espera, fila.plazo) == ("", "", "")
+    assert (fila.direccion, fila.espera, fila.plazo) == ("/gestion/correos", "", "")
+
+
+def test_el_unico_borrador_de_otra_persona_se_abre_de_una_vez_y_varios_en_su_lista(app: Flask) -> None:
+    jornada = Jornada("putumayo", ahora(), hoy(), 50)
+    with app.test_request_context():
+        uno = por_hacer(Pendiente(Asunto.PROPUESTAS, 1, datos={"propuesta_id": "7"}), jornada)
+        varios = por_hacer(Pendiente(Asunto.PROPUESTAS, 2), jornada)
+    assert uno.direccion == "/gestion/normativa/propuestas/7/publicar"
+    assert varios.direccion == "/gestion/normativa"
 
 
 def test_un_funcionario_nuevo_sabe_si_un_contrato_esta_pagado_sin_salir_de_su_trabajo(client: ClienteEstricto) -> None:

@@ -6,6 +6,8 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 
 from portal.blueprints.calendario.forms import DiaForm, FallaForm, RevocarDiaForm, TerminarForm
 from portal.db import transaccion
+from portal.documentos.libro import escribir
+from portal.documentos.listados_normativa import hoja_de_calendario
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.festivos import DIAS_DE_LA_SEMANA, festivos
 from portal.dominio.lectura import leer_vigencia
@@ -14,6 +16,7 @@ from portal.operaciones import calendario
 from portal.operaciones.firmas import Firma
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.avisos import olvidar_contingencia
+from portal.web.exportacion import entregar_lista, formato_pedido, notas_de_lista
 from portal.web.reloj import BOGOTA, ahora, hoy
 from portal.web.seguridad import peticion_id
 
@@ -26,15 +29,20 @@ def ver() -> Any:
     """A year: its outages, its declared days, its holidays with their norms."""
     ano = leer_vigencia(request.args.get("ano") or str(hoy().year))
     semana = calendario.semana_de()
-    dias = calendario.dias_no_habiles(ano)
+    del_ano, dias = festivos(ano, semana.reglas), calendario.dias_no_habiles(ano)
+    fallas = calendario.contingencias(ano)
+    if formato := formato_pedido():
+        cuantos = sum(map(len, del_ano.values())) + len(dias) + len(fallas)
+        hoja = hoja_de_calendario(del_ano, dias, fallas, notas_de_lista(f"año {ano}.", cuantos))
+        return entregar_lista(escribir(formato, hoja), f"calendario-{ano}", filas=cuantos)
     return render_template(
         "calendario/ver.html",
         ano=ano,
-        festivos=festivos(ano, semana.reglas),
+        festivos=del_ano,
         sabado_habil=semana.sabado_habil,
         dias=dias,
         revocables={uno.id for uno in dias if calendario.puede_revocarse(uno, hoy())},
-        fallas=calendario.contingencias(ano),
+        fallas=fallas,
         administra=quien_ingreso().rol is Rol.ADMINISTRADOR,
         semana=DIAS_DE_LA_SEMANA,
     )

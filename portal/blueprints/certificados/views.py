@@ -9,14 +9,18 @@ from portal.blueprints.certificados.blueprint import CERTIFICAN, bp, direccion_p
 from portal.blueprints.certificados.forms import CertificarForm, abrir, leer_clave
 from portal.db import transaccion
 from portal.documentos.certificado import actos_de, pdf_certificado, pedido_entero
+from portal.documentos.libro import escribir
+from portal.documentos.listados_normativa import hoja_de_certificados
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.errores import DatoInvalido
 from portal.models import CertificadoValidacion
 from portal.operaciones import certificados, listas
 from portal.operaciones.certificados import Certificado, Consulta
+from portal.operaciones.paginas import MAXIMO_EXPORTADO
 from portal.operaciones.validaciones import Respuesta
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import departamento_actual
+from portal.web.exportacion import entregar_lista, formato_pedido, notas_de_lista
 from portal.web.frenos import frenar_certificado
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import ahora, hoy
@@ -28,6 +32,8 @@ from portal.web.seguridad import peticion_id
 def buscar() -> Any:
     """Look an act up and see what would be certified; the identity number travels in the body."""
     form = abrir(request.form)
+    if not form.is_submitted() and formato_pedido():
+        return _archivo(formato_pedido())
     if not form.is_submitted():
         return _pagina(form, None, 200)
     if not form.validate():
@@ -95,6 +101,13 @@ def pdf(codigo: str) -> Response:
     nombre = f"certificado-{escribir_codigo(fila.codigo)}.pdf"
     cabeceras = {"Content-Disposition": f'inline; filename="{nombre}"'}
     return Response(fila.pdf, mimetype="application/pdf", headers=cabeceras)
+
+
+def _archivo(formato: str) -> Response:
+    """Every certificate that the page would list if it were long enough."""
+    filas = certificados.recientes(departamento_actual().codigo, quien_ingreso(), MAXIMO_EXPORTADO)
+    notas = notas_de_lista("del más reciente al más antiguo.", len(filas), hay_mas=len(filas) == MAXIMO_EXPORTADO)
+    return entregar_lista(escribir(formato, hoja_de_certificados(filas, notas)), "certificados", filas=len(filas))
 
 
 def _mirar(form: CertificarForm, contexto: dict[str, Any]) -> Respuesta:

@@ -18,6 +18,7 @@ LETRAS: Mapping[str, str] = MappingProxyType(
         "consignaciones.lista": "s",
         "consignaciones.propias": "s",
         "consulta.consultar": "q",
+        "correos.lista": "j",
         "devoluciones.lista": "d",
         "liquidaciones.lista": "l",
         "liquidaciones.nueva": "n",

@@ -42,6 +42,7 @@ ENLACES: Mapping[Asunto, tuple[str, str]] = MappingProxyType(
         _A.EN_REVISION: ("consignaciones.propias", "Ver"),
         _A.VALORES: ("normativa.lista", "Proponer"),
         _A.PROPUESTAS: ("normativa.lista", "Revisar y publicar"),
+        _A.CORREOS: ("correos.lista", "Ver y reintentar"),
         _A.FALLA: ("calendario.ver", "Terminar"),
         _A.CADENA: ("auditoria.bitacora", "Ver el estado"),
         _A.POR_SELLAR: ("auditoria.bitacora", "Ver el estado"),
@@ -51,6 +52,8 @@ ENLACES: Mapping[Asunto, tuple[str, str]] = MappingProxyType(
 _FILTROS: Mapping[Asunto, Mapping[str, str]] = MappingProxyType(
     {_A.SIN_LINEA: {"filtro": "sin-linea"}, _A.RECONOCIMIENTOS: {"cuales": "por-vencer"}}
 )
+# Where the only one of a queue is worked, when that is another page.
+_LA_UNICA: Mapping[Asunto, str] = MappingProxyType({_A.PROPUESTAS: "normativa.publicar"})
 _ANCLAS: Mapping[Asunto, str] = MappingProxyType(
     {_A.POR_DESHACER: "por-deshacer", _A.CADENA: "cadenas", _A.POR_SELLAR: "cadenas", _A.POR_ADHERIR: "lista"}
 )
@@ -68,7 +71,7 @@ _URGENCIAS: Mapping[Urgencia, tuple[str, str, str]] = MappingProxyType(
 
 @dataclass(frozen=True)
 class PorHacer:
-    """A row of the work list. `direccion` is empty for what no page does; `espera` and `plazo`, where nothing is known."""
+    """A row of the work list. `espera` and `plazo` are empty where nothing is known."""
 
     que: str
     nota: str
@@ -83,7 +86,9 @@ class PorHacer:
 
 def por_hacer(uno: Pendiente, jornada: Jornada) -> PorHacer:
     """A queue as its row."""
-    endpoint, verbo = ENLACES.get(uno.asunto, ("", ""))
+    endpoint, verbo = ENLACES[uno.asunto]
+    if uno.datos:
+        endpoint = _LA_UNICA.get(uno.asunto, endpoint)
     datos: dict[str, Any] = {**uno.datos, **_FILTROS.get(uno.asunto, {})}
     return PorHacer(
         que=uno.nombre,
@@ -93,6 +98,6 @@ def por_hacer(uno: Pendiente, jornada: Jornada) -> PorHacer:
         espera=edad_en_palabras(uno.desde, jornada.ahora) if uno.desde else "",
         plazo=plazo_en_palabras(uno.vence, jornada.hoy) if uno.vence else "",
         urgencia=_URGENCIAS[uno.urgencia(jornada.hoy)],
-        direccion=url_for(endpoint, _anchor=_ANCLAS.get(uno.asunto), **datos) if endpoint else "",
+        direccion=url_for(endpoint, _anchor=_ANCLAS.get(uno.asunto), **datos),
         verbo=verbo,
     )

@@ -119,6 +119,7 @@ _REGISTRO_AGENTES = Tarea(
     "agentes_registro.lista", "Registro de agentes", "Entidades que recaudan, sus sedes y las cuentas vinculadas."
 )
 _DIARIO = Tarea("agentes_diario.mio", "Recaudo diario", "Lo que cada sede retuvo y consignó, y el reporte del mes.")
+_CORREOS = Tarea("correos.lista", "Correos sin enviar", "Avisos que no han podido salir, por qué, y otro intento.")
 TAREAS: Mapping[Rol, Sequence[Tarea]] = {
     Rol.RENTAS: (
         _NUEVA,
@@ -150,6 +151,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _REPORTE,
         _AUDITORIA,
         _CUENTAS,
+        _CORREOS,
         _CONSULTA,
     ),
     Rol.AUDITOR: (
@@ -168,6 +170,7 @@ TAREAS: Mapping[Rol, Sequence[Tarea]] = {
         _LEER_TARIFAS,
         _CIRCULAR,
         _LEER_CALENDARIO,
+        _CORREOS,
         _CERTIFICAR,
         _VALIDAR_LISTA,
         _CONSULTA,

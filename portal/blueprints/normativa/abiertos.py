@@ -6,13 +6,16 @@ from flask import flash, redirect, render_template, url_for
 
 from portal.blueprints.normativa.blueprint import LEEN, administra, bp, codigo_departamento, firma
 from portal.blueprints.normativa.forms import AbrirTramiteForm
+from portal.blueprints.normativa.listas import archivo_de_abiertos
 from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido
+from portal.models import TramiteAbierto
 from portal.models.usuario import Rol
 from portal.operaciones import tramites_abiertos
 from portal.operaciones.firmas import Firma
 from portal.operaciones.normativa import normativa_de
 from portal.web.acceso import requiere_rol
+from portal.web.exportacion import formato_pedido
 from portal.web.reloj import hoy
 
 
@@ -20,7 +23,7 @@ from portal.web.reloj import hoy
 @requiere_rol(*LEEN)
 def abiertos() -> Any:
     """What is open, and the form to open another."""
-    return _pagina(_form())
+    return archivo_de_abiertos(_filas()) if formato_pedido() else _pagina(_form())
 
 
 @bp.post("/tramites-abiertos")
@@ -58,8 +61,11 @@ def _form() -> AbrirTramiteForm:
 
 
 def _pagina(form: AbrirTramiteForm, estado: int = 200) -> Any:
+    return render_template("normativa/abiertos.html", form=form, filas=_filas(), administra=administra()), estado
+
+
+def _filas() -> list[tuple[TramiteAbierto, str]]:
     normativa = normativa_de(codigo_departamento())
-    filas = [
+    return [
         (uno, tramites_abiertos.nombre_de(normativa, uno)) for uno in tramites_abiertos.abiertos(normativa.departamento)
     ]
-    return render_template("normativa/abiertos.html", form=form, filas=filas, administra=administra()), estado

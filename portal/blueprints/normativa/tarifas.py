@@ -15,6 +15,7 @@ from portal.blueprints.normativa.blueprint import (
     nombre_de,
 )
 from portal.blueprints.normativa.forms import TarifaForm
+from portal.blueprints.normativa.listas import archivo_de_tarifas
 from portal.db import transaccion
 from portal.dominio.errores import DatoInvalido
 from portal.dominio.planes import Fila
@@ -26,6 +27,7 @@ from portal.operaciones.ciclo_propuestas import PropuestaCambio
 from portal.operaciones.normativa import normativa_de
 from portal.operaciones.tarifas import Sujeto
 from portal.web.acceso import requiere_rol
+from portal.web.exportacion import formato_pedido
 from portal.web.formularios import leer_fecha
 from portal.web.htmx import render_page_or_fragment
 from portal.web.reloj import hoy
@@ -41,11 +43,13 @@ def lista_tarifas() -> Any:
     """The tariffs in force on a day, by stamp, with the drafts that wait for somebody."""
     codigo, fecha = codigo_departamento(), _fecha_pedida()
     pedida, texto = request.args.get("estampilla", "")[:60], request.args.get("buscar", "")[:80]
+    halladas = [v for v in tarifas.vigentes_en(codigo, fecha) if _es_pedida(v[0], pedida, texto)] if fecha else []
+    estampillas = {e.codigo: e.nombre for e in normativa_de(codigo).estampillas}
+    if fecha and formato_pedido():
+        return archivo_de_tarifas(halladas, fecha, estampillas.get(pedida, pedida), texto)
     grupos: dict[str, list[Any]] = {}
-    for sujeto, suyas in tarifas.vigentes_en(codigo, fecha) if fecha else ():
-        palabras = f"{sujeto.gravamen.acto} {sujeto.acto_nombre}"
-        if pedida in ("", sujeto.estampilla.codigo) and contiene(palabras, texto):
-            grupos.setdefault(sujeto.estampilla.nombre, []).append((sujeto, suyas))
+    for sujeto, suyas in halladas:
+        grupos.setdefault(sujeto.estampilla.nombre, []).append((sujeto, suyas))
     todas = [p for p in ciclo_propuestas.propuestas_de(codigo) if isinstance(p, PropuestaTarifa)]
     return render_page_or_fragment(
         "normativa/tarifas.html",
@@ -53,7 +57,7 @@ def lista_tarifas() -> Any:
         200 if fecha else 422,
         grupos=grupos,
         abiertas=bool(pedida or texto) or sum(map(len, grupos.values())) <= _ABIERTAS,
-        estampillas={e.codigo: e.nombre for e in normativa_de(codigo).estampillas},
+        estampillas=estampillas,
         estampilla=pedida,
         buscar=texto,
         fecha=request.args.get("fecha", "")[:10] or hoy().isoformat(),
@@ -61,6 +65,12 @@ def lista_tarifas() -> Any:
         borradores=[p for p in todas if p.es_borrador],
         nombres={p.id: nombre_de(p) for p in todas},
         puede_proponer=administra(),
+    )
+
+
+def _es_pedida(sujeto: Sujeto, estampilla: str, texto: str) -> bool:
+    return estampilla in ("", sujeto.estampilla.codigo) and contiene(
+        f"{sujeto.gravamen.acto} {sujeto.acto_nombre}", texto
     )
 
 

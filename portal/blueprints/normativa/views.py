@@ -16,6 +16,7 @@ from portal.blueprints.normativa.blueprint import (
     pagina,
 )
 from portal.blueprints.normativa.forms import PropuestaForm, PublicarForm, RetirarForm
+from portal.blueprints.normativa.listas import archivo_de_valores
 from portal.blueprints.normativa.tarifas import editar_tarifa
 from portal.db import transaccion
 from portal.documentos.simulacion import hallazgo_de
@@ -29,6 +30,7 @@ from portal.operaciones.borradores import Borrador
 from portal.operaciones.ciclo_propuestas import PropuestaCambio
 from portal.web.acceso import requiere_rol
 from portal.web.confirmacion import reautenticado
+from portal.web.exportacion import formato_pedido
 from portal.web.reloj import hoy
 
 
@@ -37,10 +39,13 @@ from portal.web.reloj import hoy
 def lista() -> Any:
     """Every indicator with its values, newest first, what is missing, and the drafts that wait for somebody."""
     dia, codigo = hoy(), codigo_departamento()
+    tablas = [_tabla(i, dia) for i in propuestas.indicadores_de(codigo)]
+    if formato_pedido():
+        return archivo_de_valores([(indicador, filas) for indicador, filas, *_ in tablas])
     todas = ciclo_propuestas.propuestas_de(codigo)
     return render_template(
         "normativa/lista.html",
-        tablas=[_tabla(i, dia) for i in propuestas.indicadores_de(codigo)],
+        tablas=tablas,
         borradores=[p for p in todas if p.es_borrador],
         terminadas=[p for p in todas if not p.es_borrador],
         publicadas=publicaciones.publicadas_por_fila(codigo),

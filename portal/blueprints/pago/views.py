@@ -152,9 +152,10 @@ def pagar() -> Any:
     except pagos.PagoEnCurso as error:
         return _en_curso(pagos.por_codigo(error.codigo))
     recordar(codigo)
+    suya = url_for("pago.ver", codigo=codigo)
     if nuevo and not _enviar(pago_id, codigo, form):
-        return ir_a(url_for("pago.ver", codigo=codigo))
-    return ir_a(_al_banco(pagos.por_codigo(codigo)))
+        return ir_a(suya, vuelta=suya)
+    return ir_a(_al_banco(pagos.por_codigo(codigo)), vuelta=suya)
 
 
 def _al_banco(pago: Pago) -> str:

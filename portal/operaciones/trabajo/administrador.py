@@ -14,12 +14,16 @@ def pendientes(usuario: Usuario, jornada: Jornada) -> list[Pendiente]:
     falla = calendario.contingencia_abierta()
     return [
         *_valores(jornada),
-        Pendiente(Asunto.PROPUESTAS, *ciclo_propuestas.de_otra_persona(jornada.departamento, usuario.id)),
-        Pendiente(
-            Asunto.CORREOS, *correos.abandonados(), nota="Se reanudan en el servidor: flask correo enviar --abandonados"
-        ),
+        _propuestas(usuario, jornada),
+        Pendiente(Asunto.CORREOS, *correos.abandonados()),
         Pendiente(Asunto.FALLA, int(falla is not None), falla.inicio if falla else None, urgente=True),
     ]
+
+
+def _propuestas(usuario: Usuario, jornada: Jornada) -> Pendiente:
+    """A single draft is named, so that its page is one step away."""
+    cuantas, desde, una = ciclo_propuestas.de_otra_persona(jornada.departamento, usuario.id)
+    return Pendiente(Asunto.PROPUESTAS, cuantas, desde, datos={"propuesta_id": str(una)} if cuantas == 1 else {})
 
 
 def _valores(jornada: Jornada) -> list[Pendiente]:

@@ -27,6 +27,9 @@ ESCENAS = (
         quien="administrador",
         mundo="narino",
     ),
+    Escena("correos-sin-enviar", "/gestion/correos", quien="administrador", mundo="percances"),
+    Escena("correos-sin-enviar-auditor", "/gestion/correos", quien="auditor", mundo="percances"),
+    Escena("correos-enviados", "/gestion/correos", "Todos los avisos han salido", quien="administrador", mundo="vacio"),
     Escena("reportes", _R, quien="rentas"),
     *(
         Escena(f"reporte-{nombre}", f"{_R}/{nombre}?{_TODO}", quien="tesoreria")
