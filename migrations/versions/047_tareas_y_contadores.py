@@ -13,7 +13,7 @@ from portal.db import Entero, Instante
 
 # revision identifiers, used by Alembic.
 revision = '047'
-down_revision = '043'
+down_revision = '044'
 branch_labels = None
 depends_on = None
 

@@ -9,8 +9,8 @@ from alembic import op
 
 
 # revision identifiers, used by Alembic.
-revision = '048'
-down_revision = '042'
+revision = '049'
+down_revision = '048'
 branch_labels = None
 depends_on = None
 
