@@ -20,8 +20,8 @@ VISTAS = {360: 0.7, 1280: 0.5}
 # Beyond this a page only repeats rows.
 ALTO_MAXIMO = {360: 1300, 1280: 1200}
 _CALIDAD = 20
-# A picture further down than the window is only fetched when it is asked for.
-_CON_IMAGENES = """Promise.all([...document.images].map(imagen => {
+# A picture further down than the window is only fetched when it is asked for; the head of a table follows a page that scrolled.
+_DISPONER = """scrollTo(0, 0), Promise.all([...document.images].map(imagen => {
     imagen.loading = 'eager';
     return imagen.decode().catch(() => null);
 }))"""
@@ -32,7 +32,7 @@ def fotografiar(navegador: Browser, mundos: dict[str, MundoEnMarcha], escenas: S
     with vestido(navegador, "claro") as pagina:
         for hechas, escena in enumerate(escenas, 1):
             abrir(pagina, escena, mundos[escena.mundo])
-            pagina.evaluate(_CON_IMAGENES)
+            pagina.evaluate(_DISPONER)
             for ancho in VISTAS:
                 pagina.set_viewport_size({"width": ancho, "height": 800})
                 _guardar(pagina.screenshot(full_page=True, animations="disabled"), archivo_de(escena, ancho), ancho)
