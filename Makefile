@@ -10,6 +10,8 @@ NODE := tests/escenas/node
 SELLO_NODE := $(NODE)/node_modules/.package-lock.json
 BIBLIOTECAS := ca-certificates python3-venv libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# What is compiled once is kept (empty is unset): otherwise each process that the tests start compiles the portal again.
+export PYTHONDONTWRITEBYTECODE :=
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help

@@ -27,7 +27,8 @@ from portal.dominio.palabras import ROLES
 from portal.models import Liquidacion, Usuario
 from portal.operaciones import normativa, usuarios
 from tests import cuadre
-from tests.bases import administrar, base_de, rehacer_postgresql, rehacer_sqlite, sin_prisa_por_el_disco
+from tests.bases import administrar, base_de, rehacer_sqlite, sin_prisa_por_el_disco
+from tests.como_nueva import ComoNueva
 from tests.navegador_de_pruebas import ClienteEstricto
 
 pytest_plugins = ("tests.portal_en_marcha", "tests.chromium")
@@ -115,12 +116,14 @@ def servidor_postgresql() -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def plantilla_postgresql(carpeta_sesion: Path, servidor_postgresql: str) -> str:
-    """A migrated PostgreSQL database with the rules loaded, used as TEMPLATE for each test."""
+def postgresql(carpeta_sesion: Path, servidor_postgresql: str) -> Iterator[ComoNueva]:
+    """The PostgreSQL database of tests, equal for each to a migrated one with the rules loaded."""
     with administrar(servidor_postgresql) as ejecutar:
         ejecutar("CREATE DATABASE plantilla")
     _preparar(carpeta_sesion, base_de(servidor_postgresql, "plantilla"))
-    return "plantilla"
+    como_nueva = ComoNueva(servidor_postgresql, "plantilla")
+    yield como_nueva
+    como_nueva.enfriar()
 
 
 def _preparar(carpeta: Path, base_datos: str) -> None:
@@ -140,7 +143,11 @@ def base_datos(request: pytest.FixtureRequest) -> str:
     traer = request.getfixturevalue
     if request.param == "sqlite":
         return rehacer_sqlite(traer("plantilla_sqlite"), traer("carpeta_sesion") / "prueba.sqlite")
-    return rehacer_postgresql(traer("servidor_postgresql"), traer("plantilla_postgresql"), "prueba")
+    como_nueva: ComoNueva = traer("postgresql")
+    if "app" not in request.fixturenames:
+        # Such a test works from other processes, which may want the database for themselves.
+        como_nueva.enfriar()
+    return como_nueva.dar()
 
 
 @pytest.fixture
@@ -175,6 +182,8 @@ def app(ajustes: Ajustes, portal_armado: Callable[[Ajustes], Flask], request: py
     aplicacion = portal_armado(ajustes)
     aplicacion.test_client_class = ClienteEstricto
     with _como_recien_armado(aplicacion), aplicacion.app_context():
+        if db.engine.dialect.name == "postgresql":
+            request.getfixturevalue("postgresql").enfriar(salvo=db.engine)
         aplicacion.extensions["ajustes"] = ajustes
         yield aplicacion
         for hilo in threading.enumerate():
@@ -183,7 +192,8 @@ def app(ajustes: Ajustes, portal_armado: Callable[[Ajustes], Flask], request: py
                 hilo.join(30)
         descuadres = [] if request.node.get_closest_marker("descuadra") else _descuadres()
         db.session.remove()
-        db.engine.dispose()
+        if db.engine.dialect.name != "postgresql" or not request.getfixturevalue("postgresql").limpiar(db.engine):
+            db.engine.dispose()
     assert descuadres == []
 
 
