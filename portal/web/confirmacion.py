@@ -83,10 +83,8 @@ def falta_segundo_factor(usuario: Usuario) -> bool:
 def abrir_guardado(sello: str) -> Guardado | None:
     """The form that waits for whoever signed in; None when there is none, or it is too old or of another account."""
     try:
-        dicho = json.loads(cofre_actual().abrir(sello, segundos=_GUARDADO_SEGUNDOS))
+        dicho = json.loads(cofre_actual().abrir(sello, para=_para(quien_ingreso()), segundos=_GUARDADO_SEGUNDOS))
     except SelloRoto:
-        return None
-    if dicho["usuario"] != quien_ingreso().id:
         return None
     return Guardado(dicho["direccion"], [(nombre, valor) for nombre, valor in dicho["campos"]])
 
@@ -112,9 +110,13 @@ def renovar() -> None:
 
 def _pedir(usuario: Usuario) -> Response:
     direccion = request.full_path.rstrip("?")
-    dicho = {"usuario": usuario.id, "direccion": direccion, "campos": campos_enviados()}
-    form = ConfirmarForm(formdata=None, data={"guardado": cofre_actual().sellar(json.dumps(dicho))})
+    dicho = json.dumps({"direccion": direccion, "campos": campos_enviados()})
+    form = ConfirmarForm(formdata=None, data={"guardado": cofre_actual().sellar(dicho, para=_para(usuario))})
     return make_response(render_template("cuenta/confirmar.html", form=form, cuenta=usuario), 401)
+
+
+def _para(usuario: Usuario) -> str:
+    return f"confirmar:{usuario.id}"
 
 
 def segundo_factor_obligatorio() -> bool:
