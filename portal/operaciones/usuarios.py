@@ -50,16 +50,17 @@ def crear_usuario(
     clave: str,
     ahora: datetime,
     dependencia: str = "",
+    lugar: str = "",
     exigente: bool = True,
 ) -> Usuario:
-    """Create an account with its password; `dependencia` is the office that it works for.
+    """Create an account with its password; `dependencia` is the office that it works for, `lugar` the department's name.
 
     Without `exigente` its password need only be long: a demonstration guards nothing. Raises `DatoInvalido` naming the field.
     """
     usuario = nueva_cuenta(correo=correo, nombre=nombre, rol=rol, dependencia=dependencia, ahora=ahora)
     revisar_largo(clave, campo="clave")
     if exigente:
-        exigir_contrasena(clave, conocido_de(usuario), campo="clave")
+        exigir_contrasena(clave, (*conocido_de(usuario), lugar), campo="clave")
     usuario.clave_hash = hash_de(clave)
     db.session.add(usuario)
     db.session.flush()
