@@ -72,7 +72,8 @@ def exigir_persona() -> Any:
         return Response("", 401, {"HX-Redirect": destino}) if es_fragmento() else redirect(destino, 303)
     if request.method != "POST" or not pide_confirmar(current_app, request.endpoint):
         return None
-    return None if usuarios.esta_fresca(sesion_actual(), ahora()) else _pedir(usuario)
+    sesion = sesion_actual()
+    return None if sesion is not None and usuarios.esta_fresca(sesion, ahora()) else _pedir(usuario)
 
 
 def falta_segundo_factor(usuario: Usuario) -> bool:
@@ -103,9 +104,8 @@ def renovar() -> None:
     """Go on under a new token: who signed in proved who it is."""
     viejo = token_actual() or ""
     with transaccion():
-        nuevo = usuarios.renovar_sesion(viejo, ahora())
-    sesion = usuarios.sesion_viva(nuevo, ahora())
-    recordar_token(nuevo, recordar=sesion is not None and sesion.recordar)
+        nuevo, recordar = usuarios.renovar_sesion(viejo, ahora())
+    recordar_token(nuevo, recordar=recordar)
 
 
 def _pedir(usuario: Usuario) -> Response:
