@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from portal.db import db, transaccion
 from portal.models import Correo, Usuario
-from portal.operaciones import segundo_factor
+from portal.operaciones import enlaces, segundo_factor
 from portal.operaciones.cofre import Cofre, cofre_de
 from portal.web.reloj import ahora
 from tests.conftest import CLAVE
@@ -62,7 +62,7 @@ def adentro(client: ClienteEstricto) -> bool:
 def enlace_enviado() -> str:
     """The path of the last link that was sent, as its e-mail says it."""
     con_sello = [c for c in db.session.scalars(select(Correo).order_by(Correo.id)) if "sello" in c.datos]
-    return f"/ingresar/enlace/{cofre().abrir(con_sello[-1].datos['sello'])}"
+    return f"/ingresar/enlace/{cofre().abrir(con_sello[-1].datos['sello'], para=enlaces.SELLO)}"
 
 
 def avisos() -> list[str]:

@@ -16,7 +16,7 @@ from portal.cli.turnos import anotando
 from portal.db import db, fuera_de_transaccion, transaccion
 from portal.documentos.correo import componer, nombre_de
 from portal.models import Correo, EstadoCorreo
-from portal.operaciones import correos
+from portal.operaciones import correos, enlaces
 from portal.web.cofre import cofre_actual
 from portal.web.correo import Entrega, EntregaFallida, entrega_de
 from portal.web.departamento import ajustes_actuales, departamento_actual
@@ -90,7 +90,7 @@ def _componer(correo: Correo) -> EmailMessage:
             departamento=departamento_actual(),
             de=ajustes_actuales().correo.de,
             direccion=_direccion,
-            abrir=cofre_actual().abrir,
+            abrir=lambda sello: cofre_actual().abrir(sello, para=enlaces.SELLO),
             ahora=ahora(),
         )
     except SQLAlchemyError:

@@ -12,6 +12,7 @@ from portal.models.usuario import Rol
 from portal.operaciones import enlaces, personas, segundo_factor, usuarios
 from portal.operaciones.bitacora import anotar
 from portal.web.cofre import cofre_actual
+from portal.web.departamento import departamento_actual
 from portal.web.reloj import ahora
 
 grupo = Grupo("usuarios", help="Cuentas de los funcionarios.")
@@ -34,7 +35,13 @@ def crear(correo: str, nombre: str, rol: str, dependencia: str, clave: str | Non
                 _invitar(correo=correo, nombre=nombre, rol=rol, dependencia=dependencia)
             else:
                 usuarios.crear_usuario(
-                    correo=correo, nombre=nombre, rol=rol, clave=clave or "", ahora=ahora(), dependencia=dependencia
+                    correo=correo,
+                    nombre=nombre,
+                    rol=rol,
+                    clave=clave or "",
+                    ahora=ahora(),
+                    dependencia=dependencia,
+                    lugar=departamento_actual().nombre,
                 )
     except DatoInvalido as error:
         click.echo(error.mensaje, err=True)

@@ -13,25 +13,31 @@ _PARA_QUE = b"portal-estampillas/datos/1"
 
 
 class SelloRoto(Exception):
-    """It was sealed with other keys, altered, or is too old."""
+    """It was sealed with other keys or for something else, altered, or is too old."""
 
 
 @dataclass(frozen=True)
 class Cofre:
-    """Seals and opens texts (Fernet: AES-128-CBC with HMAC-SHA256). The first key seals, any opens."""
+    """Seals and opens texts (Fernet: AES-128-CBC with HMAC-SHA256). The first key seals, any opens.
+
+    `para` says what a text is sealed for, and of whom: what serves in one place never opens in another.
+    """
 
     _cifra: MultiFernet = field(repr=False)
 
-    def sellar(self, texto: str) -> str:
+    def sellar(self, texto: str, *, para: str) -> str:
         """The sealed text, in the letters of an address; it says when it was sealed."""
-        return self._cifra.encrypt(texto.encode()).decode()
+        return self._cifra.encrypt(f"{para}\n{texto}".encode()).decode()
 
-    def abrir(self, sello: str, *, segundos: int | None = None) -> str:
+    def abrir(self, sello: str, *, para: str, segundos: int | None = None) -> str:
         """What was sealed, at most `segundos` ago. Raises `SelloRoto`."""
         try:
-            return self._cifra.decrypt(sello.encode(), ttl=segundos).decode()
+            dicho, _, texto = self._cifra.decrypt(sello.encode(), ttl=segundos).decode().partition("\n")
         except (InvalidToken, ValueError):
             raise SelloRoto from None
+        if dicho != para:
+            raise SelloRoto
+        return texto
 
 
 def cofre_de(claves: Sequence[str]) -> Cofre:

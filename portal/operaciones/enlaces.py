@@ -22,6 +22,8 @@ DURACION: Mapping[ClaseEnlace, timedelta] = MappingProxyType(
 PLANTILLAS: Mapping[ClaseEnlace, str] = MappingProxyType(
     {ClaseEnlace.INVITACION: "invitacion_cuenta", ClaseEnlace.RESTABLECER: "restablecer_contrasena"}
 )
+# What the token of a link is sealed for, while its e-mail waits.
+SELLO = "enlace"
 # Nobody's mailbox is filled by whoever knows its address.
 _POR_CUENTA = Limite("olvido", 3, 3600)
 _NADIE = -1
@@ -99,7 +101,7 @@ def _enviar(usuario_id: int, correo: str, clase: ClaseEnlace, *, cofre: Cofre, a
     db.session.execute(select(Usuario.id).where(Usuario.id == usuario_id).with_for_update())
     terminar_enlaces(usuario_id, ahora)
     ficha, huella = nueva_ficha()
-    sello, vence = cofre.sellar(ficha), ahora + DURACION[clase]
+    sello, vence = cofre.sellar(ficha, para=SELLO), ahora + DURACION[clase]
     tabla = EnlaceCuenta.__table__.c
     valores = {"clase": clase, "huella": huella, "creado_en": ahora, "vence_en": vence}
     fila = select(Usuario.id, *(literal(v, tabla[c].type) for c, v in valores.items())).where(Usuario.id == usuario_id)

@@ -49,7 +49,7 @@ def gastar(usuario: Usuario, codigo: str, *, cofre: Cofre, ahora: datetime, peti
     if len(limpio) == _LARGO:
         return _gastar_recuperacion(usuario, limpio, ahora=ahora, peticion=peticion)
     try:
-        paso = paso_de(cofre.abrir(usuario.totp_secreto), limpio, ahora)
+        paso = paso_de(cofre.abrir(usuario.totp_secreto, para=_para(usuario)), limpio, ahora)
     except SelloRoto:
         return False
     return paso is not None and _gastar_paso(usuario.id, paso)
@@ -78,7 +78,8 @@ def enrolar(
         raise DatoInvalido(
             "El código no es el que muestra la aplicación ahora. Espere el siguiente y escríbalo.", "codigo"
         )
-    usuario.totp_secreto, usuario.totp_paso, usuario.totp_desde = cofre.sellar(secreto), paso, ahora
+    usuario.totp_secreto = cofre.sellar(secreto, para=_para(usuario))
+    usuario.totp_paso, usuario.totp_desde = paso, ahora
     db.session.flush()
     terminar_sesiones(usuario.id, ahora, salvo=salvo)
     anotar("cuenta.segundo_factor", f"usuario:{usuario.id}", ahora=ahora, usuario_id=usuario.id, peticion=peticion)
@@ -117,6 +118,11 @@ def codigos_sin_usar(usuario_id: int) -> int:
         CodigoRecuperacion.usuario_id == usuario_id, CodigoRecuperacion.usado_en.is_(None)
     )
     return db.session.scalar(suyos) or 0
+
+
+def _para(usuario: Usuario) -> str:
+    """What a secret is sealed for: copied to the row of another account it opens nothing."""
+    return f"totp:{usuario.id}"
 
 
 def _gastar_paso(usuario_id: int, paso: int) -> bool:

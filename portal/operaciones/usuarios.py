@@ -50,16 +50,17 @@ def crear_usuario(
     clave: str,
     ahora: datetime,
     dependencia: str = "",
+    lugar: str = "",
     exigente: bool = True,
 ) -> Usuario:
-    """Create an account with its password; `dependencia` is the office that it works for.
+    """Create an account with its password; `dependencia` is the office that it works for, `lugar` the department's name.
 
     Without `exigente` its password need only be long: a demonstration guards nothing. Raises `DatoInvalido` naming the field.
     """
     usuario = nueva_cuenta(correo=correo, nombre=nombre, rol=rol, dependencia=dependencia, ahora=ahora)
     revisar_largo(clave, campo="clave")
     if exigente:
-        exigir_contrasena(clave, conocido_de(usuario), campo="clave")
+        exigir_contrasena(clave, (*conocido_de(usuario), lugar), campo="clave")
     usuario.clave_hash = hash_de(clave)
     db.session.add(usuario)
     db.session.flush()
@@ -150,10 +151,10 @@ def abrir_sesion(usuario_id: int, *, recordar: bool, ahora: datetime, navegador:
     return token
 
 
-def renovar_sesion(token: str, ahora: datetime) -> str:
+def renovar_sesion(token: str, ahora: datetime) -> tuple[str, bool]:
     """Note that who signed in proved again who it is, under a new token; the old one ends, and the 8 hours go on.
 
-    Raises `NoExiste` when it ended meanwhile.
+    Returns it, and whether *Recordarme* was marked. Raises `NoExiste` when it ended meanwhile.
     """
     vieja = sesion_viva(token, ahora)
     if vieja is None or not terminar_sesion(token, ahora):
@@ -173,7 +174,7 @@ def renovar_sesion(token: str, ahora: datetime) -> str:
     )
     db.session.flush()
     anotar("cuenta.confirmar", f"usuario:{vieja.usuario_id}", ahora=ahora, usuario_id=vieja.usuario_id)
-    return nuevo
+    return nuevo, vieja.recordar
 
 
 def sesion_viva(token: str, ahora: datetime) -> Sesion | None:

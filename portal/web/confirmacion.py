@@ -72,7 +72,8 @@ def exigir_persona() -> Any:
         return Response("", 401, {"HX-Redirect": destino}) if es_fragmento() else redirect(destino, 303)
     if request.method != "POST" or not pide_confirmar(current_app, request.endpoint):
         return None
-    return None if usuarios.esta_fresca(sesion_actual(), ahora()) else _pedir(usuario)
+    sesion = sesion_actual()
+    return None if sesion is not None and usuarios.esta_fresca(sesion, ahora()) else _pedir(usuario)
 
 
 def falta_segundo_factor(usuario: Usuario) -> bool:
@@ -83,10 +84,8 @@ def falta_segundo_factor(usuario: Usuario) -> bool:
 def abrir_guardado(sello: str) -> Guardado | None:
     """The form that waits for whoever signed in; None when there is none, or it is too old or of another account."""
     try:
-        dicho = json.loads(cofre_actual().abrir(sello, segundos=_GUARDADO_SEGUNDOS))
+        dicho = json.loads(cofre_actual().abrir(sello, para=_para(quien_ingreso()), segundos=_GUARDADO_SEGUNDOS))
     except SelloRoto:
-        return None
-    if dicho["usuario"] != quien_ingreso().id:
         return None
     return Guardado(dicho["direccion"], [(nombre, valor) for nombre, valor in dicho["campos"]])
 
@@ -105,16 +104,19 @@ def renovar() -> None:
     """Go on under a new token: who signed in proved who it is."""
     viejo = token_actual() or ""
     with transaccion():
-        nuevo = usuarios.renovar_sesion(viejo, ahora())
-    sesion = usuarios.sesion_viva(nuevo, ahora())
-    recordar_token(nuevo, recordar=sesion is not None and sesion.recordar)
+        nuevo, recordar = usuarios.renovar_sesion(viejo, ahora())
+    recordar_token(nuevo, recordar=recordar)
 
 
 def _pedir(usuario: Usuario) -> Response:
     direccion = request.full_path.rstrip("?")
-    dicho = {"usuario": usuario.id, "direccion": direccion, "campos": campos_enviados()}
-    form = ConfirmarForm(formdata=None, data={"guardado": cofre_actual().sellar(json.dumps(dicho))})
+    dicho = json.dumps({"direccion": direccion, "campos": campos_enviados()})
+    form = ConfirmarForm(formdata=None, data={"guardado": cofre_actual().sellar(dicho, para=_para(usuario))})
     return make_response(render_template("cuenta/confirmar.html", form=form, cuenta=usuario), 401)
+
+
+def _para(usuario: Usuario) -> str:
+    return f"confirmar:{usuario.id}"
 
 
 def segundo_factor_obligatorio() -> bool:

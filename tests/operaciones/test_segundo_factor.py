@@ -67,10 +67,12 @@ def test_el_secreto_esta_sellado_y_su_clave_puede_cambiar(app: Flask) -> None:
     sello = db.session.scalar(text("SELECT totp_secreto FROM usuario WHERE totp_desde IS NOT NULL"))
     assert SECRETO not in sello
     vieja, nueva = "v" * 40, "n" * 40
-    de_antes = cofre_de([vieja]).sellar(SECRETO)
-    assert cofre_de([nueva, vieja]).abrir(de_antes) == SECRETO
+    de_antes = cofre_de([vieja]).sellar(SECRETO, para="x")
+    assert cofre_de([nueva, vieja]).abrir(de_antes, para="x") == SECRETO
     with pytest.raises(SelloRoto):
-        cofre_de([nueva]).abrir(de_antes)
+        cofre_de([nueva]).abrir(de_antes, para="x")
     with pytest.raises(SelloRoto):
-        cofre_de([vieja]).abrir(de_antes[:-4] + "AAAA")
+        cofre_de([vieja]).abrir(de_antes, para="y")
+    with pytest.raises(SelloRoto):
+        cofre_de([vieja]).abrir(de_antes[:-4] + "AAAA", para="x")
     assert vieja not in repr(cofre_de([vieja]))

@@ -142,11 +142,14 @@ def test_pasados_diez_minutos_se_confirma_y_lo_enviado_vuelve(client: ClienteEst
         assert f'action="{direccion}"' in vuelve.text
         assert client.get_cookie("portal") != vieja, "a new token"
         assert client.post(direccion, data=campos(vuelve.text)).status_code == 303
+        de_otra_pagina = campos(client.get(f"{C}/segundo-factor").text)["sello"]
+        ajeno = client.enviar(f"{C}/confirmar", {"contrasena": CLAVE, "guardado": de_otra_pagina})
+        assert (ajeno.status_code, ajeno.location) == (303, C)
     db.session.expire_all()
     assert db.session.get_one(Usuario, otra.id).nombre == 'Nombre "nuevo" <b>'
     assert db.session.scalar(select(Bitacora.id).where(Bitacora.accion == "cuenta.confirmar")) is not None
     creadas = db.session.scalars(select(Sesion.creada_en).where(Sesion.usuario_id == usuario.id)).all()
-    assert len(creadas) == 2
+    assert len(creadas) == 3
     assert len(set(creadas)) == 1, "the eight hours go on"
 
 

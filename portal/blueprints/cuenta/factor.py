@@ -84,15 +84,18 @@ def _exigir_que_tenga() -> None:
 def _secreto_de(form: FactorForm) -> str:
     """The secret that the page showed to this account; empty when it waited too long."""
     try:
-        de, _, secreto = cofre_actual().abrir(form.sello.data or "", segundos=_ESPERA_SEGUNDOS).partition(":")
+        return cofre_actual().abrir(form.sello.data or "", para=_para(), segundos=_ESPERA_SEGUNDOS)
     except SelloRoto:
         return ""
-    return secreto if de == str(quien_ingreso().id) else ""
+
+
+def _para() -> str:
+    return f"enrolar:{quien_ingreso().id}"
 
 
 def _pagina(form: FactorForm, secreto: str, estado: int) -> Any:
     usuario, emisor = quien_ingreso(), f"Estampillas {departamento_actual().nombre}"
-    form.sello.data = cofre_actual().sellar(f"{usuario.id}:{secreto}")
+    form.sello.data = cofre_actual().sellar(secreto, para=_para())
     pagina = render_template(
         "cuenta/segundo_factor.html",
         form=form,

@@ -55,20 +55,22 @@ def _registrar(form: LlaveForm, sitio: Sitio | None) -> None:
     if sitio is None or not quien_ingreso().tiene_segundo_factor:
         raise TransicionNoPermitida("Antes de agregar una llave de acceso active el segundo factor.")
     try:
-        de, _, ficha = cofre_actual().abrir(form.sello.data or "", segundos=_ESPERA_SEGUNDOS).partition(":")
+        ficha = cofre_actual().abrir(form.sello.data or "", para=_para(), segundos=_ESPERA_SEGUNDOS)
     except SelloRoto:
         raise DatoInvalido("La página estuvo abierta demasiado tiempo. Inténtelo de nuevo.") from None
-    if de != str(quien_ingreso().id):
-        raise DatoInvalido("La página es de otra cuenta. Inténtelo de nuevo.")
     with transaccion():
         llaves.registrar(
             form.nombre.leido, form.respuesta.data or "", sitio=sitio, reto=llaves.reto_de(ficha), firma=firma()
         )
 
 
+def _para() -> str:
+    return f"llave:{quien_ingreso().id}"
+
+
 def _pagina(form: LlaveForm, sitio: Sitio | None, estado: int) -> Any:
     usuario, ficha = quien_ingreso(), secrets.token_urlsafe(32)
-    form.sello.data = cofre_actual().sellar(f"{usuario.id}:{ficha}")
+    form.sello.data = cofre_actual().sellar(ficha, para=_para())
     opciones = ""
     if sitio is not None and usuario.tiene_segundo_factor:
         opciones = llaves.opciones_de_registro(usuario, sitio=sitio, reto=llaves.reto_de(ficha))
