@@ -22,6 +22,7 @@ from portal.operaciones.agentes.registro import entidad_de
 from portal.operaciones.normativa import normativa_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales
+from portal.web.miradas import anotar_mirada
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
 
@@ -31,6 +32,7 @@ from portal.web.seguridad import peticion_id
 def ver(codigo: str) -> Any:
     """One liquidación with everything that it stores and what happened to it."""
     hallada = pedida(codigo)
+    anotar_mirada("liquidacion.ver", f"liquidacion:{hallada.id}")
     return pagina(hallada, abrir_retencion(hallada))
 
 
