@@ -20,7 +20,14 @@ from tests.fabricas import AHORA
 pytestmark = pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
 QUE_IMPRIMEN = (certificado, circular, comprobante, declaracion, estampilla, liquidacion, sedes)
 # Pages that show documents and leave no row of their own, each with its reason.
-LISTAS: dict[str, str] = {}
+LISTAS = {
+    "GET /gestion": "the latest of all; nobody was looked for",
+    "GET /gestion/liquidaciones": "the latest of all; nobody was looked for",
+    "POST /gestion/liquidaciones": "an empty search is the latest of all; one of somebody is in tests/web/test_miradas.py",
+    "GET /gestion/validacion/lista": "an example of how to write a row",
+    "POST /gestion/validacion/lista": "an example of how to write a row",
+    "GET /liquidacion/<codigo>": "the private page of whoever holds its address, with an account or without one",
+}
 # The gateway signs its notifications instead.
 SIN_FORMULARIO = "/pago/notificaciones/<pasarela>"
 

@@ -32,7 +32,6 @@ from portal.web.seguridad import peticion_id
 def ver(codigo: str) -> Any:
     """One liquidación with everything that it stores and what happened to it."""
     hallada = pedida(codigo)
-    anotar_mirada("liquidacion.ver", f"liquidacion:{hallada.id}")
     return pagina(hallada, abrir_retencion(hallada))
 
 
@@ -64,7 +63,8 @@ def abrir_retencion(hallada: Liquidacion) -> RetenerForm | None:
 
 
 def pagina(hallada: Liquidacion, form: RetenerForm | None, estado: int = 200) -> Any:
-    """The page of one liquidación; with what was typed of a withholding that was refused."""
+    """The page of one liquidación; with what was typed of a withholding that was refused. Who looks is written down."""
+    anotar_mirada("liquidacion.ver", f"liquidacion:{hallada.id}")
     cuerpo = render_template(
         "liquidaciones/ver.html",
         liquidacion=hallada,
