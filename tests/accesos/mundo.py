@@ -41,6 +41,7 @@ from tests import (
 from tests.adhesiones import DEPENDENCIA
 from tests.agentes import agente, retenida, suya
 from tests.archivos import pdf
+from tests.auditoria import dia_habil
 from tests.fabricas import AHORA, HOY, contrato, liquidacion
 from tests.propuestas import UVT_2027
 
@@ -106,8 +107,9 @@ def _cuenta(nombre: str, rol: Rol) -> Usuario:
 
 
 def _codigo(bueno: str, **otros: object) -> Objeto:
-    """A private address and the same with its last letter changed."""
-    return Objeto({"codigo": bueno, **otros}, {"codigo": bueno[:-1] + ("x" if bueno[-1] != "x" else "y"), **otros})
+    """A private address and the same with its last letter changed, for whoever reads it in either case."""
+    otra = "x" if bueno[-1].lower() != "x" else "y"
+    return Objeto({"codigo": bueno, **otros}, {"codigo": bueno[:-1] + otra, **otros})
 
 
 def _par(nombre: str, propio: object, ajeno: object) -> Objeto:
@@ -219,7 +221,7 @@ def _lote(de: Usuario, desde: int) -> str:
 def _normativa(cuentas: Cuentas, otras: Cuentas) -> Objetos:
     propia = _propuesta(cuentas[Rol.ADMINISTRADOR], "UVT")
     ajena = _propuesta(otras[Rol.ADMINISTRADOR], "SMMLV", valor=Decimal("1900000"))
-    dia = calendario.declarar_dia(cuentas[Rol.ADMINISTRADOR], HOY + timedelta(days=12), ahora=AHORA)
+    dia = calendario.declarar_dia(cuentas[Rol.ADMINISTRADOR], dia_habil(), ahora=AHORA)
     falla = calendario.declarar_falla(cuentas[Rol.ADMINISTRADOR], AHORA - timedelta(hours=3), ahora=AHORA)
     return {
         "propuesta_id": _par("propuesta_id", propia, ajena),

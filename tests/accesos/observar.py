@@ -31,17 +31,23 @@ INGRESO = "ingreso"
 MATRIZ = Path(__file__).with_name("matriz.toml")
 # What a request that is refused may still write: the counters of limits, and that somebody asked for what is not theirs.
 SIEMPRE = frozenset({"cuota", "bitacora"})
+# The documents of the persons of the world, as pages write them.
+DOCUMENTOS = re.compile(r"1\.?212\.?312\.?323|1\.?000\.?000\.?003|52\.?000\.?111")
 _CSRF = re.compile(r'name="csrf_token"[^>]*value="([^"]+)"')
 
 
 @dataclass(frozen=True)
 class Observada:
-    """What a route answered to whom it was asked as; `escribieron`, who changed what although they were refused."""
+    """What a route answered to whom it was asked as; `escribieron`, who changed what although they were refused.
+
+    `sin_rastro`: somebody who signed in was shown a person's document, and the bitácora does not have it.
+    """
 
     metodo: str
     ruta: str
     celdas: tuple[str, ...]
     escribieron: tuple[str, ...]
+    sin_rastro: bool
 
     @property
     def llave(self) -> str:
@@ -155,23 +161,29 @@ def _navegador(app: Flask, quien: str, mundo: Mundo) -> _Navegador:
 
 def _una(base: Base, mundo: Mundo, navegadores: Mapping[str, _Navegador], metodo: str, regla: Rule) -> Observada:
     objeto = mundo.objeto_de(regla.endpoint, frozenset(regla.arguments - set(regla.defaults or ())))
-    celdas, escribieron = [], []
+    celdas, escribieron, sin_rastro = [], [], False
     for quien, navegador in navegadores.items():
         estados = []
         for valores in (objeto.propio, objeto.ajeno):
             if valores is None:
                 continue
             with navegador.pedir(metodo, _direccion(regla, valores)) as respuesta:
-                estado = _celda(respuesta)
+                estado, muestra = _celda(respuesta), quien in set(Rol) and bool(DOCUMENTOS.search(_texto(respuesta)))
             no_entro = estado == INGRESO or int(estado) >= 400
-            escribieron += [f"{quien}: {t}" for t in base.cambiadas(mirar=no_entro) if t not in SIEMPRE]
+            cambiadas = base.cambiadas(mirar=no_entro or muestra)
+            escribieron += [f"{quien}: {t}" for t in cambiadas if no_entro and t not in SIEMPRE]
+            sin_rastro = sin_rastro or (muestra and "bitacora" not in cambiadas)
             estados.append(estado)
         celdas.append("/".join(estados))
-    return Observada(metodo, regla.rule, tuple(celdas), tuple(escribieron))
+    return Observada(metodo, regla.rule, tuple(celdas), tuple(escribieron), sin_rastro)
 
 
 def _direccion(regla: Rule, valores: Valores) -> str:
     return re.sub(r"<(?:\w+:)?(\w+)>", lambda lugar: str(valores[lugar[1]]), regla.rule)
+
+
+def _texto(respuesta: TestResponse) -> str:
+    return respuesta.text if respuesta.mimetype.startswith("text/") else ""
 
 
 def _celda(respuesta: TestResponse) -> str:

@@ -19,6 +19,15 @@ from tests.fabricas import AHORA
 
 pytestmark = pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
 QUE_IMPRIMEN = (certificado, circular, comprobante, declaracion, estampilla, liquidacion, sedes)
+# Pages that show documents and leave no row of their own, each with its reason.
+LISTAS = {
+    "GET /gestion": "the latest of all; nobody was looked for",
+    "GET /gestion/liquidaciones": "the latest of all; nobody was looked for",
+    "POST /gestion/liquidaciones": "an empty search is the latest of all; one of somebody is in tests/web/test_miradas.py",
+    "GET /gestion/validacion/lista": "an example of how to write a row",
+    "POST /gestion/validacion/lista": "an example of how to write a row",
+    "GET /liquidacion/<codigo>": "the private page of whoever holds its address, with an account or without one",
+}
 # The gateway signs its notifications instead.
 SIN_FORMULARIO = "/pago/notificaciones/<pasarela>"
 
@@ -46,6 +55,9 @@ def test_cada_ruta_responde_a_cada_quien_lo_que_esta_escrito(app: Flask, observa
     assert distintas == [], "read each of these lines; if it is right, write it in tests/accesos/matriz.toml"
     assert sorted(set(dichas) - set(vistas)) == [], "lines of routes that are no more"
     assert [(u.llave, u.escribieron) for u in observadas if u.escribieron] == [], "who is refused changes nothing"
+    assert sorted(u.llave for u in observadas if u.sin_rastro) == sorted(LISTAS), (
+        "who looks at a person is written down"
+    )
     assert [u.llave for u in observadas if any("/5" in f"/{c}" for c in u.celdas)] == [], "nothing breaks"
 
 

@@ -15,11 +15,14 @@ from portal.web.acceso import publico, usuario_actual
 from portal.web.departamento import ajustes_actuales
 from portal.web.frenos import frenar_consulta
 from portal.web.htmx import render_page_or_fragment
+from portal.web.miradas import anotar_mirada
 from portal.web.reloj import hoy
 from portal.web.selector import CONTRATO, SelectorForm
 from portal.web.tablas import TAMANOS, paginar
 
 bp = Blueprint("consulta", __name__)
+# Of what an official found, as many as say whose it was.
+_ANOTADAS = 50
 
 
 @bp.route("/consulta", methods=["GET", "POST"])
@@ -56,6 +59,7 @@ def _resultado(form: SelectorForm, pedido: MultiDict[str, str]) -> dict[str, Any
     else:
         filas = consultas.de_tramite(form.documento.leido, hoy())
         columnas = columnas_tramite(completos)
+    anotar_mirada("consulta.buscar", "consulta", facturas=[f.factura for f in filas[:_ANOTADAS]])
     return {
         "pagina": paginar(filas, columnas, pedido),
         "estados": list(dict.fromkeys(f.estado for f in filas)),

@@ -59,9 +59,7 @@ def lista() -> Any:
 @bp.get("/<int:numero>")
 @requiere_rol(*LEEN)
 def ver(numero: int) -> Any:
-    """Everything of a request, for treasury with its account; who looks is written down."""
-    with transaccion():
-        devoluciones.mirar(devoluciones.por_numero(numero), firma())
+    """Everything of a request, for treasury with its account."""
     return pagina(numero)
 
 
@@ -147,7 +145,9 @@ def intentar(numero: int, form: Formulario, hacer: Callable[[], None], frase: st
 
 
 def pagina(numero: int, form: Any = None, problema: str = "") -> str:
-    """Everything of a request, with the form that was sent and what is wrong with it."""
+    """Everything of a request, with the form that was sent and what is wrong with it; who looks is written down."""
+    with transaccion():
+        devoluciones.mirar(devoluciones.por_numero(numero), firma())
     una = devoluciones.por_numero(numero)
     return render_template(
         "devoluciones/ver.html",

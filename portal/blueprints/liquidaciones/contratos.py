@@ -22,6 +22,7 @@ from portal.operaciones.normativa import normativa_de
 from portal.operaciones.saldos_a_favor import devuelto_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales, departamento_actual
+from portal.web.miradas import anotar_mirada
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
 
@@ -31,6 +32,7 @@ from portal.web.seguridad import peticion_id
 def contrato(codigo: str) -> Any:
     """Everything that happened to the contract of a liquidación, and where it stands."""
     hallada, expediente = _pedido(codigo)
+    anotar_mirada("contrato.ver", f"contrato:{expediente.id}")
     posibles = [c for c in CAMBIOS.values() if not c.impedimento(expediente)]
     return render_template(
         "contratos/ver.html",

@@ -15,6 +15,7 @@ from portal.web.acceso import requiere_rol
 from portal.web.departamento import departamento_actual
 from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
 from portal.web.htmx import render_page_or_fragment
+from portal.web.miradas import anotar_mirada
 from portal.web.reloj import hoy
 
 CUALES = {
@@ -33,7 +34,7 @@ def lista() -> Any:
     if request.method == "POST" and not form.validate():
         hallada, estado = Lista((), None), 422
     else:
-        hallada = _leer((form.buscar.leido if buscar else "") or "", cuales)
+        hallada = _buscar((form.buscar.leido if buscar else "") or "", cuales)
         if formato := formato_pedido():
             filtro = f"{CUALES[cuales]}." + (f" Buscar: {buscar}." if buscar else "")
             notas = notas_de_lista(filtro, len(hallada.filas), hay_mas=hallada.siguiente is not None)
@@ -41,6 +42,13 @@ def lista() -> Any:
             return entregar_lista(contenido, "liquidaciones", filas=len(hallada.filas))
     contexto = {"form": form, "lista": hallada, "cuales": cuales, "filtros": CUALES, "buscar": buscar, "hoy": hoy()}
     return render_page_or_fragment("liquidaciones/lista.html", "liquidaciones/_lista.html", estado, **contexto)
+
+
+def _buscar(texto: str, cuales: Cuales) -> Lista:
+    """What was found; that somebody was looked for is written down, and not what was typed."""
+    if texto:
+        anotar_mirada("liquidacion.buscar", "liquidaciones", halladas=[x.id for x in _leer(texto, cuales).filas])
+    return _leer(texto, cuales)
 
 
 def _leer(texto: str, cuales: Cuales) -> Lista:

@@ -42,6 +42,7 @@ from portal.web.departamento import departamento_actual
 from portal.web.exportacion import corte, entregar_lista, formato_pedido, notas_de_lista
 from portal.web.formularios import CampoTexto, Formulario, leer, leer_fecha, opciones
 from portal.web.htmx import render_page_or_fragment
+from portal.web.miradas import anotar_mirada
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
 
@@ -128,7 +129,10 @@ def lista() -> Any:
     if request.method == "POST" and not form.validate():
         pagina, estado = Lista((), None), 422
     else:
-        pagina = _leer((form.buscar.leido if request.method == "POST" else "") or "")
+        buscado = (form.buscar.leido if request.method == "POST" else "") or ""
+        if buscado:
+            anotar_mirada("reconocimiento.buscar", "reconocimientos", hallados=[r.id for r in _leer(buscado).filas])
+        pagina = _leer(buscado)
         if formato := formato_pedido():
             hoja = hoja_de_reconocimientos(pagina.filas, hoy(), _notas(pagina, form.buscar.data or ""))
             return entregar_lista(escribir(formato, hoja), "reconocimientos", filas=len(pagina.filas))
@@ -192,6 +196,7 @@ def reconocimiento_nuevo() -> Any:
 def reconocimiento(numero: int) -> Any:
     """One recognition, and what was issued on its strength."""
     uno = reconocimientos.por_id(departamento_actual().codigo, numero)
+    anotar_mirada("reconocimiento.ver", f"reconocimiento:{numero}")
     usos, cuantos = reconocimientos.usos(uno.id)
     return render_template(
         "reconocimientos/ver.html",

@@ -22,6 +22,7 @@ from portal.operaciones.agentes.registro import entidad_de
 from portal.operaciones.normativa import normativa_de
 from portal.web.acceso import quien_ingreso, requiere_rol
 from portal.web.departamento import ajustes_actuales
+from portal.web.miradas import anotar_mirada
 from portal.web.reloj import ahora, hoy
 from portal.web.seguridad import peticion_id
 
@@ -62,7 +63,8 @@ def abrir_retencion(hallada: Liquidacion) -> RetenerForm | None:
 
 
 def pagina(hallada: Liquidacion, form: RetenerForm | None, estado: int = 200) -> Any:
-    """The page of one liquidación; with what was typed of a withholding that was refused."""
+    """The page of one liquidación; with what was typed of a withholding that was refused. Who looks is written down."""
+    anotar_mirada("liquidacion.ver", f"liquidacion:{hallada.id}")
     cuerpo = render_template(
         "liquidaciones/ver.html",
         liquidacion=hallada,
