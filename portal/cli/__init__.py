@@ -5,6 +5,7 @@ from portal.cli import (
     archivos_banco,
     auditoria,
     cierres,
+    comprobar,
     correo,
     demo,
     demo_banco,
@@ -39,5 +40,6 @@ TODOS = (
     agentes.grupo,
     demo.grupo,
     servir.servir,
+    comprobar.comprobar,
     verificar.verificar,
 )

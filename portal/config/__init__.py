@@ -13,6 +13,19 @@ from portal.config.claves import ruta_clave_estampillas
 from portal.config.correo import AjustesCorreo, leer_ajustes_correo
 from portal.config.lectura import ConfiguracionInvalida, entero, secreto_de_demostracion, uno_de
 from portal.config.pasarela import PASARELAS, credenciales
+from portal.config.produccion import (
+    admite_esquema_posterior,
+    exigir_base_de_datos,
+    exigir_carpeta,
+    exigir_clave_al_azar,
+    exigir_correo,
+    exigir_https_tras_proxy,
+    exigir_origen_publico,
+    exigir_pasarela_real,
+    exigir_sin_demostracion,
+    exigir_sin_depurador,
+    leer_hosts,
+)
 from portal.dominio.identificacion import digito_gs1
 
 __all__ = [
@@ -69,6 +82,7 @@ AJUSTES: dict[str, str] = {
     "WOMPI_LLAVE_PRIVADA": "la del simulador",
     "WOMPI_SECRETO_INTEGRIDAD": "el del simulador",
     "WOMPI_SECRETO_EVENTOS": "el del simulador",
+    "PORTAL_ESQUEMA_POSTERIOR": "no",
     "DATABASE_URL": "SQLite en instance/",
     "PORT": "8000",
 }
@@ -94,6 +108,7 @@ class Ajustes:
     pasarela: str
     credenciales_pasarela: Mapping[str, str]
     correo: AjustesCorreo
+    esquema_posterior: bool
 
     @property
     def es_demostracion(self) -> bool:
@@ -135,14 +150,14 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
     url = _origen(crudo, produccion)
     departamento = uno_de(crudo, "PORTAL_DEPARTAMENTO", DEPARTAMENTOS, "putumayo")
     pasarela = uno_de(crudo, "PORTAL_PASARELA", tuple(PASARELAS), "placetopay")
-    return Ajustes(
+    ajustes = Ajustes(
         ambiente=ambiente,
         departamento=departamento,
         url=url,
         clave_secreta=_clave_secreta(crudo, produccion, instancia),
         clave_estampillas=ruta_clave_estampillas(crudo, produccion, instancia),
         base_datos=_base_datos(crudo, instancia, departamento),
-        hosts=_hosts(crudo, url),
+        hosts=leer_hosts(crudo, url),
         proxies=entero(crudo, "PORTAL_PROXIES", 0, 0, 5),
         nombres_completos=uno_de(crudo, "PORTAL_NOMBRES_COMPLETOS", ("si", "no"), "no") == "si",
         gln=_gln(crudo, produccion),
@@ -152,7 +167,23 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
         pasarela=pasarela,
         credenciales_pasarela=credenciales(crudo, pasarela, produccion, instancia),
         correo=leer_ajustes_correo(crudo, produccion, instancia),
+        esquema_posterior=admite_esquema_posterior(crudo),
     )
+    exigir_https_tras_proxy(ajustes.proxies, url)
+    if produccion:
+        _exigir_produccion(ajustes, crudo, instancia)
+    return ajustes
+
+
+def _exigir_produccion(ajustes: Ajustes, crudo: Mapping[str, str], instancia: Path) -> None:
+    exigir_sin_depurador(crudo)
+    exigir_sin_demostracion(crudo)
+    exigir_clave_al_azar(ajustes.clave_secreta, instancia)
+    exigir_origen_publico(ajustes.url)
+    exigir_base_de_datos(ajustes.base_datos, crudo)
+    exigir_pasarela_real(ajustes.credenciales_pasarela, instancia)
+    exigir_correo(ajustes.correo.clase)
+    exigir_carpeta(instancia)
 
 
 def _origen(crudo: Mapping[str, str], produccion: bool) -> str:
@@ -195,12 +226,6 @@ def _opciones_motor(url: str) -> dict[str, object]:
         "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
     )
     return {"connect_args": {"options": limites}, "pool_pre_ping": True, "pool_timeout": 5}
-
-
-def _hosts(crudo: Mapping[str, str], url: str) -> tuple[str, ...]:
-    dichos = tuple(h.strip() for h in crudo.get("PORTAL_HOSTS", "").split(",") if h.strip())
-    propio = urlsplit(url).hostname or ""
-    return dichos or tuple(dict.fromkeys((propio, "127.0.0.1", "localhost")))
 
 
 def _gln(crudo: Mapping[str, str], produccion: bool) -> str:

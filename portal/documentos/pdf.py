@@ -143,7 +143,7 @@ class Imprenta:
         with suya:
             self._proceso = subprocess.Popen(  # noqa: S603  our own program
                 [sys.executable, "-I", str(PROGRAMA), *topes],
-                stdin=suya,
+                stdin=suya.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
                 env={nombre: os.environ[nombre] for nombre in _ENTORNO if nombre in os.environ},
