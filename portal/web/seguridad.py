@@ -73,6 +73,9 @@ def _numerar_peticion() -> None:
     # that is not ours raises too: no page can be made for it, not even one that says what else is wrong.
     if not request.environ.get("HTTP_HOST") or not request.host:
         raise SecurityError
+    # Who asks for the headers alone asks for those of the page: no view tells them apart, and the server sends no body.
+    if request.method == "HEAD":
+        request.method = "GET"
 
 
 def admite_archivo(maximo: int, frase: str) -> Callable[[Vista], Vista]:
@@ -128,7 +131,7 @@ def _poner_cabeceras(respuesta: Response) -> Response:
     # Even when nobody said how many proxies are in front: a browser only listens to it over https.
     if current_app.config["SESSION_COOKIE_SECURE"]:
         respuesta.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint not in DE_TODOS:
+    if request.endpoint not in DE_TODOS or respuesta.status_code >= 400:
         # Pages hold personal data or somebody's state: nothing is kept in a shared computer.
         respuesta.headers["Cache-Control"] = "no-store"
     respuesta.headers["X-Request-Id"] = g.get("peticion", "")
