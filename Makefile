@@ -15,7 +15,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda accesos enumeracion simulacro-dos-maquinas simulacro-version-anterior migracion limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda accesos enumeracion simulacro-dos-maquinas simulacro-version-anterior migracion azar wapiti limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -69,6 +69,13 @@ simulacro-version-anterior: $(SELLO_PRUEBAS) ## The tests of money of an earlier
 
 carreras: $(SELLO_PRUEBAS) ## Run every race 100 times on each engine (VECES=…)
 	@CARRERAS_RONDAS=1 CARRERAS_VECES=$(or $(VECES),100) $(VENV)/bin/pytest -q -n 2 -k "not control" tests/operaciones/test_*carreras.py
+
+azar: $(SELLO_PRUEBAS) ## Send 100,000 made-up requests to every route, method and role (PETICIONES=…, SEMILLA=…, TANDA=…)
+	@$(PY) -m tests.azar $(if $(PETICIONES),--peticiones $(PETICIONES)) $(if $(SEMILLA),--semilla $(SEMILLA)) $(if $(TANDA),--tanda $(TANDA))
+
+wapiti: ## Let wapiti loose on the demonstration that `make run` serves, from outside and signed in (PORT=…, CORREO=…)
+	@test -x .wapiti/bin/wapiti || (python3 -m venv .wapiti && .wapiti/bin/pip install --quiet wapiti3==3.2.3)
+	@sh .ci/wapiti.sh
 
 mutacion: $(SELLO_PRUEBAS) ## Put one wrong at a time into the money code; fails when under 90 % are noticed (MINUTOS=…, SEMILLA=…)
 	@$(PY) -m tests.mutacion $(if $(MINUTOS),--minutos $(MINUTOS)) $(if $(SEMILLA),--semilla $(SEMILLA))

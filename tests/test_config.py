@@ -24,7 +24,10 @@ def clave_en_archivo(permisos: int = 0o600) -> str:
 PRODUCCION = {
     "PORTAL_AMBIENTE": "produccion",
     "PORTAL_URL": "https://estampillas.ejemplo.gov.co",
-    "PORTAL_CLAVE_SECRETA": "s" * 40,
+    "PORTAL_CLAVE_SECRETA": "ZkqX3w9Yb7VtM1rLh5NsDc8PfGj2TzKe4QaUoWi6",
+    "PORTAL_CORREO": "smtp",
+    "PORTAL_CORREO_DE": "portal@ejemplo.gov.co",
+    "PORTAL_SMTP_HOST": "smtp.ejemplo.gov.co",
     "PORTAL_GLN": "7709998461239",
     "DATABASE_URL": "postgresql://portal@db/portal",
     "PLACETOPAY_URL": "https://checkout.placetopay.com",
@@ -76,11 +79,54 @@ def test_una_produccion_completa_arranca(tmp_path: Path) -> None:
         ({"PORTAL_LIMITES": "redis://redis.ejemplo.com:6379/0"}, "PORTAL_LIMITES"),
         ({"PORTAL_PROXIES": "99"}, "PORTAL_PROXIES"),
         ({"PORTAL_NOMBRES_COMPLETOS": "true"}, "PORTAL_NOMBRES_COMPLETOS"),
+        ({"PORTAL_ESQUEMA_POSTERIOR": "tal vez"}, "PORTAL_ESQUEMA_POSTERIOR"),
+        ({"FLASK_DEBUG": "1"}, "FLASK_DEBUG"),
+        ({"PORTAL_CLAVE_DEMO": "una clave"}, "PORTAL_CLAVE_DEMO"),
+        ({"PORTAL_CLAVE_SECRETA": "s" * 40}, "PORTAL_CLAVE_SECRETA"),
+        ({"PORTAL_CLAVE_SECRETA": "changeme-0123456789-abcdefghijklmnopqrstuvw"}, "PORTAL_CLAVE_SECRETA"),
+        ({"PORTAL_URL": "https://localhost"}, "PORTAL_URL"),
+        ({"PORTAL_URL": "https://10.0.0.7"}, "PORTAL_URL"),
+        ({"PORTAL_HOSTS": "*"}, "PORTAL_HOSTS"),
+        ({"PORTAL_HOSTS": "estampillas.ejemplo.gov.co,.ejemplo.gov.co"}, "PORTAL_HOSTS"),
+        ({"PORTAL_HOSTS": "otro.ejemplo.gov.co"}, "PORTAL_HOSTS"),
+        ({"PORTAL_AMBIENTE": "demostracion", "PORTAL_URL": "http://x.test", "PORTAL_PROXIES": "1"}, "PORTAL_PROXIES"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL"),
+        ({"DATABASE_URL": "sqlite:////srv/portal.sqlite"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://portal@base.proveedor.com/portal"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://portal@base.proveedor.com/portal?sslmode=prefer"}, "DATABASE_URL"),
+        ({"PLACETOPAY_URL": "https://checkout-test.placetopay.com"}, "PLACETOPAY_URL"),
+        ({"PLACETOPAY_LOGIN": "demo"}, "PLACETOPAY_LOGIN"),
+        ({"PORTAL_CORREO": "archivo"}, "PORTAL_CORREO"),
     ],
 )
 def test_un_ajuste_malo_se_nombra(cambio: dict[str, str], nombre: str, tmp_path: Path) -> None:
     with pytest.raises(ConfiguracionInvalida, match=rf"\b{nombre}\b"):
         leer_ajustes(PRODUCCION | cambio, instancia=tmp_path)
+
+
+def test_lo_que_hizo_la_demostracion_no_sirve_en_produccion(tmp_path: Path) -> None:
+    clave, simulador = (secreto_de_demostracion(tmp_path, nombre) for nombre in ("clave_secreta", "clave_simulador"))
+    with pytest.raises(ConfiguracionInvalida, match="PORTAL_CLAVE_SECRETA"):
+        leer_ajustes(PRODUCCION | {"PORTAL_CLAVE_SECRETA": clave}, instancia=tmp_path)
+    with pytest.raises(ConfiguracionInvalida, match="PLACETOPAY_CLAVE"):
+        leer_ajustes(PRODUCCION | {"PLACETOPAY_CLAVE": simulador}, instancia=tmp_path)
+
+
+def test_una_carpeta_en_la_que_otros_escriben_no_sirve_en_produccion(tmp_path: Path) -> None:
+    tmp_path.chmod(0o770)
+    with pytest.raises(ConfiguracionInvalida, match=str(tmp_path)):
+        leer_ajustes(PRODUCCION, instancia=tmp_path)
+    assert leer_ajustes({}, instancia=tmp_path).es_demostracion
+
+
+@pytest.mark.parametrize(
+    "base",
+    ["postgresql://portal@base.proveedor.com/portal?sslmode=verify-full", "postgresql:///portal?host=/run/postgresql"],
+)
+def test_una_base_de_datos_lejana_cifra_y_una_de_la_casa_puede_no_hacerlo(base: str, tmp_path: Path) -> None:
+    assert leer_ajustes(PRODUCCION | {"DATABASE_URL": base}, instancia=tmp_path).base_datos.endswith(
+        base.partition(":")[2]
+    )
 
 
 WOMPI = {
@@ -102,6 +148,7 @@ def test_una_produccion_con_wompi_arranca(tmp_path: Path) -> None:
     ("cambio", "nombre"),
     [
         (dict.fromkeys(list(WOMPI)[1:], ""), "WOMPI_URL"),
+        ({"WOMPI_URL": "https://sandbox.wompi.co/v1"}, "WOMPI_URL"),
         ({"WOMPI_URL": "http://production.wompi.co/v1"}, "WOMPI_URL"),
         ({"WOMPI_URL": "https://127.0.0.1:8001/v1"}, "WOMPI_URL"),
         ({"WOMPI_LLAVE_PRIVADA": ""}, "WOMPI_LLAVE_PRIVADA"),

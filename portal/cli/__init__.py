@@ -5,6 +5,7 @@ from portal.cli import (
     archivos_banco,
     auditoria,
     cierres,
+    comprobar,
     correo,
     demo,
     demo_banco,
@@ -45,5 +46,6 @@ TODOS = (
     respaldo.grupo,
     demo.grupo,
     servir.servir,
+    comprobar.comprobar,
     verificar.verificar,
 )

@@ -17,6 +17,7 @@ from flask.cli import with_appcontext
 
 from portal.cli.espanol import Orden
 from portal.config import PASARELAS, Ajustes, secreto_de_demostracion
+from portal.web.arranque import exigir_arranque
 from portal.web.departamento import ajustes_actuales
 
 ROLES_DEMO = ("administrador", "rentas", "tesoreria", "funcionario", "agente", "auditor")
@@ -33,6 +34,7 @@ _PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 @with_appcontext
 def servir() -> None:
     ajustes = ajustes_actuales()
+    exigir_arranque(current_app._get_current_object())  # type: ignore[attr-defined]
     puerto = int(os.environ.get("PORT") or 8000)
     simulado = not any(os.environ.get(n) for n in PASARELAS[ajustes.pasarela])
     for ocupado in (p for p in ((puerto, puerto + 1) if simulado else (puerto,)) if not _libre(p)):

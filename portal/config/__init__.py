@@ -16,6 +16,19 @@ from portal.config.limites import leer_limites
 from portal.config.observacion import AjustesObservacion, leer_ajustes_observacion
 from portal.config.pasarela import PASARELAS, credenciales
 from portal.config.personas import AjustesPersonas, leer_ajustes_personas
+from portal.config.produccion import (
+    admite_esquema_posterior,
+    exigir_base_de_datos,
+    exigir_carpeta,
+    exigir_clave_al_azar,
+    exigir_correo,
+    exigir_https_tras_proxy,
+    exigir_origen_publico,
+    exigir_pasarela_real,
+    exigir_sin_demostracion,
+    exigir_sin_depurador,
+    leer_hosts,
+)
 from portal.dominio.identificacion import digito_gs1
 
 __all__ = [
@@ -79,6 +92,7 @@ AJUSTES: dict[str, str] = {
     "WOMPI_LLAVE_PRIVADA": "la del simulador",
     "WOMPI_SECRETO_INTEGRIDAD": "el del simulador",
     "WOMPI_SECRETO_EVENTOS": "el del simulador",
+    "PORTAL_ESQUEMA_POSTERIOR": "no",
     "DATABASE_URL": "SQLite en instance/",
     "PORT": "8000",
 }
@@ -107,6 +121,7 @@ class Ajustes:
     correo: AjustesCorreo
     personas: AjustesPersonas
     observacion: AjustesObservacion
+    esquema_posterior: bool
 
     @property
     def es_demostracion(self) -> bool:
@@ -149,14 +164,14 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
     departamento = uno_de(crudo, "PORTAL_DEPARTAMENTO", DEPARTAMENTOS, "putumayo")
     pasarela = uno_de(crudo, "PORTAL_PASARELA", tuple(PASARELAS), "placetopay")
     clave_secreta = _clave_secreta(crudo, produccion, instancia)
-    return Ajustes(
+    ajustes = Ajustes(
         ambiente=ambiente,
         departamento=departamento,
         url=url,
         clave_secreta=clave_secreta,
         clave_estampillas=ruta_clave_estampillas(crudo, produccion, instancia),
         base_datos=_base_datos(crudo, instancia, departamento),
-        hosts=_hosts(crudo, url),
+        hosts=leer_hosts(crudo, url),
         proxies=entero(crudo, "PORTAL_PROXIES", 0, 0, 5),
         nombres_completos=uno_de(crudo, "PORTAL_NOMBRES_COMPLETOS", ("si", "no"), "no") == "si",
         gln=_gln(crudo, produccion),
@@ -169,7 +184,23 @@ def leer_ajustes(entorno: Mapping[str, str] | None = None, *, instancia: Path) -
         correo=leer_ajustes_correo(crudo, produccion, instancia),
         personas=leer_ajustes_personas(crudo, produccion, clave_secreta),
         observacion=leer_ajustes_observacion(crudo, produccion),
+        esquema_posterior=admite_esquema_posterior(crudo),
     )
+    exigir_https_tras_proxy(ajustes.proxies, url)
+    if produccion:
+        _exigir_produccion(ajustes, crudo, instancia)
+    return ajustes
+
+
+def _exigir_produccion(ajustes: Ajustes, crudo: Mapping[str, str], instancia: Path) -> None:
+    exigir_sin_depurador(crudo)
+    exigir_sin_demostracion(crudo)
+    exigir_clave_al_azar(ajustes.clave_secreta, instancia)
+    exigir_origen_publico(ajustes.url)
+    exigir_base_de_datos(ajustes.base_datos, crudo)
+    exigir_pasarela_real(ajustes.credenciales_pasarela, instancia)
+    exigir_correo(ajustes.correo.clase)
+    exigir_carpeta(instancia)
 
 
 def _origen(crudo: Mapping[str, str], produccion: bool) -> str:
@@ -212,12 +243,6 @@ def _opciones_motor(url: str) -> dict[str, object]:
         "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
     )
     return {"connect_args": {"options": limites}, "pool_pre_ping": True, "pool_timeout": 5}
-
-
-def _hosts(crudo: Mapping[str, str], url: str) -> tuple[str, ...]:
-    dichos = tuple(h.strip() for h in crudo.get("PORTAL_HOSTS", "").split(",") if h.strip())
-    propio = urlsplit(url).hostname or ""
-    return dichos or tuple(dict.fromkeys((propio, "127.0.0.1", "localhost")))
 
 
 def _gln(crudo: Mapping[str, str], produccion: bool) -> str:

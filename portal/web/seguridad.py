@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.exceptions import SecurityError
+from werkzeug.routing import IntegerConverter, Map
 
 Vista = TypeVar("Vista", bound=Callable[..., Any])
 
@@ -21,6 +22,7 @@ CABECERAS = {
     "Referrer-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=()",
     "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
 }
 # The checker of stamps keeps itself for when there is no connection, can be installed, and looks through the camera.
 CABECERAS_VERIFICADOR = {
@@ -44,8 +46,20 @@ _CUERPO = "cuerpo_admitido"
 _FORMULARIOS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
+# No key of the database is larger, and neither engine takes a larger one to look for.
+_MAYOR_NUMERO = 2**63 - 1
+
+
+class _Numero(IntegerConverter):
+    """The number of an address: one that no row can have is an address that does not exist."""
+
+    def __init__(self, mapa: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(mapa, *args, **{"max": _MAYOR_NUMERO, **kwargs})
+
+
 def init_app(app: Flask) -> None:
-    """Register the hooks."""
+    """Register the hooks. Before any route: its addresses take their numbers from here."""
+    app.url_map.converters["int"] = _Numero
     app.before_request(_numerar_peticion)
     app.before_request(_admitir_cuerpo)
     app.before_request(_rechazar_forma)
@@ -59,6 +73,9 @@ def _numerar_peticion() -> None:
     # that is not ours raises too: no page can be made for it, not even one that says what else is wrong.
     if not request.environ.get("HTTP_HOST") or not request.host:
         raise SecurityError
+    # Who asks for the headers alone asks for those of the page: no view tells them apart, and the server sends no body.
+    if request.method == "HEAD":
+        request.method = "GET"
 
 
 def admite_archivo(maximo: int, frase: str) -> Callable[[Vista], Vista]:
@@ -111,9 +128,10 @@ SUFIJO_REPETIBLE = ".varios"
 def _poner_cabeceras(respuesta: Response) -> Response:
     for nombre, valor in CABECERAS.items():
         respuesta.headers.setdefault(nombre, valor)
-    if request.is_secure:
+    # Even when nobody said how many proxies are in front: a browser only listens to it over https.
+    if current_app.config["SESSION_COOKIE_SECURE"]:
         respuesta.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-    if request.endpoint not in DE_TODOS:
+    if request.endpoint not in DE_TODOS or respuesta.status_code >= 400:
         # Pages hold personal data or somebody's state: nothing is kept in a shared computer.
         respuesta.headers["Cache-Control"] = "no-store"
     respuesta.headers["X-Request-Id"] = g.get("peticion", "")

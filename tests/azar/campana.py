@@ -20,9 +20,9 @@ from werkzeug.test import EnvironBuilder, TestResponse
 from portal.db import db
 from portal.models.usuario import Rol
 from portal.web.acceso import acceso_de
-from portal.web.seguridad import DE_TODOS
 from tests.azar import corpus
 from tests.azar.formas import Forma, leer
+from tests.azar.juicio import TRAZAS, Escucha, Falla, Peticion, sin_cabecera
 
 ANONIMO = "anónimo"
 ROLES = (ANONIMO, *(rol.value for rol in Rol))
@@ -33,31 +33,6 @@ _RECUERDOS = 4
 _ARGUMENTO = re.compile(r"<(?:([a-z]+):)?([a-z_]+)>")
 # Forms of the frame of every page: not what a page is for.
 _DE_TODA_PAGINA = ("login.salir", "apariencia.cambiar", "gestion.preferencias")
-_TRAZAS = ("Traceback (most recent call last)", "werkzeug.debug", "sqlalchemy.exc", "jinja2.exceptions")
-
-
-@dataclass
-class Peticion:
-    """What was sent, enough to read it in a report."""
-
-    rol: str
-    metodo: str
-    direccion: str
-    consulta: str = ""
-    datos: Sequence[tuple[str, Any]] | bytes | None = None
-    tipo: str | None = None
-    cabeceras: list[tuple[str, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True)
-class Falla:
-    """What came out that must not, and from which request of which batch."""
-
-    que: str
-    semilla: int
-    numero: int
-    peticion: Peticion
-    detalle: str = ""
 
 
 @dataclass
@@ -67,18 +42,6 @@ class Saber:
     formas: dict[tuple[str, str], list[Forma]] = field(default_factory=dict)
     valores: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     consultas: dict[str, list[str]] = field(default_factory=dict)
-
-
-class Escucha(logging.Handler):
-    """Everything that is logged, as it would be written."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.DEBUG)
-        self.lineas: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        traza = logging.Formatter().formatException(record.exc_info) if record.exc_info else ""
-        self.lineas.append(f"{record.name} {record.getMessage()} {traza}")
 
 
 class Campana:
@@ -331,14 +294,14 @@ class Campana:
             self._fallar("5xx", peticion, registro[-1500:])
         if any(secreto in registro for secreto in corpus.SECRETOS):
             self._fallar("canario en el registro", peticion, registro[:600])
-        for falta in _sin_cabecera(respuesta, extremo):
+        for falta in sin_cabecera(respuesta, extremo):
             self._fallar(f"sin cabecera {falta}", peticion)
         if respuesta.mimetype in ("text/html", "text/plain"):
             self._leer_pagina(respuesta, peticion, extremo)
 
     def _leer_pagina(self, respuesta: TestResponse, peticion: Peticion, extremo: str) -> None:
         texto = respuesta.get_data(as_text=True)
-        if any(traza in texto for traza in _TRAZAS):
+        if any(traza in texto for traza in TRAZAS):
             self._fallar("traza", peticion, texto[:600])
         if respuesta.mimetype != "text/html":
             return
@@ -390,21 +353,3 @@ class Campana:
             consultas.append(consulta)
             del consultas[: -_RECUERDOS * 2]
         return str(extremo)
-
-
-def _sin_cabecera(respuesta: TestResponse, extremo: str) -> list[str]:
-    """What an answer lacks of what all must carry (T-10)."""
-    c = respuesta.headers
-    faltan = []
-    if "default-src 'none'" not in c.get("Content-Security-Policy", "") or "unsafe" in c.get(
-        "Content-Security-Policy", ""
-    ):
-        faltan.append("Content-Security-Policy")
-    if c.get("X-Content-Type-Options") != "nosniff":
-        faltan.append("X-Content-Type-Options")
-    if extremo not in DE_TODOS and c.get("Cache-Control") != "no-store":
-        faltan.append("Cache-Control")
-    for galleta in c.getlist("Set-Cookie"):
-        if not ("HttpOnly" in galleta and "SameSite=Lax" in galleta and "Path=/" in galleta):
-            faltan.append(f"Set-Cookie {galleta.split('=', 1)[0]}")
-    return faltan

@@ -41,7 +41,8 @@ class Forma:
                 if campo.marcado or azar.random() < 0.6:
                     dichos.append((campo.nombre, campo.valor or "y"))
             elif campo.opciones:
-                dichos.append((campo.nombre, campo.valor if campo.valor and azar.random() < 0.3 else azar.choice(campo.opciones)))  # fmt: skip
+                queda = campo.valor and azar.random() < 0.3
+                dichos.append((campo.nombre, campo.valor if queda else azar.choice(campo.opciones)))
             elif campo.tipo not in ("submit", "button", "file"):
                 lleno = campo.valor and (campo.tipo == "hidden" or azar.random() < 0.8)
                 dichos.append((campo.nombre, campo.valor if lleno else corpus.bueno(azar, campo.nombre)))

@@ -21,7 +21,8 @@ from portal.operaciones import normativa, verificacion
 from portal.pasarelas.base import AvisoPasarela, EstadoPasarela, PasarelaNoDisponible, ResultadoPasarela
 from portal.web.pasarela import pasarela_actual
 from tests import fabricas
-from tests.azar.campana import ANONIMO, ROLES, Campana, Falla, Peticion, Saber
+from tests.azar.campana import ANONIMO, ROLES, Campana, Saber
+from tests.azar.juicio import Falla, Peticion
 from tests.maquina.memoria import en_memoria
 from tests.pasarela_guion import PasarelaGuion
 
