@@ -28,6 +28,7 @@ from portal.models.control import (
 from portal.models.correo import Correo, EstadoCorreo
 from portal.models.devolucion import CuentaCorregida, Devolucion, EventoDevolucion, ParteDevolucion, Rebote
 from portal.models.estampilla import ClaveEstampillas, EstampillaElectronica, Impresion
+from portal.models.labor import Contador, Labor
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
@@ -46,7 +47,6 @@ from portal.models.propuesta import (
 from portal.models.reclamo import Reclamo
 from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
 from portal.models.simulacion import EstadoSimulacion, Simulacion
-from portal.models.tarea import Contador, Tarea
 from portal.models.tramite import TramiteAbierto
 from portal.models.usuario import Sesion, Usuario
 
@@ -91,6 +91,7 @@ __all__ = [
     "Factura",
     "Impresion",
     "Integrante",
+    "Labor",
     "Liquidacion",
     "ListaBancosPse",
     "Lote",
@@ -122,7 +123,6 @@ __all__ = [
     "Sesion",
     "Simulacion",
     "SinEfecto",
-    "Tarea",
     "TramiteAbierto",
     "Usuario",
     "VersionAnterior",

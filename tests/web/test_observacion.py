@@ -154,7 +154,7 @@ def test_las_metricas_dicen_como_esta_todo(app: Flask, client: ClienteEstricto, 
         'portal_pagos_sin_resolver{edad="menos_de_15_min"}': "2",
         'portal_casos_abiertos{clase="valor_distinto"}': "1",
         "portal_respuestas_en_cuarentena_total": "1",
-        'portal_tarea_fallos{tarea="correo"}': "0",
+        'portal_labor_fallos{labor="correo"}': "0",
         'portal_peticiones_total{ruta="pago.ver",estado="200"}': "3",
         "portal_pdf_segundos_total": "1.5",
         'portal_cadena_quiebres{cadena="libro"}': "0",
@@ -196,7 +196,9 @@ def test_lo_contado_se_suma_y_si_la_base_no_puede_se_suma_despues(app: Flask, cl
     assert 'portal_peticiones_total{ruta="publico.salud",estado="200"} 2' in dicho
 
 
-def test_listo_es_no_si_falta_una_migracion_y_si_cuando_la_base_va_adelante(app: Flask, client: ClienteEstricto) -> None:
+def test_listo_es_no_si_falta_una_migracion_y_si_cuando_la_base_va_adelante(
+    app: Flask, client: ClienteEstricto
+) -> None:
     """While a version is being installed the code before it goes on serving, on the schema that is already the new one."""
 
     def con_migracion(cual: str) -> tuple[int, str]:
