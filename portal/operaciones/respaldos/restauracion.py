@@ -124,8 +124,9 @@ def _mandar(*ordenes: str) -> None:
 def concluir(manifiesto: Manifiesto, *, salto: int, ahora: datetime) -> int:
     """What a database that goes back in time needs before it is used; returns how many sessions it ended.
 
-    Nobody's session of that day comes back, nor the turn of who was doing a job, this backup among them. Numbers that may have been told to somebody after the backup are never given to
-    another thing: a paper with a lost factura's number must not pay a different one.
+    Nobody's session of that day comes back, nor the turn of who was doing a job, the backup itself among them. Numbers that may
+    have been told to somebody after the backup are never given to another thing: a paper with a lost factura's number must not
+    pay a different one.
     """
     abiertas = update(Sesion).where(Sesion.terminada_en.is_(None)).values(terminada_en=ahora).returning(Sesion.huella)
     terminadas = len(db.session.scalars(abiertas).all())
