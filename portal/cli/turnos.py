@@ -1,4 +1,4 @@
-"""Jobs that every machine starts and one does: the edge of `operaciones.tareas`, with its clock and its transactions."""
+"""Jobs that every machine starts and one does: the edge of `operaciones.labores`, with its clock and its transactions."""
 
 import logging
 import os
@@ -13,7 +13,7 @@ from typing import TypeVar
 from sqlalchemy.exc import SQLAlchemyError
 
 from portal.db import db, transaccion
-from portal.operaciones import tareas
+from portal.operaciones import labores
 from portal.web.reloj import ahora
 
 T = TypeVar("T")
@@ -22,10 +22,10 @@ registro = logging.getLogger(__name__)
 PLAZO = timedelta(minutes=5)
 # A whole day or a whole database is asked for.
 PLAZO_LARGO = timedelta(hours=2)
-OTRA_MAQUINA = "Otro proceso está haciendo esa tarea; no se hizo de nuevo."
+OTRA_MAQUINA = "Otro proceso está haciendo esa labor; no se hizo de nuevo."
 
 
-def con_turno(nombre: str, tarea: Callable[[], T], *, plazo: timedelta = PLAZO) -> T | None:
+def con_turno(nombre: str, labor: Callable[[], T], *, plazo: timedelta = PLAZO) -> T | None:
     """Do it if nobody else is; None when somebody is. How it went is kept for `/metrics`.
 
     The turn spares double work and is not what keeps the money right: each thing that a job does is claimed or unique in the
@@ -33,25 +33,25 @@ def con_turno(nombre: str, tarea: Callable[[], T], *, plazo: timedelta = PLAZO) 
     """
     quien = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(8)}"
     with transaccion():
-        mio = tareas.tomar(nombre, quien, plazo=plazo, ahora=ahora())
+        mio = labores.tomar(nombre, quien, plazo=plazo, ahora=ahora())
     if not mio:
         return None
     comienzo = time.monotonic()
     try:
-        hecho = tarea()
+        hecho = labor()
     except BaseException as error:
         with suppress(SQLAlchemyError):
             _soltar(nombre, quien, comienzo, type(error).__name__)
         raise
     if not _soltar(nombre, quien, comienzo):
-        registro.warning("la tarea %s tardó más que su turno, y otro proceso la tomó", nombre)
+        registro.warning("la labor %s tardó más que su turno, y otro proceso la tomó", nombre)
     return hecho
 
 
 def _soltar(nombre: str, quien: str, comienzo: float, error: str = "") -> bool:
     db.session.rollback()
     with transaccion():
-        return tareas.soltar(nombre, quien, milisegundos=_ms(comienzo), ahora=ahora(), error=error)
+        return labores.soltar(nombre, quien, milisegundos=_ms(comienzo), ahora=ahora(), error=error)
 
 
 def anotando(nombre: str, ronda: Callable[[], T]) -> T:
@@ -62,10 +62,10 @@ def anotando(nombre: str, ronda: Callable[[], T]) -> T:
     except BaseException as error:
         db.session.rollback()
         with suppress(SQLAlchemyError), transaccion():
-            tareas.anotar_fallo(nombre, type(error).__name__)
+            labores.anotar_fallo(nombre, type(error).__name__)
         raise
     with transaccion():
-        tareas.anotar(nombre, milisegundos=_ms(comienzo), ahora=ahora())
+        labores.anotar(nombre, milisegundos=_ms(comienzo), ahora=ahora())
     return hecho
 
 

@@ -29,6 +29,7 @@ from portal.models.control import (
 from portal.models.correo import Correo, EstadoCorreo
 from portal.models.devolucion import CuentaCorregida, Devolucion, EventoDevolucion, ParteDevolucion, Rebote
 from portal.models.estampilla import ClaveEstampillas, EstampillaElectronica, Impresion
+from portal.models.labor import Contador, Labor
 from portal.models.libro import Asiento
 from portal.models.liquidacion import EventoFactura, Factura, Integrante, Liquidacion, SinEfecto
 from portal.models.lote import Lote, RenglonLote
@@ -48,7 +49,6 @@ from portal.models.propuesta import (
 from portal.models.reclamo import Reclamo
 from portal.models.reconocimiento import ClaseSoporte, Reconocimiento
 from portal.models.simulacion import EstadoSimulacion, Simulacion
-from portal.models.tarea import Contador, Tarea
 from portal.models.tramite import TramiteAbierto
 from portal.models.usuario import Sesion, Usuario
 
@@ -97,6 +97,7 @@ __all__ = [
     "Impresion",
     "IngresoPendiente",
     "Integrante",
+    "Labor",
     "Liquidacion",
     "ListaBancosPse",
     "LlaveAcceso",
@@ -130,7 +131,6 @@ __all__ = [
     "Sesion",
     "Simulacion",
     "SinEfecto",
-    "Tarea",
     "TramiteAbierto",
     "Usuario",
     "VersionAnterior",

@@ -13,7 +13,7 @@ from portal.dominio.casos import ClaseCaso
 from portal.dominio.estados import ESTADOS_VIVOS, EstadoPago
 from portal.models import Bitacora, Caso, Correo, EstadoCorreo, EventoPago, Notificacion, Pago
 from portal.models.pago import ClaseRecaudo
-from portal.operaciones import comprobaciones, contadores, estampillas, sellos, tareas
+from portal.operaciones import comprobaciones, contadores, estampillas, labores, sellos
 
 Valor = tuple[dict[str, str], float]
 EDADES = (
@@ -141,16 +141,16 @@ def _bitacora(_ahora: datetime) -> Iterable[Valor]:
     return [({}, _cuantos(select(func.max(Bitacora.id))))]
 
 
-def _tareas_hace(ahora: datetime) -> Iterable[Valor]:
-    return [({"tarea": t.nombre}, _segundos(t.terminada_en, ahora)) for t in tareas.todas() if t.terminada_en]
+def _labores_hace(ahora: datetime) -> Iterable[Valor]:
+    return [({"labor": t.nombre}, _segundos(t.terminada_en, ahora)) for t in labores.todas() if t.terminada_en]
 
 
-def _tareas_fallos(_ahora: datetime) -> Iterable[Valor]:
-    return [({"tarea": t.nombre}, float(t.fallos)) for t in tareas.todas()]
+def _labores_fallos(_ahora: datetime) -> Iterable[Valor]:
+    return [({"labor": t.nombre}, float(t.fallos)) for t in labores.todas()]
 
 
-def _tareas_duracion(_ahora: datetime) -> Iterable[Valor]:
-    return [({"tarea": t.nombre}, t.milisegundos / 1000) for t in tareas.todas()]
+def _labores_duracion(_ahora: datetime) -> Iterable[Valor]:
+    return [({"labor": t.nombre}, t.milisegundos / 1000) for t in labores.todas()]
 
 
 def _contador(nombre: str, *etiquetas: str, entre: int = 1) -> Callable[[datetime], Iterable[Valor]]:
@@ -179,9 +179,9 @@ METRICAS: Sequence[Metrica] = (
     Metrica("portal_cadena_eslabones", "gauge", "Rows of each chain: its head's number.", _cadenas),
     Metrica("portal_cadena_quiebres", "gauge", "Faults that the last check of each chain found.", _quiebres),
     Metrica("portal_bitacora_anotaciones", "gauge", "The last number of the bitácora.", _bitacora),
-    Metrica("portal_tarea_hace_segundos", "gauge", "Since each job last ended well.", _tareas_hace),
-    Metrica("portal_tarea_fallos", "gauge", "Failures of each job since it last ended well.", _tareas_fallos),
-    Metrica("portal_tarea_segundos", "gauge", "How long each job took the last time.", _tareas_duracion),
+    Metrica("portal_labor_hace_segundos", "gauge", "Since each job last ended well.", _labores_hace),
+    Metrica("portal_labor_fallos", "gauge", "Failures of each job since it last ended well.", _labores_fallos),
+    Metrica("portal_labor_segundos", "gauge", "How long each job took the last time.", _labores_duracion),
     Metrica(
         "portal_peticiones_total",
         "counter",

@@ -12,4 +12,4 @@ cp -r "$raiz/migrations/versions" "$carpeta/migrations/versions"
 ln -s "$raiz/.venv" "$carpeta/.venv"
 cd "$carpeta"
 .venv/bin/python -m pytest -q -p no:cacheprovider tests/operaciones/test_pagos.py tests/operaciones/test_ordenes.py \
-    tests/operaciones/test_archivos_banco.py tests/caidas/test_cada_confirmacion.py tests/web/test_pago.py tests/web/test_liquidaciones.py
+    tests/operaciones/test_archivos_banco.py tests/web/test_pago.py tests/web/test_liquidaciones.py

@@ -1,4 +1,4 @@
-"""las tareas periódicas se turnan entre máquinas y dicen cuándo corrieron; los procesos suman lo que atienden
+"""las labores periódicas se turnan entre máquinas y dicen cuándo corrieron; los procesos suman lo que atienden
 
 Revision ID: 047
 Revises: 042
@@ -20,7 +20,7 @@ depends_on = None
 
 def upgrade():
     op.create_table(
-        'tarea',
+        'labor',
         sa.Column('nombre', sa.String(length=40), nullable=False),
         sa.Column('tomada_por', sa.String(length=100), nullable=True),
         sa.Column('vence_en', Instante(), nullable=True),
@@ -28,9 +28,9 @@ def upgrade():
         sa.Column('milisegundos', Entero, nullable=False),
         sa.Column('fallos', sa.Integer(), nullable=False),
         sa.Column('ultimo_error', sa.String(length=80), nullable=False),
-        sa.CheckConstraint('(tomada_por IS NULL) = (vence_en IS NULL)', name=op.f('ck_tarea_tomada_hasta_cuando')),
-        sa.CheckConstraint('milisegundos >= 0 AND fallos >= 0', name=op.f('ck_tarea_cuentas_no_negativas')),
-        sa.PrimaryKeyConstraint('nombre', name=op.f('pk_tarea')),
+        sa.CheckConstraint('(tomada_por IS NULL) = (vence_en IS NULL)', name=op.f('ck_labor_tomada_hasta_cuando')),
+        sa.CheckConstraint('milisegundos >= 0 AND fallos >= 0', name=op.f('ck_labor_cuentas_no_negativas')),
+        sa.PrimaryKeyConstraint('nombre', name=op.f('pk_labor')),
     )
     op.create_table(
         'contador',
@@ -44,4 +44,4 @@ def upgrade():
 
 def downgrade():
     op.drop_table('contador')
-    op.drop_table('tarea')
+    op.drop_table('labor')

@@ -14,8 +14,8 @@ from portal.cli.pagos import una_ronda
 from portal.cli.turnos import anotando, con_turno
 from portal.db import db, transaccion
 from portal.dominio.estados import EstadoPago
-from portal.models import Correo, Pago, Recaudo, Tarea
-from portal.operaciones import notificaciones, tareas
+from portal.models import Correo, Labor, Pago, Recaudo
+from portal.operaciones import labores, notificaciones
 from portal.pasarelas.base import AvisoPasarela
 from tests import fabricas
 from tests.pasarela_guion import PasarelaGuion
@@ -46,34 +46,34 @@ def _a_la_vez(app: Flask, cuantos: int, hacer: Callable[[], object]) -> list[obj
 
 def _tomar(quien: str, **otros: timedelta) -> bool:
     with transaccion():
-        return tareas.tomar("cierre", quien, plazo=PLAZO, ahora=AHORA + otros.get("despues", timedelta(0)))
+        return labores.tomar("cierre", quien, plazo=PLAZO, ahora=AHORA + otros.get("despues", timedelta(0)))
 
 
 def _soltar(quien: str, error: str = "") -> bool:
     with transaccion():
-        return tareas.soltar("cierre", quien, milisegundos=7, ahora=AHORA, error=error)
+        return labores.soltar("cierre", quien, milisegundos=7, ahora=AHORA, error=error)
 
 
 def _cuantas_hicieron(app: Flask) -> int:
     dentro, hechas = threading.Event(), []
 
-    def tarea() -> bool:
+    def labor() -> bool:
         hechas.append(1)
         dentro.wait(0.3)
         return True
 
-    dichos = _a_la_vez(app, 4, lambda: con_turno("cierre", tarea))
+    dichos = _a_la_vez(app, 4, lambda: con_turno("cierre", labor))
     assert not [d for d in dichos if isinstance(d, Exception)], dichos
     return len(hechas)
 
 
-def test_de_varias_maquinas_una_sola_hace_la_tarea(app: Flask) -> None:
+def test_de_varias_maquinas_una_sola_hace_la_labor(app: Flask) -> None:
     assert _cuantas_hicieron(app) == 1
 
 
 def test_control_sin_el_turno_la_hacen_todas(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turnos.tareas, "tomar", lambda *_args, **_otros: True)
-    monkeypatch.setattr(turnos.tareas, "soltar", lambda *_args, **_otros: True)
+    monkeypatch.setattr(turnos.labores, "tomar", lambda *_args, **_otros: True)
+    monkeypatch.setattr(turnos.labores, "soltar", lambda *_args, **_otros: True)
     assert _cuantas_hicieron(app) == 4
 
 
@@ -85,7 +85,7 @@ def test_el_turno_de_quien_murio_pasa_a_otro_y_el_que_tardo_ya_no_lo_devuelve(ap
     assert _soltar("dos", error="OperationalError")
     assert _tomar("tres")
     assert _soltar("tres")
-    assert [(t.fallos, t.milisegundos, t.ultimo_error) for t in tareas.todas()] == [(0, 7, "")]
+    assert [(t.fallos, t.milisegundos, t.ultimo_error) for t in labores.todas()] == [(0, 7, "")]
 
 
 def test_la_que_falla_suelta_su_turno_y_queda_anotado(app: Flask) -> None:
@@ -96,10 +96,10 @@ def test_la_que_falla_suelta_su_turno_y_queda_anotado(app: Flask) -> None:
         with pytest.raises(ZeroDivisionError):
             hacer("cierre", fallar)
     db.session.rollback()
-    assert [(t.fallos, t.tomada_por, t.ultimo_error) for t in tareas.todas()] == [(2, None, "ZeroDivisionError")]
+    assert [(t.fallos, t.tomada_por, t.ultimo_error) for t in labores.todas()] == [(2, None, "ZeroDivisionError")]
     assert anotando("cierre", lambda: 3) == con_turno("cierre", lambda: 3) == 3
     db.session.rollback()
-    assert [t.fallos for t in db.session.scalars(select(Tarea))] == [0]
+    assert [t.fallos for t in db.session.scalars(select(Labor))] == [0]
 
 
 def test_dos_sondas_a_la_vez_preguntan_y_anotan_cada_cosa_una_vez(app: Flask) -> None:

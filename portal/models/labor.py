@@ -8,13 +8,13 @@ from sqlalchemy.orm import Mapped, mapped_column
 from portal.db import Base, Entero, Instante
 
 
-class Tarea(Base):
+class Labor(Base):
     """A periodic job. While `tomada_por` says who is doing it, nobody else does, until `vence_en`: whoever died loses its turn.
 
     `terminada_en`, `milisegundos` are of the last time that it ended well; `fallos`, how many times it failed since.
     """
 
-    __tablename__ = "tarea"
+    __tablename__ = "labor"
 
     nombre: Mapped[str] = mapped_column(String(40), primary_key=True)
     tomada_por: Mapped[str | None] = mapped_column(String(100))
