@@ -148,8 +148,9 @@ def traer(contenidos: dict[str, bytes], quien: Any, *, ahora: datetime = AHORA, 
     def firma() -> Firma:
         return Firma(db.session.get_one(Usuario, quien), ahora)
 
+    leida = ensayar(contenidos)
     with transaccion():
-        una, plan = importacion.abrir(contenidos, departamento="putumayo", firma=firma())
+        una, plan = importacion.abrir(leida, firma=firma())
         migracion_id = una.id
     if plan.termino:
         return 0

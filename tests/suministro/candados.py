@@ -8,12 +8,14 @@ RAIZ = Path(__file__).resolve().parents[2]
 PRODUCCION = RAIZ / "requirements.txt"
 PRUEBAS = RAIZ / "tests/requirements.txt"
 SEGURIDAD = RAIZ / ".ci/seguridad/requirements.txt"
-_LINEA = re.compile(r"(?P<nombre>[a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(?P<version>[^ ;\\]+)(?: ; (?P<donde>[^\\]+?))? \\$")
+_LINEA = re.compile(
+    r"(?P<nombre>[a-z0-9][a-z0-9._-]*)(?:\[[a-z,]+\])?==(?P<version>[^ ;\\]+)(?: ; (?P<donde>[^\\]+?))? \\$"
+)
 
 
 @dataclass(frozen=True)
 class Paquete:
-    """One line of a lock. `donde`: the marker of the machines that it is for; empty for all. `huellas`: SHA-256 of its files."""
+    """One line of a lock. `donde`: the marker of its machines; empty for all. `huellas`: SHA-256 of its files."""
 
     nombre: str
     version: str

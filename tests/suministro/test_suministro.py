@@ -1,4 +1,4 @@
-"""What the portal is made of is locked, known, above the floors of known faults, and may be used. Nothing here asks the network."""
+"""What the portal is made of is locked, known, above the floors of known faults, and may be used. Without network."""
 
 import json
 import re

@@ -1,7 +1,7 @@
 """What bringing a folder would do now: everything that stands in its way, or the documents that are still to be written."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -91,14 +91,22 @@ def planear(contenidos: Mapping[str, bytes], *, departamento: str) -> Plan:
     if not hallazgos:
         todas = unidades(leido.carpeta, entidades)
         hallazgos += _contra_el_control(leido, [d for unidad in todas for d in unidad])
-    migracion = _de_la_huella(departamento, leido.huella)
-    hallazgos += _otra_en_curso(departamento, leido.huella)
-    previas, hechas = frozenset[int](), frozenset[int]()
-    if not hallazgos:
-        previas, hechas, choques = _contra_la_base(todas, departamento, entidades, migracion.id if migracion else None)
-        hallazgos += choques
-    hallazgos.sort(key=lambda h: (h.archivo, h.fila))
-    return Plan(departamento, leido, entidades, todas, previas, hechas, hallazgos, migracion)
+    plan = Plan(departamento, leido, entidades, todas, frozenset(), frozenset(), _en_orden(hallazgos))
+    return plan if hallazgos else mirar(plan)
+
+
+def mirar(plan: Plan) -> Plan:
+    """The same folder, already read and without faults of its own, against what there is now."""
+    una = _de_la_huella(plan.departamento, plan.leido.huella)
+    hallazgos = list(_otra_en_curso(plan.departamento, plan.leido.huella))
+    previas, hechas, choques = _contra_la_base(
+        plan.unidades, plan.departamento, plan.entidades, una.id if una else None
+    )
+    return replace(plan, previas=previas, hechas=hechas, hallazgos=_en_orden([*hallazgos, *choques]), migracion=una)
+
+
+def _en_orden(hallazgos: Iterable[Hallazgo]) -> list[Hallazgo]:
+    return sorted(hallazgos, key=lambda h: (h.archivo, h.fila))
 
 
 def _de_la_huella(departamento: str, huella: str) -> Migracion | None:
