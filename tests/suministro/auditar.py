@@ -19,7 +19,7 @@ _SIN_RESULTADO = (
 
 
 def auditar(herramienta: str, candado: Path) -> list[str]:
-    """What is to be said of a lock, one Spanish sentence each; nothing when all its packages were asked and have no advisory."""
+    """What is to be said of a lock, one Spanish sentence each; nothing when all its packages were asked and have none."""
     orden = [
         herramienta,
         "--strict",
