@@ -21,7 +21,7 @@ from portal.operaciones.migracion.importacion import CarpetaConErrores, Migracio
 from portal.operaciones.migracion.plan import Plan, planear
 from portal.operaciones.usuarios import cuenta_de
 from portal.web.departamento import departamento_actual
-from portal.web.reloj import ahora
+from portal.web.reloj import ahora, hoy
 
 # More than a person mends at once; the rest comes with the next run.
 _HALLAZGOS_A_DECIR = 500
@@ -38,7 +38,7 @@ grupo = Grupo("migracion", help="Migración: traer los documentos del sistema an
 def importar(carpeta: Path, aplicar: bool, usuario: str | None) -> None:
     """Trae contribuyentes, liquidaciones, facturas, pagos y usuarios. Si se interrumpe, repítala y continúa."""
     try:
-        plan = planear(_leer(carpeta), departamento=departamento_actual().codigo)
+        plan = planear(_leer(carpeta), departamento=departamento_actual().codigo, hoy=hoy())
         if aplicar:
             _aplicar(plan, usuario)
         else:

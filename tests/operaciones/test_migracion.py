@@ -17,6 +17,7 @@ from portal.operaciones.migracion.importacion import CarpetaConErrores, Migracio
 from portal.operaciones.normativa import ultimo_uso
 from portal.operaciones.simulaciones import pasadas
 from tests import fabricas
+from tests.agentes import agente
 from tests.encargos import dejar_sin_efecto, emitir, encargo_contrato, oficial
 from tests.migracion import EJEMPLO, administrador, con, cuadrada, ensayar, escrita, leida, muchas, traer
 
@@ -153,6 +154,7 @@ MALOS = [
     (("control.csv", 6, "cuantas"), "2", "Se esperaba 2 por $5.000 y hay 1 por $5.000. Filas que lo suman: facturas.csv 3"),
     (("control.csv", 18, "valor"), "469999", "hay 2 por $470.000. Filas que lo suman: pagos.csv 3, pagos.csv 4."),
     (("control.csv", 6, "concepto"), "colores", "Debe ser uno de"),
+    (("control.csv", 2, "clave"), "2190-01-01", "El último día del sistema anterior aún no llega"),
     (("control.csv", 6, "clave"), "Legalizado", "ya está en otra fila"),
 ]  # fmt: skip
 
@@ -303,3 +305,11 @@ def test_una_liquidacion_traida_se_abre_por_su_codigo_y_se_deja_sin_efecto(app: 
     dejar_sin_efecto(una.id, oficial())
     db.session.expire_all()
     assert [f.estado.value for f in una.facturas] == ["sin_efecto"]
+
+
+def test_el_contrato_de_un_agente_registrado_es_de_su_entidad_y_los_demas_del_departamento(app: Flask) -> None:
+    entidad = agente(nit="800000001")
+    traer(escrita(leida()), administrador().id)
+    duenos = {x.numero: (x.agente_id, x.entidad) for x in db.session.scalars(select(Liquidacion))}
+    assert duenos[61002] == duenos[61003] == (entidad.id, entidad.id)
+    assert duenos[61001] == (None, 0)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -72,8 +73,8 @@ class Plan:
             yield f"Liquidaciones sin fecha límite de años que ya cerraron: {vencen}. Lo que no se pagó se verá Vencida."
 
 
-def planear(contenidos: Mapping[str, bytes], *, departamento: str) -> Plan:
-    """Read a folder and look at what there is; writes nothing."""
+def planear(contenidos: Mapping[str, bytes], *, departamento: str, hoy: date) -> Plan:
+    """Read a folder and look at what there is; writes nothing. `hoy` is the Colombian day."""
     normas = normativa_de(departamento)
     catalogo = Catalogo(
         estampillas=[e.codigo for e in normas.estampillas],
@@ -84,6 +85,8 @@ def planear(contenidos: Mapping[str, bytes], *, departamento: str) -> Plan:
     leido = leer(contenidos, catalogo)
     entidades = agentes_por_nit(departamento)
     hallazgos = list(leido.hallazgos)
+    if leido.corte > hoy:
+        hallazgos.append(Hallazgo(CONTROL, 0, "corte", "El último día del sistema anterior aún no llega."))
     todas: list[Unidad] = []
     if not hallazgos:
         cuentas = {correo: rol.value for correo, rol in db.session.execute(select(Usuario.correo, Usuario.rol))}
