@@ -8,7 +8,7 @@ SELLO := $(VENV)/.instalado-$(shell sha256sum requirements.txt | cut -c1-16)
 SEGURIDAD := $(VENV)/seguridad
 SELLO_SEGURIDAD := $(SEGURIDAD)/.instalado-$(shell sha256sum .ci/seguridad/requirements.txt | cut -c1-16)
 # What is no text of ours, or is full of digests by its nature.
-AJENOS := (^|/)(requirements\.txt|package-lock\.json|inventario\.cdx\.json)$$|^portal/static/vendor/|^tests/escenas/node/|^docs/galeria/
+AJENOS := (^|/)(requirements\.txt|package-lock\.json|inventario\.cdx\.json|secretos\.json)$$|^portal/static/vendor/|^tests/escenas/node/|^docs/galeria/
 SELLO_PRUEBAS := $(VENV)/.pruebas-$(shell cat requirements.txt tests/requirements.txt | sha256sum | cut -c1-16)
 NODE := tests/escenas/node
 SELLO_NODE := $(NODE)/node_modules/.package-lock.json
