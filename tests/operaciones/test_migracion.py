@@ -9,6 +9,7 @@ from flask.testing import FlaskCliRunner
 from sqlalchemy import func, select, text
 
 from portal.db import db, transaccion
+from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.libro import SISTEMA_ANTERIOR
 from portal.models import Adhesion, Bitacora, Consecutivo, Factura, Liquidacion, Migracion, Recaudo, Usuario
 from portal.operaciones import expedientes, libro, liquidaciones, verificacion
@@ -18,6 +19,7 @@ from portal.operaciones.normativa import ultimo_uso
 from portal.operaciones.simulaciones import pasadas
 from tests import fabricas
 from tests.agentes import agente
+from tests.contratos import acto, adicionar, reducir
 from tests.encargos import dejar_sin_efecto, emitir, encargo_contrato, oficial
 from tests.migracion import EJEMPLO, administrador, con, cuadrada, ensayar, escrita, leida, muchas, traer
 
@@ -69,7 +71,7 @@ def test_la_carpeta_del_ejemplo_se_trae_como_era(app: Flask) -> None:
     assert (cuenta.activo, cuenta.clave_hash) == (False, "!")
 
 
-def test_el_contrato_sigue_su_vida_en_el_portal(app: Flask) -> None:
+def test_el_contrato_trae_su_libro_y_lo_que_cambie_de_el_se_liquida_aparte(app: Flask) -> None:
     traer(escrita(leida()), administrador().id)
     inicial = db.session.scalars(select(Liquidacion).where(Liquidacion.numero == 61002)).one()
     contrato = expedientes.leer(inicial)
@@ -80,6 +82,11 @@ def test_el_contrato_sigue_su_vida_en_el_portal(app: Flask) -> None:
         285000,
         285000,
     )
+    # With the figures of other rules, what changes of it cannot be reckoned here.
+    rentas, cambio = oficial(), acto("1000")
+    for hacer in (adicionar, reducir):
+        with pytest.raises(TransicionNoPermitida, match="lo liquidó el sistema anterior"):
+            hacer(inicial, cambio, rentas)
 
 
 def test_los_numeros_nuevos_siguen_despues_de_los_viejos(app: Flask) -> None:
