@@ -29,7 +29,7 @@ from portal.operaciones.verificacion_migraciones import lo_inmutable
 # Facturas of one step: some tenths of a second, within the five seconds after which another who writes gives up.
 FACTURAS_POR_TRAMO = 500
 # No password matches it, and the account is closed: whoever administers the portal invites its owner.
-SIN_CLAVE = "!"
+SIN_CLAVE = ""
 
 
 class CarpetaConErrores(TransicionNoPermitida):
