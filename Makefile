@@ -5,6 +5,10 @@ PY := $(VENV)/bin/python
 FLASK := $(VENV)/bin/flask
 # Stamps named after the locks' content: an unchanged lock installs nothing.
 SELLO := $(VENV)/.instalado-$(shell sha256sum requirements.txt | cut -c1-16)
+SEGURIDAD := $(VENV)/seguridad
+SELLO_SEGURIDAD := $(SEGURIDAD)/.instalado-$(shell sha256sum .ci/seguridad/requirements.txt | cut -c1-16)
+# What is no text of ours, or is full of digests by its nature.
+AJENOS := (^|/)(requirements\.txt|package-lock\.json|inventario\.cdx\.json|secretos\.json)$$|^portal/static/vendor/|^tests/escenas/node/|^docs/galeria/
 SELLO_PRUEBAS := $(VENV)/.pruebas-$(shell cat requirements.txt tests/requirements.txt | sha256sum | cut -c1-16)
 NODE := tests/escenas/node
 SELLO_NODE := $(NODE)/node_modules/.package-lock.json
@@ -15,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda accesos enumeracion simulacro-dos-maquinas simulacro-version-anterior migracion azar wapiti limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda accesos enumeracion simulacro-dos-maquinas simulacro-version-anterior migracion azar wapiti seguridad semgrep secretos auditar inventario limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -125,6 +129,28 @@ $(SELLO_NODE): $(SELLO_PRUEBAS) $(NODE)/package-lock.json
 	@.ci/sistema.sh npm default-jre-headless
 	@cd $(NODE) && PUPPETEER_SKIP_DOWNLOAD=1 npm ci --ignore-scripts --no-audit --no-fund && touch node_modules/.package-lock.json
 
+$(SELLO_SEGURIDAD): .ci/seguridad/requirements.txt | $(SELLO)
+	@echo "Instalando las herramientas de seguridad…"
+	@$(PY) -m venv $(SEGURIDAD) && $(SEGURIDAD)/bin/pip install --quiet --require-hashes -r .ci/seguridad/requirements.txt
+	@rm -f $(SEGURIDAD)/.instalado-* && touch $@
+
+seguridad: semgrep secretos auditar ## Own rules, secrets and advisories: what needs tools of its own (the suite does the rest)
+
+semgrep: $(SELLO_SEGURIDAD) ## Own rules for the mistakes that general tools miss: first on their examples, then on the portal
+	@$(SEGURIDAD)/bin/semgrep --test --metrics=off .ci/semgrep
+	@PATH="$(abspath $(SEGURIDAD))/bin:$$PATH" semgrep scan --metrics=off --disable-version-check --quiet --error --config .ci/semgrep/reglas.yml portal
+	@echo "Ninguna regla propia se incumple."
+
+secretos: $(SELLO_SEGURIDAD) ## Look for secrets in every file of the repository, beyond the known examples
+	@git ls-files -z | grep -zvE '$(AJENOS)' | xargs -0 $(SEGURIDAD)/bin/detect-secrets-hook --baseline .ci/seguridad/secretos.json
+	@echo "Ningún secreto nuevo."
+
+auditar: $(SELLO_PRUEBAS) $(SELLO_SEGURIDAD) ## Ask for the published advisories of every locked package; without an answer it fails
+	@$(PY) -m tests.suministro.auditar $(SEGURIDAD)/bin/pip-audit
+
+inventario: $(SELLO_PRUEBAS) ## Write docs/inventario.cdx.json and docs/licencias.md from the locks
+	@$(PY) -m tests.suministro
+
 lint: $(SELLO_PRUEBAS) ## Lint, format, types, imports and templates
 	@$(VENV)/bin/ruff check .
 	@$(VENV)/bin/ruff format --check .
@@ -135,12 +161,15 @@ lint: $(SELLO_PRUEBAS) ## Lint, format, types, imports and templates
 formato: $(SELLO_PRUEBAS) ## Format the code
 	@$(VENV)/bin/ruff check --fix --quiet . ; $(VENV)/bin/ruff format .
 
-candados: $(SELLO) ## Remake both locks from pyproject.toml
+candados: $(SELLO) ## Remake the three locks from pyproject.toml, and the inventory
 	@$(PY) -m venv $(VENV)/candados && $(VENV)/candados/bin/pip install --quiet uv
 	@$(VENV)/candados/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    pyproject.toml -o requirements.txt
 	@$(VENV)/candados/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --group pyproject.toml:tests -c requirements.txt -o tests/requirements.txt
+	@$(VENV)/candados/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --group pyproject.toml:seguridad -o .ci/seguridad/requirements.txt
+	@$(MAKE) --no-print-directory inventario
 
 bench-simulacion: $(SELLO) ## Measure a draft run over 100,000 made-up assessments, with one process and with two
 	@$(PY) -m bench.simulacion

@@ -15,7 +15,7 @@ from portal.models import Usuario
 from portal.operaciones.firmas import Firma
 from portal.operaciones.migracion import importacion
 from portal.operaciones.migracion.plan import Plan, planear
-from tests.fabricas import AHORA
+from tests.fabricas import AHORA, HOY
 
 EJEMPLO = Path(__file__).resolve().parents[1] / "docs/traslado"
 Filas = list[dict[str, str]]
@@ -50,7 +50,7 @@ def con(cambios: dict[tuple[str, int, str], str]) -> dict[str, bytes]:
     return escrita(filas)
 
 
-def cuadrada(filas: dict[str, Filas], corte: str = "2026-10-31") -> dict[str, Filas]:
+def cuadrada(filas: dict[str, Filas], corte: str = "2025-12-31") -> dict[str, Filas]:
     """The same rows with the control that they come to."""
     sumas: defaultdict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
     vigencias = {f["numero"]: f["vigencia"] for f in filas["liquidaciones.csv"]}
@@ -139,7 +139,7 @@ def administrador(correo: str = "administrador@demo.portal.test") -> Usuario:
 
 
 def ensayar(contenidos: dict[str, bytes]) -> Plan:
-    return planear(contenidos, departamento="putumayo")
+    return planear(contenidos, departamento="putumayo", hoy=HOY)
 
 
 def traer(contenidos: dict[str, bytes], quien: Any, *, ahora: datetime = AHORA, facturas: int = 500) -> int:
@@ -148,8 +148,9 @@ def traer(contenidos: dict[str, bytes], quien: Any, *, ahora: datetime = AHORA, 
     def firma() -> Firma:
         return Firma(db.session.get_one(Usuario, quien), ahora)
 
+    leida = ensayar(contenidos)
     with transaccion():
-        una, plan = importacion.abrir(contenidos, departamento="putumayo", firma=firma())
+        una, plan = importacion.abrir(leida, firma=firma())
         migracion_id = una.id
     if plan.termino:
         return 0

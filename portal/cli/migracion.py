@@ -21,7 +21,7 @@ from portal.operaciones.migracion.importacion import CarpetaConErrores, Migracio
 from portal.operaciones.migracion.plan import Plan, planear
 from portal.operaciones.usuarios import cuenta_de
 from portal.web.departamento import departamento_actual
-from portal.web.reloj import ahora
+from portal.web.reloj import ahora, hoy
 
 # More than a person mends at once; the rest comes with the next run.
 _HALLAZGOS_A_DECIR = 500
@@ -38,11 +38,11 @@ grupo = Grupo("migracion", help="Migración: traer los documentos del sistema an
 def importar(carpeta: Path, aplicar: bool, usuario: str | None) -> None:
     """Trae contribuyentes, liquidaciones, facturas, pagos y usuarios. Si se interrumpe, repítala y continúa."""
     try:
-        contenidos = _leer(carpeta)
+        plan = planear(_leer(carpeta), departamento=departamento_actual().codigo, hoy=hoy())
         if aplicar:
-            _aplicar(contenidos, usuario)
+            _aplicar(plan, usuario)
         else:
-            _ensayar(planear(contenidos, departamento=departamento_actual().codigo))
+            _ensayar(plan)
     except CarpetaConErrores as error:
         for uno in error.hallazgos[:_HALLAZGOS_A_DECIR]:
             click.echo(str(uno), err=True)
@@ -84,15 +84,14 @@ def _contar(totales: Cuadre) -> None:
         click.echo(f"{concepto} {clave}".strip() + f": {suma}")
 
 
-def _aplicar(contenidos: dict[str, bytes], usuario: str | None) -> None:
+def _aplicar(leida: Plan, usuario: str | None) -> None:
     if not usuario:
         raise DatoInvalido("Diga con --usuario qué cuenta de administrador trae los documentos.")
     cuenta = cuenta_de(usuario)
     if cuenta.rol is not Rol.ADMINISTRADOR:
         raise DatoInvalido("Solo una cuenta con el rol administrador puede traer los documentos del sistema anterior.")
     with transaccion():
-        firma = Firma(cuenta_de(usuario), ahora())
-        migracion, plan = importacion.abrir(contenidos, departamento=departamento_actual().codigo, firma=firma)
+        migracion, plan = importacion.abrir(leida, firma=Firma(cuenta_de(usuario), ahora()))
         migracion_id = migracion.id
     if plan.termino:
         click.echo("Esa carpeta ya se trajo entera. No cambió nada.")

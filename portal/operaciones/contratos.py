@@ -93,9 +93,17 @@ def encargo_de_adicion(expediente: Expediente, modificacion: Modificacion, hoy: 
 
 
 def exigir_inicial(expediente: Expediente) -> Liquidacion:
-    """The assessment in force of the contract itself. Raises `TransicionNoPermitida` without one, or without amount."""
+    """The assessment in force of the contract itself.
+
+    Raises `TransicionNoPermitida` without one, without amount, or if the earlier system made it with data that are not here.
+    """
     if expediente.inicial is None:
         raise TransicionNoPermitida("El contrato no tiene una liquidación en firme. Liquide primero el contrato.")
+    if expediente.inicial.migracion_id is not None:
+        raise TransicionNoPermitida(
+            "Este contrato lo liquidó el sistema anterior, y aquí no están los datos con que lo calculó. Liquide su adición "
+            "con un número propio e indique cuánto se había liquidado antes; una reducción se atiende con una devolución."
+        )
     if expediente.inicial.valor_acto is None:
         raise TransicionNoPermitida(
             "El contrato se liquidó sin cuantía: no tiene un valor que cambie ni que se pague por partes."

@@ -26,5 +26,6 @@ def anotar_impresion(documento: str, contenido: str, huella: str, *, ahora: date
     otras = select(Impresion.huella).where(Impresion.documento == documento, Impresion.contenido == contenido)
     if set(db.session.scalars(otras)) - {huella}:
         # Another release of a library that lays out or draws; whoever holds the older file still has one of ours.
+        # nosemgrep: persona-en-el-registro  the name of a paper
         registro.warning("%s: el mismo contenido dio otros bytes", documento)
     db.session.execute(_ANOTAR, {"documento": documento, "contenido": contenido, "huella": huella, "en": ahora})

@@ -15,7 +15,7 @@ _LINEA = re.compile(
 
 @dataclass(frozen=True)
 class Paquete:
-    """One line of a lock. `donde`: the marker of the machines that it is for; empty for all. `huellas`: SHA-256 of its files."""
+    """One line of a lock. `donde`: the marker of its machines; empty for all. `huellas`: SHA-256 of its files."""
 
     nombre: str
     version: str

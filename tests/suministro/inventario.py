@@ -1,4 +1,4 @@
-"""The inventory of software (SBOM), CycloneDX 1.6: the same bytes from the same locks, so that a change of one shows the other's.
+"""The inventory of software (SBOM), CycloneDX 1.6: the same bytes from the same locks, so that a change shows.
 
 Written from the locks and not from an environment: what is installed on one machine is not what every machine gets.
 """

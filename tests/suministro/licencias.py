@@ -53,7 +53,7 @@ def documento(produccion: Iterable[Paquete], pruebas: Iterable[Paquete]) -> str:
 def _lineas(produccion: Iterable[Paquete], pruebas: Iterable[Paquete]) -> Iterator[str]:
     yield "# Licences"
     yield ""
-    yield "Written by `make inventario` from the hashed locks, the packages' metadata and `tests/suministro/licencias.toml`; the tests compare it."
+    yield "Written by `make inventario` from the hashed locks, the packages' metadata and `tests/suministro/licencias.toml`."
     yield "No package of the portal may be under the AGPL, the GPL, or a licence that is not free."
     for titulo, paquetes in (("The portal", produccion), ("Its tests, which travel with nobody", pruebas)):
         yield from ("", f"## {titulo}", "", "| Package | Version | Licence |", "|---|---|---|")

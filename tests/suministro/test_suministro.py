@@ -1,4 +1,4 @@
-"""What the portal is made of is locked, known, above the floors of known faults, and may be used. Nothing here asks the network."""
+"""What the portal is made of is locked, known, above the floors of known faults, and may be used. Without network."""
 
 import json
 import re
@@ -105,3 +105,13 @@ def test_el_inventario_nombra_todo_una_vez() -> None:
     nombres = [c["purl"] for c in inventario["components"]]
     assert len(nombres) == len(set(nombres))
     assert {p.purl for p in (*leer(PRODUCCION), *leer(PRUEBAS))} <= set(nombres)
+
+
+def test_cada_regla_propia_tiene_ejemplos_de_lo_que_halla_y_de_lo_que_no() -> None:
+    """`make semgrep` tries them; what has no example would never be tried."""
+    carpeta = RAIZ / ".ci/semgrep"
+    reglas = set(re.findall(r"^  - id: (\S+)$", (carpeta / "reglas.yml").read_text(encoding="utf-8"), re.MULTILINE))
+    ejemplos = "".join(a.read_text(encoding="utf-8") for a in carpeta.glob("reglas.*") if a.suffix != ".yml")
+    assert len(reglas) >= 12
+    for clase in ("ruleid", "ok"):
+        assert set(re.findall(rf"\b{clase}: ([a-z-]+)", ejemplos)) == reglas, clase

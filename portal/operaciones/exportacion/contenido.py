@@ -21,6 +21,7 @@ from portal.models import (
     EventoFactura,
     Factura,
     Liquidacion,
+    Migracion,
     OrdenFactura,
     OrdenTesoreria,
     Pago,
@@ -112,6 +113,13 @@ DECLARACIONES = Fuente(
     "presentada_en",
 )
 FUENTES = (
+    Fuente(
+        "migraciones.csv",
+        "Carpetas del sistema anterior que se empezaron a traer en el periodo, con lo que cuadró.",
+        Migracion,
+        "id departamento huella corte total hechas cuadre usuario_id usuario_nombre iniciada_en terminada_en",
+        "iniciada_en",
+    ),
     LIQUIDACIONES,
     Fuente(
         "facturas.csv",

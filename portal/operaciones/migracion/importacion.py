@@ -5,7 +5,7 @@ and adds what it read to the account in the same conditional UPDATE that moves t
 once, each step is written by one of them.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 
 from sqlalchemy import and_, select, update
 
@@ -22,14 +22,14 @@ from portal.operaciones.bitacora import anotar
 from portal.operaciones.consecutivos import adelantar, tomar
 from portal.operaciones.firmas import Firma, exigir_rol
 from portal.operaciones.migracion.escritura import Contexto, escribir, lo_escrito
-from portal.operaciones.migracion.plan import Plan, planear
+from portal.operaciones.migracion.plan import Plan, mirar
 from portal.operaciones.normativa import normativa_de
 from portal.operaciones.verificacion_migraciones import lo_inmutable
 
 # Facturas of one step: some tenths of a second, within the five seconds after which another who writes gives up.
 FACTURAS_POR_TRAMO = 500
 # No password matches it, and the account is closed: whoever administers the portal invites its owner.
-SIN_CLAVE = "!"
+SIN_CLAVE = ""
 
 
 class CarpetaConErrores(TransicionNoPermitida):
@@ -48,16 +48,18 @@ class MigracionNoCuadra(TransicionNoPermitida):
         self.diferencias = frases
 
 
-def abrir(contenidos: Mapping[str, bytes], *, departamento: str, firma: Firma) -> tuple[Migracion, Plan]:
+def abrir(leida: Plan, *, firma: Firma) -> tuple[Migracion, Plan]:
     """Reserve the numbers of a folder and create its accounts; what was opened before is returned as it is.
 
-    The series are locked while everything is looked at, so that nothing issued here takes a number of the folder. Raises
+    The database is looked at again with the series locked, so that nothing issued here takes a number of the folder. Raises
     `CarpetaConErrores`, `TransicionNoPermitida` for whoever is no administrator.
     """
     exigir_rol(firma.usuario, Rol.ADMINISTRADOR)
+    if leida.hallazgos:
+        raise CarpetaConErrores(leida.hallazgos)
     for serie in ("liquidacion", "factura"):
         tomar(serie, 0)
-    plan = planear(contenidos, departamento=departamento)
+    plan = mirar(leida)
     if plan.hallazgos:
         raise CarpetaConErrores(plan.hallazgos)
     if plan.migracion is not None:
@@ -66,7 +68,7 @@ def abrir(contenidos: Mapping[str, bytes], *, departamento: str, firma: Firma) -
     adelantar("liquidacion", 1 + max((d.liquidacion.numero for d in documentos), default=0))
     adelantar("factura", 1 + max((f.numero for d in documentos for f in d.facturas), default=0))
     nueva = Migracion(
-        departamento=departamento,
+        departamento=plan.departamento,
         huella=plan.leido.huella,
         corte=plan.leido.corte,
         total=len(plan.documentos),

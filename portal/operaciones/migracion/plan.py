@@ -1,7 +1,8 @@
 """What bringing a folder would do now: everything that stands in its way, or the documents that are still to be written."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property
 from typing import Any
 
@@ -72,8 +73,8 @@ class Plan:
             yield f"Liquidaciones sin fecha límite de años que ya cerraron: {vencen}. Lo que no se pagó se verá Vencida."
 
 
-def planear(contenidos: Mapping[str, bytes], *, departamento: str) -> Plan:
-    """Read a folder and look at what there is; writes nothing."""
+def planear(contenidos: Mapping[str, bytes], *, departamento: str, hoy: date) -> Plan:
+    """Read a folder and look at what there is; writes nothing. `hoy` is the Colombian day."""
     normas = normativa_de(departamento)
     catalogo = Catalogo(
         estampillas=[e.codigo for e in normas.estampillas],
@@ -84,6 +85,8 @@ def planear(contenidos: Mapping[str, bytes], *, departamento: str) -> Plan:
     leido = leer(contenidos, catalogo)
     entidades = agentes_por_nit(departamento)
     hallazgos = list(leido.hallazgos)
+    if leido.corte > hoy:
+        hallazgos.append(Hallazgo(CONTROL, 0, "corte", "El último día del sistema anterior aún no llega."))
     todas: list[Unidad] = []
     if not hallazgos:
         cuentas = {correo: rol.value for correo, rol in db.session.execute(select(Usuario.correo, Usuario.rol))}
@@ -91,14 +94,22 @@ def planear(contenidos: Mapping[str, bytes], *, departamento: str) -> Plan:
     if not hallazgos:
         todas = unidades(leido.carpeta, entidades)
         hallazgos += _contra_el_control(leido, [d for unidad in todas for d in unidad])
-    migracion = _de_la_huella(departamento, leido.huella)
-    hallazgos += _otra_en_curso(departamento, leido.huella)
-    previas, hechas = frozenset[int](), frozenset[int]()
-    if not hallazgos:
-        previas, hechas, choques = _contra_la_base(todas, departamento, entidades, migracion.id if migracion else None)
-        hallazgos += choques
-    hallazgos.sort(key=lambda h: (h.archivo, h.fila))
-    return Plan(departamento, leido, entidades, todas, previas, hechas, hallazgos, migracion)
+    plan = Plan(departamento, leido, entidades, todas, frozenset(), frozenset(), _en_orden(hallazgos))
+    return plan if hallazgos else mirar(plan)
+
+
+def mirar(plan: Plan) -> Plan:
+    """The same folder, already read and without faults of its own, against what there is now."""
+    una = _de_la_huella(plan.departamento, plan.leido.huella)
+    hallazgos = list(_otra_en_curso(plan.departamento, plan.leido.huella))
+    previas, hechas, choques = _contra_la_base(
+        plan.unidades, plan.departamento, plan.entidades, una.id if una else None
+    )
+    return replace(plan, previas=previas, hechas=hechas, hallazgos=_en_orden([*hallazgos, *choques]), migracion=una)
+
+
+def _en_orden(hallazgos: Iterable[Hallazgo]) -> list[Hallazgo]:
+    return sorted(hallazgos, key=lambda h: (h.archivo, h.fila))
 
 
 def _de_la_huella(departamento: str, huella: str) -> Migracion | None:
