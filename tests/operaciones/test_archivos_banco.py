@@ -24,6 +24,7 @@ from portal.pasarelas.base import EstadoPasarela
 from tests.banco import (
     CONVENIO,
     CUENTA,
+    DIA,
     GLN,
     LIBRO,
     Pagado,
@@ -121,7 +122,7 @@ def test_de_dos_pagos_de_la_misma_factura_en_un_archivo_sobra_el_segundo(app: Fl
 
 
 def test_un_pago_despues_del_plazo_cuenta_y_se_pregunta_al_banco(app: Flask) -> None:
-    una = liquidacion((4000,), fecha_limite=HOY - timedelta(days=1))
+    una = liquidacion((4000,), fecha_limite=DIA - timedelta(days=1))
     importar(archivo([Pagado(una.facturas[0].numero, 4000)]))
     assert resultados() == ["legalizado_tarde"]
     assert estados_de(una) == ["legalizada"]
