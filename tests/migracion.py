@@ -6,6 +6,7 @@ The totals of the control are added up here, over the cells, by nothing of the p
 import csv
 import io
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -142,8 +143,15 @@ def ensayar(contenidos: dict[str, bytes]) -> Plan:
     return planear(contenidos, departamento="putumayo", hoy=HOY)
 
 
-def traer(contenidos: dict[str, bytes], quien: Any, *, ahora: datetime = AHORA, facturas: int = 500) -> int:
-    """Bring a folder as the command does; returns how many liquidaciones this run wrote."""
+def traer(
+    contenidos: dict[str, bytes],
+    quien: Any,
+    *,
+    ahora: datetime = AHORA,
+    facturas: int = 500,
+    abierta: Callable[[], object] = lambda: None,
+) -> int:
+    """Bring a folder as the command does; returns how many liquidaciones this run wrote. `abierta`: before it writes any."""
 
     def firma() -> Firma:
         return Firma(db.session.get_one(Usuario, quien), ahora)
@@ -152,6 +160,8 @@ def traer(contenidos: dict[str, bytes], quien: Any, *, ahora: datetime = AHORA, 
     with transaccion():
         una, plan = importacion.abrir(leida, firma=firma())
         migracion_id = una.id
+    db.session.rollback()
+    abierta()
     if plan.termino:
         return 0
     escritas = 0

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
@@ -40,10 +41,21 @@ def tarea(contenidos: dict[str, bytes], quien: int, hechas: list[int]) -> Callab
     return lambda: hechas.append(traer(contenidos, quien, facturas=10))
 
 
+def dos_a_la_vez(app: Flask, contenidos: dict[str, bytes], quien: int) -> tuple[list[int], list[Exception]]:
+    """Two that bring a folder and write only when both saw that nothing of it is here; what each wrote, and what broke."""
+    hechas: list[int] = []
+    barrera = threading.Barrier(2)
+
+    def tarea() -> None:
+        hechas.append(traer(contenidos, quien, facturas=10, abierta=lambda: barrera.wait(timeout=60)))
+
+    return hechas, a_la_vez(app, [tarea] * 2)
+
+
 def test_dos_que_traen_la_misma_carpeta_escriben_cada_documento_una_vez(app: Flask) -> None:
     quien, contenidos = administrador().id, escrita(cuadrada(muchas(20)))
-    hechas: list[int] = []
-    assert a_la_vez(app, [tarea(contenidos, quien, hechas)] * 2) == []
+    hechas, errores = dos_a_la_vez(app, contenidos, quien)
+    assert errores == []
     assert sum(hechas) == 20
     assert todo() == DE_VEINTE
     una = db.session.scalars(select(Migracion)).one()
@@ -57,8 +69,7 @@ def test_control_sin_mirar_lo_escrito_la_base_de_datos_rechaza_al_segundo(
     quien, contenidos = administrador().id, escrita(cuadrada(muchas(20)))
     monkeypatch.setattr(importacion, "_faltan", list)
     monkeypatch.setattr(importacion, "_bloquear", lambda cual: db.session.get_one(Migracion, cual))
-    hechas: list[int] = []
-    errores = a_la_vez(app, [tarea(contenidos, quien, hechas)] * 2)
+    _, errores = dos_a_la_vez(app, contenidos, quien)
     assert errores, "the control must break"
     assert all(isinstance(e, IntegrityError | importacion.TransicionNoPermitida) for e in errores), errores
     monkeypatch.undo()
