@@ -14,6 +14,7 @@ SIN_PAGINA = {
         "apariencia.colores": ARCHIVO,
         "publico.salud": MAQUINAS,
         "publico.listo": MAQUINAS,
+        "publico.metrics": MAQUINAS,
         "publico.anterior": SALTO,
         "publico.liquidacion_pdf": ARCHIVO,
         "estampillas.publicadas": ARCHIVO,
