@@ -16,6 +16,7 @@ SIN_PAGINA = {
         "login.codigo": CODIGO,
         "publico.salud": MAQUINAS,
         "publico.listo": MAQUINAS,
+        "publico.metrics": MAQUINAS,
         "publico.anterior": SALTO,
         "publico.liquidacion_pdf": ARCHIVO,
         "estampillas.publicadas": ARCHIVO,
