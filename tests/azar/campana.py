@@ -6,6 +6,7 @@ import random
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import Any
@@ -259,8 +260,9 @@ class Campana:
         except (ValueError, UnicodeError):
             return None
         db.session.rollback()
-        with self.app.app_context():
-            respuesta = self._clientes[peticion.rol].open(entorno)
+        # A large body is a file, which nobody else closes.
+        with self.app.app_context(), closing(entorno["wsgi.input"]):
+            respuesta = self._clientes[peticion.rol].open(entorno, buffered=True)
         self._juzgar(peticion, respuesta)
         return respuesta
 
