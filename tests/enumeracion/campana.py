@@ -128,9 +128,10 @@ def en_masa(url: str, cuantas: int) -> Counter[int]:
 
     def una(n: int) -> int:
         consulta = {"tipo_pago": "contrato", "vigencia": "2025", "nit": str(900_100_000 + n), "numero_contrato": "1"}
-        return httpx2.get(f"{url}/consulta", params=consulta, trust_env=False, timeout=30).status_code
+        cliente.cookies.clear()
+        return cliente.get(f"{url}/consulta", params=consulta).status_code
 
-    with ThreadPoolExecutor(4) as varios:
+    with httpx2.Client(trust_env=False, timeout=30) as cliente, ThreadPoolExecutor(4) as varios:
         return Counter(varios.map(una, range(cuantas)))
 
 
