@@ -14,11 +14,25 @@ from sqlalchemy import select
 
 from portal.db import db, transaccion
 from portal.dominio.palabras import ROLES
-from portal.models import Agente, Archivo, Caso, Declaracion, Devolucion, Liquidacion, Sede, TramiteAbierto, Usuario
+from portal.models import (
+    Agente,
+    Archivo,
+    Caso,
+    ClaseEnlace,
+    Declaracion,
+    Devolucion,
+    EnlaceCuenta,
+    Liquidacion,
+    LlaveAcceso,
+    Sede,
+    TramiteAbierto,
+    Usuario,
+)
 from portal.models.usuario import Rol
 from portal.operaciones import evidencias, propuestas, reclamos, simulaciones
 from portal.operaciones.agentes import registro
 from portal.operaciones.archivos_banco import entregas
+from portal.operaciones.fichas import nueva_ficha
 from portal.operaciones.firmas import Firma
 from portal.operaciones.lotes.importacion import guardar
 from portal.operaciones.propuestas import Datos
@@ -83,7 +97,7 @@ def construir() -> Mundo:
     cuentas = {rol: _cuenta(rol.value, rol) for rol in Rol}
     otras = {rol: _cuenta(f"otra-{rol.value}", rol) for rol in Rol}
     objetos, pagos = _publicos()
-    for parte in (_agentes, _liquidaciones, _normativa, _validacion, _tesoreria, _bancos, _devoluciones):
+    for parte in (_agentes, _liquidaciones, _normativa, _validacion, _tesoreria, _bancos, _devoluciones, _personas):
         objetos |= parte(cuentas, otras)
     return Mundo({rol: cuenta.id for rol, cuenta in cuentas.items()}, pagos, objetos)
 
@@ -110,6 +124,37 @@ def _codigo(bueno: str, **otros: object) -> Objeto:
     """A private address and the same with its last letter changed, for whoever reads it in either case."""
     otra = "x" if bueno[-1].lower() != "x" else "y"
     return Objeto({"codigo": bueno, **otros}, {"codigo": bueno[:-1] + otra, **otros})
+
+
+def _personas(cuentas: Cuentas, otras: Cuentas) -> Objetos:
+    llaves = []
+    with transaccion():
+        ficha, huella = nueva_ficha()
+        enlace = EnlaceCuenta(
+            usuario_id=otras[Rol.RENTAS].id,
+            clase=ClaseEnlace.INVITACION,
+            huella=huella,
+            creado_en=AHORA,
+            vence_en=AHORA + timedelta(hours=1),
+        )
+        db.session.add(enlace)
+        for de in (cuentas[Rol.ADMINISTRADOR], otras[Rol.ADMINISTRADOR]):
+            llaves.append(
+                LlaveAcceso(
+                    usuario_id=de.id,
+                    credencial=f"llave-{de.id}",
+                    clave_publica=b"x",
+                    contador=0,
+                    nombre="Llave",
+                    creada_en=AHORA,
+                )
+            )
+        db.session.add_all(llaves)
+    return {
+        "login.ficha": _par("ficha", ficha, f"{ficha[:-1]}{'x' if ficha[-1] != 'x' else 'y'}"),
+        "usuarios.cuenta": Objeto({"cuenta": otras[Rol.TESORERIA].id}),
+        "cuenta.numero": _par("numero", *(llave.id for llave in llaves)),
+    }
 
 
 def _par(nombre: str, propio: object, ajeno: object) -> Objeto:

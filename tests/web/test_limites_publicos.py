@@ -18,7 +18,7 @@ AL_AZAR = "a private address of 128 random bits, or what follows from it"
 NADA = "nothing is asked for: the same for everybody, or a step whose form carries a seal of ours"
 PASO = "a step of a form about a private address; what it sends is limited by frenar_envio"
 FIRMADA = "signed by the gateway; what is not is counted in one case for each day"
-CUENTA = "failures of each account and address are limited; tests/web/test_ingresar.py"
+CUENTA = "failures of each account and address are limited; tests/web/test_ingresar.py, test_segundo_factor.py"
 Pedir = Callable[[ClienteEstricto, int], Any]
 CONTRATO = "/consulta?tipo_pago=contrato&vigencia=2025&nit={}&numero_contrato=1"
 ANA = {"tipo_documento": "CC", "nombre": "Ana Ñáñez", "correo": ""}
@@ -42,10 +42,20 @@ LIMITADAS: dict[str, tuple[int, Pedir]] = {
     "GET /v/<codigo>": (POCAS, lambda c, n: c.get(f"/v/{nuevo_codigo()}")),
     "GET /certificado/<codigo>": (POCAS, lambda c, n: c.get(f"/certificado/{nuevo_codigo()}")),
     "GET /declaracion/<codigo>": (POCAS, lambda c, n: c.get(f"/declaracion/{nuevo_codigo()}")),
+    "POST /ingresar/olvido": (10, lambda c, n: c.enviar("/ingresar/olvido", {"correo": f"n{n}@b.test"})),
     "POST /tramites/<int:numero>/revisar": (POCAS, lambda c, n: _tramite(c, 0, "revisar")),
     "POST /tramites/<int:numero>/liquidar": (10, lambda c, n: _tramite(c, n, "liquidar", total_visto="0")),
 }
-DE_128_BITS = ("/liquidacion/<", "/pago/<codigo>", "/pago/de/<", "/devolucion/<codigo>", "/devolucion/de/<")
+DE_128_BITS = (
+    "/liquidacion/<",
+    "/pago/<codigo>",
+    "/pago/de/<",
+    "/devolucion/<codigo>",
+    "/devolucion/de/<",
+    "/ingresar/enlace/<",
+)
+# After the right password, or before it: each has its own count of failures.
+DE_CUENTA = frozenset(["/ingresar", "/ingresar/codigo", "/ingresar/llave"])
 PASOS = (
     "/devolucion/motivo",
     "/devolucion/cuenta",
@@ -66,7 +76,11 @@ SIN_CLAVE = frozenset(
         "/devolucion",
         "/devolucion/consultar",
         "/ingresar",
+        "/ingresar/codigo",
+        "/ingresar/olvido",
+        "/ingresar/olvido/enviado",
         "/listo",
+        "/metrics",
         "/pago",
         "/pago/elegir",
         "/pago/no-aparece",
@@ -97,7 +111,7 @@ def por_que_no(metodo: str, ruta: str) -> str:
         return PASO
     if ruta.startswith("/pago/notificaciones/"):
         return FIRMADA
-    if (metodo, ruta) == ("POST", "/ingresar"):
+    if metodo == "POST" and ruta in DE_CUENTA:
         return CUENTA
     return NADA if ruta in SIN_CLAVE or ruta in PASOS or "/estampillas-pro-" in ruta or "/index.php" in ruta else ""
 

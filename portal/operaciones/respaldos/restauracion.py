@@ -12,7 +12,7 @@ from pathlib import Path
 from sqlalchemy import inspect, select, text, update
 
 from portal.db import db
-from portal.models import Consecutivo, Labor, Sesion
+from portal.models import Consecutivo, EnlaceCuenta, IngresoPendiente, Labor, Sesion
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.respaldos.copia import APARTADO, asegurar, contenido_de_archivo, exigir_igual
 from portal.operaciones.respaldos.manifiesto import Manifiesto, RespaldoInservible, leer_contenido
@@ -124,12 +124,14 @@ def _mandar(*ordenes: str) -> None:
 def concluir(manifiesto: Manifiesto, *, salto: int, ahora: datetime) -> int:
     """What a database that goes back in time needs before it is used; returns how many sessions it ended.
 
-    Nobody's session of that day comes back, nor the turn of who was doing a job, the backup itself among them. Numbers that may
-    have been told to somebody after the backup are never given to another thing: a paper with a lost factura's number must not
-    pay a different one.
+    Nobody's session or one-use link of that day comes back, nor the turn of who was doing a job, the backup itself among
+    them. Numbers that may have been told to somebody after the backup are never given to another thing: a paper with a lost
+    factura's number must not pay a different one.
     """
     abiertas = update(Sesion).where(Sesion.terminada_en.is_(None)).values(terminada_en=ahora).returning(Sesion.huella)
     terminadas = len(db.session.scalars(abiertas).all())
+    for una in (EnlaceCuenta, IngresoPendiente):
+        db.session.execute(update(una).where(una.terminado_en.is_(None)).values(terminado_en=ahora))
     db.session.execute(update(Labor).values(tomada_por=None, vence_en=None))
     for serie in db.session.scalars(select(Consecutivo).where(Consecutivo.serie.not_in(_SERIES_DE_CADENAS))):
         serie.siguiente += salto
