@@ -108,9 +108,9 @@ class Campana:
         permitidos = [r.value for r in acceso] if isinstance(acceso, frozenset) else list(ROLES)
         rol = self.azar.choice(sorted(permitidos)) if self.azar.random() < 0.75 else self.azar.choice(ROLES)
         manera = self.azar.random()
-        if manera < 0.2:
+        if manera < 0.15:
             peticion = self._sana(regla, rol)
-        elif manera < 0.6:
+        elif manera < 0.45:
             peticion = self._mutada(self._sana(regla, rol))
         else:
             peticion = self._cruda(regla, rol)
@@ -288,7 +288,8 @@ class Campana:
             constructor.close()
 
     def _juzgar(self, peticion: Peticion, respuesta: TestResponse) -> None:
-        extremo = self._extremo(peticion.direccion, peticion.metodo)
+        # The client takes an address that begins with two bars for one of another host: what it asked for is what counts.
+        extremo = self._extremo(respuesta.request.path, peticion.metodo)
         if extremo:
             self.estados.setdefault(extremo, Counter())[respuesta.status_code] += 1
         registro = " | ".join(self._escucha.lineas)
