@@ -6,6 +6,7 @@ from portal.app import create_app
 from portal.web.arranque import exigir_arranque
 
 app = create_app()
-# Commands prepare what the portal needs, and `flask servir` asks by itself; any other server asks here.
-if os.environ.get("FLASK_RUN_FROM_CLI") != "true":
+# Commands prepare what the portal needs; `flask servir` and docs/despliegue/gunicorn.conf.py ask once for all their processes.
+# Any other server asks here.
+if not {"FLASK_RUN_FROM_CLI", "PORTAL_COMPROBADO"} & os.environ.keys():
     exigir_arranque(app)

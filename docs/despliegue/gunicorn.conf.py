@@ -1,6 +1,8 @@
 """gunicorn in production: `gunicorn -c docs/despliegue/gunicorn.conf.py wsgi:app`. The address comes from PORTAL_ESCUCHA."""
 
 import os
+import subprocess
+import sys
 
 bind = os.environ.get("PORTAL_ESCUCHA", "127.0.0.1:8000")
 worker_class = "gthread"
@@ -34,3 +36,13 @@ logconfig_dict = {
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
     },
 }
+
+
+def on_starting(_servidor: object) -> None:
+    """Look at the settings, the database and the machine once.
+
+    A worker that is renewed later, while a new version migrates, is not asked again: if it refused, the others would end too.
+    """
+    if subprocess.run([sys.executable, "-c", "import wsgi"], check=False).returncode:  # noqa: S603  our own module
+        sys.exit("El portal no arrancó: la línea anterior dice qué corregir.")
+    os.environ["PORTAL_COMPROBADO"] = "si"

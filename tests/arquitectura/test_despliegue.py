@@ -2,10 +2,12 @@
 
 import ast
 import configparser
+import os
 import re
 import runpy
 import shlex
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from flask import Flask
@@ -62,7 +64,7 @@ def test_cada_unidad_corre_una_orden_que_existe_sin_privilegios(app: Flask) -> N
 
 
 def test_los_ajustes_de_los_archivos_son_los_del_portal() -> None:
-    de_otros = {"PORTAL_ESCUCHA", "PORTAL_PROXY_IP", "PORTAL_PROCESOS", "PORTAL_LIMITES"}
+    de_otros = {"PORTAL_ESCUCHA", "PORTAL_PROXY_IP", "PORTAL_PROCESOS"}
     for archivo in DESPLIEGUE.glob("*.env"):
         for linea in archivo.read_text().splitlines():
             if linea and not linea.startswith("#"):
@@ -73,11 +75,26 @@ def test_los_ajustes_de_los_archivos_son_los_del_portal() -> None:
 
 def test_gunicorn_conoce_cada_ajuste_y_espera_mas_que_la_pasarela(monkeypatch: pytest.MonkeyPatch) -> None:
     dicho = runpy.run_path(str(DESPLIEGUE / "gunicorn.conf.py"))
-    suyos = {k: v for k, v in dicho.items() if not k.startswith("_") and k != "os"}
+    suyos = {k: v for k, v in dicho.items() if not k.startswith("_") and not isinstance(v, ModuleType)}
     assert set(suyos) <= {s.name for s in KNOWN_SETTINGS}
     assert suyos["timeout"] > 10
     assert suyos["accesslog"] is None
     assert suyos["control_socket_disable"]
+
+
+def test_gunicorn_mira_una_vez_y_no_en_cada_proceso_que_renueva(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empezar = runpy.run_path(str(DESPLIEGUE / "gunicorn.conf.py"))["on_starting"]
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'vacia.sqlite'}")
+    monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)
+    monkeypatch.delenv("PORTAL_COMPROBADO", raising=False)
+    with pytest.raises(SystemExit, match="qué corregir"):
+        empezar(None)
+    assert "PORTAL_COMPROBADO" not in os.environ
+    # As a worker that is renewed: what is wrong by now does not stop it.
+    monkeypatch.setenv("PORTAL_COMPROBADO", "si")
+    empezar(None)
 
 
 def test_el_documento_nombra_archivos_y_ordenes_que_existen() -> None:
