@@ -12,6 +12,7 @@ from portal.models import Notificacion, Pago
 from portal.operaciones import limites, notificaciones, pagos, resultados
 from portal.operaciones.archivos_banco import entregas, pendientes
 from portal.operaciones.claves import ClaveInservible
+from portal.operaciones.ingresos import olvidar_ingresos
 from portal.operaciones.lotes import importacion
 from portal.operaciones.resultados import Causa
 from portal.web.auditoria import sellar_bitacora
@@ -58,6 +59,7 @@ def una_ronda() -> tuple[int, int]:
         notificaciones.abandonar_antiguas(ahora())
         resultados.avisar_sin_resolver(ahora())
         limites.olvidar_cuotas(ahora())
+        olvidar_ingresos(ahora())
         importacion.olvidar_vencidos(ahora())
         entregas.olvidar_vencidas(ahora())
     _casar_lo_del_banco()

@@ -3,15 +3,17 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from portal.db import db, ejecutar
 from portal.dominio.errores import ErrorDominio
-from portal.models import IngresoPendiente, Usuario
+from portal.models import EnlaceCuenta, IngresoPendiente, Sesion, Usuario
 from portal.operaciones.fichas import huella_de, nueva_ficha
 from portal.operaciones.usuarios import abrir_sesion
 
 ESPERA = timedelta(minutes=5)
+# What somebody may still ask about: from where an account was used lately. What matters longer is in the bitácora.
+_SE_GUARDA = timedelta(days=30)
 
 
 class CodigoRechazado(ErrorDominio):
@@ -52,3 +54,9 @@ def completar(ficha: str, prueba: Callable[[Usuario], bool], *, ahora: datetime,
 def tiene_segundo_factor(usuario_id: int) -> bool:
     """Whether an account brings a code after its password."""
     return db.session.get_one(Usuario, usuario_id).tiene_segundo_factor
+
+
+def olvidar_ingresos(ahora: datetime) -> int:
+    """Drop sessions, waits and links that ran out more than thirty days ago; returns how many."""
+    antes = ahora - _SE_GUARDA
+    return sum(ejecutar(delete(una).where(una.vence_en < antes)) for una in (Sesion, IngresoPendiente, EnlaceCuenta))

@@ -7,8 +7,8 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from portal.db import db, transaccion
-from portal.models import CodigoRecuperacion, Usuario
-from portal.operaciones import segundo_factor
+from portal.models import ClaseEnlace, CodigoRecuperacion, Usuario
+from portal.operaciones import enlaces, ingresos, segundo_factor, usuarios
 from portal.operaciones.cofre import SelloRoto, cofre_de
 from portal.operaciones.usuarios import IngresoDemorado
 from tests.conftest import AHORA, crear_cuenta
@@ -76,3 +76,16 @@ def test_el_secreto_esta_sellado_y_su_clave_puede_cambiar(app: Flask) -> None:
     with pytest.raises(SelloRoto):
         cofre_de([vieja]).abrir(de_antes[:-4] + "AAAA", para="x")
     assert vieja not in repr(cofre_de([vieja]))
+
+
+@pytest.mark.parametrize("base_datos", ["sqlite"], indirect=True)
+def test_lo_que_vencio_hace_un_mes_se_olvida_y_lo_demas_no(app: Flask) -> None:
+    usuario = crear_cuenta("rentas")
+    with transaccion():
+        viva = usuarios.abrir_sesion(usuario.id, recordar=True, ahora=AHORA)
+        ingresos.esperar_codigo(usuario.id, recordar=False, ahora=AHORA)
+        enlaces.enviar_enlace(usuario, ClaseEnlace.RESTABLECER, cofre=cofre(), ahora=AHORA)
+    for dias, olvidadas in ((30, 2), (31, 1), (32, 0)):
+        with transaccion():
+            assert ingresos.olvidar_ingresos(AHORA + timedelta(days=dias, hours=1)) == olvidadas
+    assert usuarios.sesion_viva(viva, AHORA) is None
