@@ -7,10 +7,11 @@ from sqlalchemy import delete, select
 
 from portal.db import db, ejecutar
 from portal.dominio.archivos import nombre_legible
-from portal.dominio.errores import NoExiste
+from portal.dominio.errores import Ajeno, NoExiste
 from portal.models import EntregaBanco, Usuario
 
 VIGENCIA = timedelta(hours=2)
+_YA_NO_ESPERA = "Ese archivo ya no espera en el portal. Súbalo de nuevo."
 
 
 def guardar(contenido: bytes, nombre: str, *, usuario: Usuario, ahora: datetime) -> EntregaBanco:
@@ -29,14 +30,14 @@ def guardar(contenido: bytes, nombre: str, *, usuario: Usuario, ahora: datetime)
 
 
 def por_codigo(codigo: str, *, usuario: Usuario, ahora: datetime) -> EntregaBanco:
-    """A file that waits, for its owner alone. Raises `NoExiste`."""
+    """A file that waits, for its owner alone. Raises `NoExiste` and, of somebody else's, `Ajeno`, which says the same."""
     hallada = db.session.scalar(
-        select(EntregaBanco).where(
-            EntregaBanco.codigo == codigo, EntregaBanco.usuario_id == usuario.id, EntregaBanco.vence_en > ahora
-        )
+        select(EntregaBanco).where(EntregaBanco.codigo == codigo, EntregaBanco.vence_en > ahora)
     )
     if hallada is None:
-        raise NoExiste("Ese archivo ya no espera en el portal. Súbalo de nuevo.")
+        raise NoExiste(_YA_NO_ESPERA)
+    if hallada.usuario_id != usuario.id:
+        raise Ajeno(_YA_NO_ESPERA, f"entrega_banco:{hallada.id}")
     return hallada
 
 

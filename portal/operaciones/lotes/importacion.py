@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import joinedload
 
 from portal.db import db, ejecutar
 from portal.dominio.archivos import nombre_legible
-from portal.dominio.errores import ErrorDominio, NoExiste, TransicionNoPermitida
+from portal.dominio.errores import Ajeno, ErrorDominio, NoExiste, TransicionNoPermitida
 from portal.models import Liquidacion, Lote, RenglonLote, Usuario
 from portal.operaciones import expedientes, liquidaciones
 from portal.operaciones.bitacora import anotar
@@ -26,6 +26,7 @@ from portal.operaciones.normativa import normativa_de, normativa_en_firme
 EN_PANTALLA = Limites(filas=500, bytes=2 * 1024**2)
 EN_ORDEN = Limites(filas=5000, bytes=10 * 1024**2)
 VIGENCIA = timedelta(hours=2)
+_YA_NO_ESTA = "Ese archivo ya no está en el portal. Súbalo de nuevo."
 
 
 class LoteCambio(TransicionNoPermitida):
@@ -80,17 +81,15 @@ def descartar(usuario: Usuario) -> None:
 
 
 def por_codigo(codigo: str, *, departamento: str, usuario: Usuario, ahora: datetime) -> Lote:
-    """A file by its unguessable code: imported ones are everybody's of the office, others their owner's. Raises `NoExiste`."""
-    pendiente_propio = (Lote.usuario_id == usuario.id) & (Lote.vence_en > ahora)
-    hallado = db.session.scalar(
-        select(Lote).where(
-            Lote.codigo == codigo,
-            Lote.departamento == departamento,
-            or_(Lote.importado_en.is_not(None), pendiente_propio),
-        )
-    )
-    if hallado is None:
-        raise NoExiste("Ese archivo ya no está en el portal. Súbalo de nuevo.")
+    """A file by its unguessable code: imported ones are everybody's of the office, others their owner's.
+
+    Raises `NoExiste` and, of one that waits for somebody else, `Ajeno`, which says the same.
+    """
+    hallado = db.session.scalar(select(Lote).where(Lote.codigo == codigo, Lote.departamento == departamento))
+    if hallado is None or not (hallado.importado_en or hallado.vence_en > ahora):
+        raise NoExiste(_YA_NO_ESTA)
+    if not hallado.importado_en and hallado.usuario_id != usuario.id:
+        raise Ajeno(_YA_NO_ESTA, f"lote:{hallado.id}")
     return hallado
 
 
