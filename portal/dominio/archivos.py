@@ -95,7 +95,7 @@ def nombre_simple(nombre: str) -> str:
     ('certificacion.pdf', 'archivo.pdf')
     """
     raiz, _, extension = nombre.rpartition(".")
-    llano = sin_tildes(raiz).encode("ascii", "ignore").decode()
+    llano = sin_tildes(unicodedata.normalize("NFKC", raiz)).encode("ascii", "ignore").decode()
     limpio = " ".join(_AJENOS.sub(" ", llano).split()).strip("._- ")
     return f"{limpio or 'archivo'}.{extension}"
 

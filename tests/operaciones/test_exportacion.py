@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,7 +77,7 @@ def test_un_periodo_de_la_mitad_sigue_la_cadena(app: Flask) -> None:
 
 
 def _hace(dias: int) -> datetime:
-    return AHORA.replace(hour=17) - timedelta(days=dias)
+    return datetime.combine(HOY - timedelta(days=dias), time(17), UTC)
 
 
 def test_los_mismos_datos_dan_los_mismos_bytes(app: Flask) -> None:

@@ -152,7 +152,7 @@ MALOS = [
     (("pagos.csv", 3, "factura"), "238079", "los pagos dobles no se traen"),
     (("pagos.csv", 4, "cus"), "7", "no dice lo mismo"),
     (("pagos.csv", 2, "pagado_el"), "2025-03-03", "desde que se emitió"),
-    (("pagos.csv", 5, "pagado_el"), "21/05/2025", "así: 2025-02-03"),
+    (("pagos.csv", 5, "pagado_el"), "21/05/2025", "así: AAAA-MM-DD"),
     (("usuarios.csv", 2, "rol"), "gerente", "Los que hay: administrador"),
     (("usuarios.csv", 3, "rol"), "agente", "el rol agente, y solo ellas"),
     (("contribuyentes.csv", 2, "clase"), "", "Falta este dato"),

@@ -10,6 +10,8 @@ DE_UNA_PERSONA = "unfinished work of the person who uploaded it; what came of it
 DE_LA_OFICINA = "the work list of the account's own office; what it did is open"
 DE_SU_ENTIDAD = "an entity's own list; the department's board, register and queues are open"
 PROMETIDO = "an account of a person, who was told that only treasury sees it"
+CUENTAS = "who works with the portal; each change of an account is a row of the bitácora, which is open"
+LLAVES = "keys are offered to administrators"
 NO_LEE = {
     "liquidaciones.nueva": FORMULARIO,
     "liquidaciones.formulario": FORMULARIO,
@@ -54,9 +56,15 @@ NO_LEE = {
     "consignaciones.del_mes": DE_SU_ENTIDAD,
     "consignaciones.soporte": DE_SU_ENTIDAD,
     "consignaciones.nueva": FORMULARIO,
+    "cuenta.mis_llaves": LLAVES,
+    "usuarios.lista": CUENTAS,
+    "usuarios.ver": CUENTAS,
+    "usuarios.cambiar": FORMULARIO,
+    "usuarios.invitar": FORMULARIO,
 }
 BUSCA = "a look-up whose data are somebody's, so they travel in the body"
 CERTIFICA = "a certificate of what was found, which changes nothing of what it certifies"
+SUYA = "its own password, sessions and second factor"
 ENVIA = {
     "auditoria.exportar": "its own export",
     "gestion.preferencias": "how it likes its own lists",
@@ -67,6 +75,12 @@ ENVIA = {
     "certificados.buscar": BUSCA,
     "certificados.emitir": CERTIFICA,
     "certificados.emitir_lista": CERTIFICA,
+    "cuenta.cerrar_sesion": SUYA,
+    "cuenta.codigos": SUYA,
+    "cuenta.confirmar": SUYA,
+    "cuenta.contrasena": SUYA,
+    "cuenta.quitar_factor": SUYA,
+    "cuenta.segundo_factor_nuevo": SUYA,
 }
 
 

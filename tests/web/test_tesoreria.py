@@ -48,7 +48,7 @@ def test_las_colas_dicen_cuantos_esperan_y_desde_cuando(app: Flask, client: Clie
     assert {titulo: re.sub(r"<[^>]+>|\s", "", texto) for titulo, texto in celdas} == {
         "Abiertos": "2",
         "Atrasados": "!1",
-        "El más antiguo": "hace5días",
+        "El más antiguo": "Hace5días",
         "Sin responsable": "2",
         "Míos": "0",
     }

@@ -126,7 +126,7 @@ def test_un_extrano_no_llega_a_la_pagina_privada_ni_ve_el_nombre(
 
 def test_nadie_recorre_documentos_ni_llena_la_base(client: ClienteEstricto, app: Flask, abierto: int) -> None:
     app.extensions["ajustes"] = replace(app.extensions["ajustes"], consultas_limite=3)
-    vistas = [revisar(client, abierto, documento=str(52000111 + i)).status_code for i in range(5)]
+    vistas = [revisar(client, abierto).status_code for _ in range(5)]
     assert vistas == [200, 200, 200, 429, 429]
     hechas = [emitir_propia(client, abierto, documento=str(52000111 + i)).status_code for i in range(12)]
     assert hechas == [303] * 10 + [429] * 2

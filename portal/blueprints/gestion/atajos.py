@@ -32,7 +32,7 @@ LETRAS: Mapping[str, str] = MappingProxyType(
         "reportes.inicio": "r",
         "tesoreria.inicio": "t",
         "tesoreria.ordenes_lista": "o",
-        "usuarios.lista": "j",
+        "usuarios.lista": "p",
         "validacion.inicio": "h",
         "validacion_lista.lista": "v",
     }

@@ -92,7 +92,7 @@ def leer_numero(texto: str) -> int:
 def leer_dia(texto: str) -> date:
     """A day, `2025-02-03`. Raises `DatoInvalido`."""
     if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", texto):
-        raise DatoInvalido("Escriba la fecha así: 2025-02-03.")
+        raise DatoInvalido("Escriba la fecha con el año primero y guiones: AAAA-MM-DD.")
     return leer_fecha(texto)
 
 
@@ -100,7 +100,7 @@ def leer_instante(texto: str) -> datetime:
     """A day with its hour in Colombia, `2025-02-03 14:30:05`, or a day alone: its noon. Aware. Raises `DatoInvalido`."""
     partes = _INSTANTE.fullmatch(texto)
     if partes is None:
-        raise DatoInvalido("Escriba la fecha y la hora así: 2025-02-03 14:30:05, o la fecha sola.")
+        raise DatoInvalido("Escriba la fecha y la hora así: AAAA-MM-DD HH:MM:SS, o la fecha sola.")
     dia, hora, minuto, segundo = partes.groups()
     reloj = time(int(hora), int(minuto), int(segundo or 0)) if hora else time(12)
     return datetime.combine(leer_dia(dia), reloj, BOGOTA)

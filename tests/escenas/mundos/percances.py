@@ -3,6 +3,7 @@
 from sqlalchemy import delete
 
 from portal.db import db, transaccion
+from portal.dominio.redes import direccion_contable
 from portal.models.normativa import ValorIndicador
 from portal.operaciones import correos
 from portal.operaciones.limites import Limite, contar
@@ -18,7 +19,7 @@ def poblar() -> Lugares:
         db.session.execute(delete(ValorIndicador).where(ValorIndicador.desde >= HOY.replace(month=1, day=1)))
         nueva_edicion()
         # The only look-up that its setting admits.
-        contar(Limite("consulta", 1, 600), "127.0.0.1", AHORA)
+        contar(Limite("consulta", 1, 600), direccion_contable("127.0.0.1"), AHORA)
     _correos_que_no_salieron()
     return {"sello": sello_de(una)}
 
