@@ -25,7 +25,7 @@ PLAZO_LARGO = timedelta(hours=2)
 OTRA_MAQUINA = "Otro proceso está haciendo esa labor; no se hizo de nuevo."
 
 
-def con_turno(nombre: str, labor: Callable[[], T], *, plazo: timedelta = PLAZO) -> T | None:
+def con_turno(cual: str, labor: Callable[[], T], *, plazo: timedelta = PLAZO) -> T | None:
     """Do it if nobody else is; None when somebody is. How it went is kept for `/metrics`.
 
     The turn spares double work and is not what keeps the money right: each thing that a job does is claimed or unique in the
@@ -33,7 +33,7 @@ def con_turno(nombre: str, labor: Callable[[], T], *, plazo: timedelta = PLAZO) 
     """
     quien = f"{socket.gethostname()[:60]}:{os.getpid()}:{secrets.token_hex(8)}"
     with transaccion():
-        mio = labores.tomar(nombre, quien, plazo=plazo, ahora=ahora())
+        mio = labores.tomar(cual, quien, plazo=plazo, ahora=ahora())
     if not mio:
         return None
     comienzo = time.monotonic()
@@ -41,20 +41,20 @@ def con_turno(nombre: str, labor: Callable[[], T], *, plazo: timedelta = PLAZO) 
         hecho = labor()
     except BaseException as error:
         with suppress(SQLAlchemyError):
-            _soltar(nombre, quien, comienzo, type(error).__name__)
+            _soltar(cual, quien, comienzo, type(error).__name__)
         raise
-    if not _soltar(nombre, quien, comienzo):
-        registro.warning("la labor %s tardó más que su turno, y otro proceso la tomó", nombre)
+    if not _soltar(cual, quien, comienzo):
+        registro.warning("la labor %s tardó más que su turno, y otro proceso la tomó", cual)
     return hecho
 
 
-def _soltar(nombre: str, quien: str, comienzo: float, error: str = "") -> bool:
+def _soltar(cual: str, quien: str, comienzo: float, error: str = "") -> bool:
     db.session.rollback()
     with transaccion():
-        return labores.soltar(nombre, quien, milisegundos=_ms(comienzo), ahora=ahora(), error=error)
+        return labores.soltar(cual, quien, milisegundos=_ms(comienzo), ahora=ahora(), error=error)
 
 
-def anotando(nombre: str, ronda: Callable[[], T]) -> T:
+def anotando(cual: str, ronda: Callable[[], T]) -> T:
     """Do a round whose work is claimed piece by piece, so that every machine helps; how it went is kept for `/metrics`."""
     comienzo = time.monotonic()
     try:
@@ -62,10 +62,10 @@ def anotando(nombre: str, ronda: Callable[[], T]) -> T:
     except BaseException as error:
         db.session.rollback()
         with suppress(SQLAlchemyError), transaccion():
-            labores.anotar_fallo(nombre, type(error).__name__)
+            labores.anotar_fallo(cual, type(error).__name__)
         raise
     with transaccion():
-        labores.anotar(nombre, milisegundos=_ms(comienzo), ahora=ahora())
+        labores.anotar(cual, milisegundos=_ms(comienzo), ahora=ahora())
     return hecho
 
 

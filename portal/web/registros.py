@@ -83,7 +83,7 @@ class FormatoTexto(logging.Formatter):
         super().__init__("%(asctime)s %(levelname)s %(name)s %(message)s")
 
     def format(self, record: logging.LogRecord) -> str:
-        momento = datetime.fromtimestamp(record.created).astimezone().isoformat(sep=" ", timespec="seconds")
+        momento = datetime.fromtimestamp(record.created, UTC).astimezone().isoformat(sep=" ", timespec="seconds")
         partes = [momento, record.levelname, record.name, suceso(record)]
         datos = getattr(record, "datos", None)
         return " ".join([*partes, *([json.dumps(datos, default=str)] if datos else []), *lugar(record)])

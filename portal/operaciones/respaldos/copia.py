@@ -72,8 +72,8 @@ def _un_instante() -> Iterator[Connection]:
     with db.engine.connect() as conexion:
         if conexion.dialect.name == "postgresql":
             conexion = conexion.execution_options(isolation_level="REPEATABLE READ")
-            for limite in ("statement_timeout", "idle_in_transaction_session_timeout"):
-                conexion.execute(text(f"SET LOCAL {limite} = 0"))
+            conexion.execute(text("SET LOCAL statement_timeout = 0"))
+            conexion.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
         yield conexion
 
 
