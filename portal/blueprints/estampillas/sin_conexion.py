@@ -17,6 +17,7 @@ _ARCHIVOS = (
     "portal.css",
     "portal.js",
     "favicon.svg",
+    "verificador/verificador.css",
     "verificador/verificador.js",
     "verificador/icono-192.png",
     "verificador/icono-512.png",
