@@ -5,8 +5,6 @@ import sys
 from pathlib import Path
 
 import click
-from alembic.script import ScriptDirectory
-from flask import current_app
 from flask_migrate import upgrade
 
 from portal.cli.espanol import Grupo
@@ -14,10 +12,12 @@ from portal.cli.turnos import OTRA_MAQUINA, PLAZO_LARGO, con_turno
 from portal.cli.verificar import verificar
 from portal.db import transaccion
 from portal.operaciones.claves import ClaveInservible
+from portal.operaciones.esquema import migraciones_conocidas
 from portal.operaciones.respaldos import copia, manifiesto, restauracion
 from portal.operaciones.respaldos.manifiesto import RespaldoInservible
 from portal.web.departamento import ajustes_actuales
 from portal.web.estampillas import firmante_actual
+from portal.web.migraciones import carpeta_de_migraciones
 from portal.web.reloj import ahora
 
 grupo = Grupo("respaldo", help="Respaldos de la base de datos y su restauración.")
@@ -65,7 +65,10 @@ def restaurar(contexto: click.Context, origen: Path, confirmar: bool, salto: int
         suyo = manifiesto.leer(origen)
         archivo = manifiesto.comprobar_archivo(origen, suyo)
         restauracion.exigir_restaurable(
-            suyo, departamento=ajustes_actuales().departamento, migraciones=_migraciones(), confirmado=confirmar
+            suyo,
+            departamento=ajustes_actuales().departamento,
+            migraciones=migraciones_conocidas(carpeta_de_migraciones()),
+            confirmado=confirmar,
         )
         apartado = restauracion.poner(archivo, suyo, ahora=ahora())
     except RespaldoInservible as error:
@@ -90,8 +93,3 @@ def _clave() -> str:
         return firmante_actual().id
     except ClaveInservible:
         return ""
-
-
-def _migraciones() -> set[str]:
-    guion = ScriptDirectory(str(current_app.extensions["migrate"].directory))
-    return {paso.revision for paso in guion.walk_revisions()}

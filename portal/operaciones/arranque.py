@@ -10,8 +10,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from sqlite3 import sqlite_version_info
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import select, text
 from sqlalchemy.exc import OperationalError
 
@@ -19,6 +17,7 @@ from portal.db import SQLITE_CON_WAL_SANO, db
 from portal.dominio.calendario import BOGOTA
 from portal.models import Usuario
 from portal.operaciones import normativa
+from portal.operaciones.esquema import Esquema, esquema_de
 
 RELOJ = timedelta(seconds=30)
 _DOMINIO_DEMO = "%@demo.portal.test"
@@ -52,13 +51,10 @@ class Comprobacion:
 
 def base_de_datos_lista(carpeta: Path, *, esquema_posterior: bool = False) -> str:
     """Whether its tables are those of this code. `carpeta` is that of the migrations."""
-    guion = ScriptDirectory(str(carpeta))
-    actual = set(MigrationContext.configure(db.session.connection()).get_current_heads())
-    if actual == set(guion.get_heads()):
-        return ""
-    if actual <= {r.revision for r in guion.walk_revisions()}:
+    esquema = esquema_de(carpeta)
+    if esquema is Esquema.ATRASADO:
         return "A la base de datos le faltan migraciones; ejecute «flask db upgrade»."
-    if esquema_posterior:
+    if esquema is Esquema.AL_DIA or esquema_posterior:
         return ""
     return (
         "La base de datos es de una versión posterior del portal; instale esa versión, "

@@ -1,7 +1,5 @@
 """Staff accounts: creation, failed sign-ins and their delays, server-side sessions."""
 
-import hashlib
-import secrets
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
@@ -15,6 +13,7 @@ from portal.models import IngresoPendiente, Sesion, Usuario
 from portal.models.usuario import Rol
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.contrasenas import HASH_DE_NADIE, exigir_contrasena, hash_de
+from portal.operaciones.fichas import huella_de, nueva_ficha
 from portal.operaciones.limites import Limite, agotado, contar
 
 INACTIVIDAD = timedelta(minutes=20)
@@ -134,10 +133,10 @@ def abrir_sesion(usuario_id: int, *, recordar: bool, ahora: datetime, navegador:
 
     *Recordarme* keeps the session through closing the browser and waives the 20-minute idle limit; the 8-hour limit stays.
     """
-    token = secrets.token_urlsafe(32)
+    token, huella = nueva_ficha()
     db.session.add(
         Sesion(
-            huella=_resumen(token),
+            huella=huella,
             usuario_id=usuario_id,
             creada_en=ahora,
             ultima_actividad=ahora,
@@ -159,10 +158,10 @@ def renovar_sesion(token: str, ahora: datetime) -> tuple[str, bool]:
     vieja = sesion_viva(token, ahora)
     if vieja is None or not terminar_sesion(token, ahora):
         raise NoExiste("La sesión terminó.")
-    nuevo = secrets.token_urlsafe(32)
+    nuevo, huella = nueva_ficha()
     db.session.add(
         Sesion(
-            huella=_resumen(nuevo),
+            huella=huella,
             usuario_id=vieja.usuario_id,
             creada_en=vieja.creada_en,
             ultima_actividad=ahora,
@@ -179,7 +178,7 @@ def renovar_sesion(token: str, ahora: datetime) -> tuple[str, bool]:
 
 def sesion_viva(token: str, ahora: datetime) -> Sesion | None:
     """The session behind a token, if it neither ended nor expired and its account is active."""
-    sesion = db.session.get(Sesion, _resumen(token))
+    sesion = db.session.get(Sesion, huella_de(token))
     if sesion is None or sesion.terminada_en or ahora >= sesion.vence_en or not sesion.usuario.activo:
         return None
     if not sesion.recordar and ahora - sesion.ultima_actividad > INACTIVIDAD:
@@ -189,12 +188,12 @@ def sesion_viva(token: str, ahora: datetime) -> Sesion | None:
 
 def tocar_sesion(token: str, ahora: datetime) -> None:
     """Note activity."""
-    db.session.execute(update(Sesion).where(Sesion.huella == _resumen(token)).values(ultima_actividad=ahora))
+    db.session.execute(update(Sesion).where(Sesion.huella == huella_de(token)).values(ultima_actividad=ahora))
 
 
 def terminar_sesion(token: str, ahora: datetime) -> bool:
     """End a session for good; a copy of its cookie is worth nothing afterwards. False when it had ended."""
-    viva = update(Sesion).where(Sesion.huella == _resumen(token), Sesion.terminada_en.is_(None))
+    viva = update(Sesion).where(Sesion.huella == huella_de(token), Sesion.terminada_en.is_(None))
     return ejecutar(viva.values(terminada_en=ahora)) == 1
 
 
@@ -206,7 +205,7 @@ def terminar_sesiones(usuario_id: int, ahora: datetime, *, salvo: str | None = N
     ejecutar(a_medias.values(terminado_en=ahora))
     vivas = update(Sesion).where(Sesion.usuario_id == usuario_id, Sesion.terminada_en.is_(None))
     if salvo is not None:
-        vivas = vivas.where(Sesion.huella != _resumen(salvo))
+        vivas = vivas.where(Sesion.huella != huella_de(salvo))
     return ejecutar(vivas.values(terminada_en=ahora))
 
 
@@ -227,7 +226,7 @@ def terminar_una(usuario_id: int, marca: str, ahora: datetime) -> bool:
 
 def es_de(sesion: Sesion, token: str | None) -> bool:
     """Whether a session is the one of a token."""
-    return token is not None and sesion.huella == _resumen(token)
+    return token is not None and sesion.huella == huella_de(token)
 
 
 def esta_fresca(sesion: Sesion, ahora: datetime) -> bool:
@@ -235,5 +234,5 @@ def esta_fresca(sesion: Sesion, ahora: datetime) -> bool:
     return ahora - sesion.confirmada_en <= FRESCURA
 
 
-def _resumen(texto: str) -> str:
-    return hashlib.sha256(texto.strip().lower().encode() if "@" in texto else texto.encode()).hexdigest()
+def _resumen(correo: str) -> str:
+    return huella_de(correo.strip().lower())

@@ -11,9 +11,9 @@ from flask import Flask, current_app
 from portal.db import db
 from portal.operaciones import arranque
 from portal.operaciones.arranque import Comprobacion
-from portal.operaciones.claves import ClaveInservible
 from portal.web.departamento import ajustes_actuales
-from portal.web.estampillas import firmante_actual
+from portal.web.estampillas import clave_inservible
+from portal.web.migraciones import carpeta_de_migraciones
 from portal.web.reloj import ahora
 
 # Its name, what answers with what is wrong, and whether that forbids to serve.
@@ -22,7 +22,7 @@ Revision = tuple[str, Callable[[], str], bool]
 
 def comprobar_arranque() -> Sequence[Comprobacion]:
     """Every check, in the order in which people would mend them; those of a production only there."""
-    ajustes, carpeta = ajustes_actuales(), Path(str(current_app.extensions["migrate"].directory))
+    ajustes, carpeta = ajustes_actuales(), carpeta_de_migraciones()
     migrada = partial(arranque.base_de_datos_lista, carpeta, esquema_posterior=ajustes.esquema_posterior)
     de_siempre: list[Revision] = [
         ("Hora de Colombia", arranque.hora_de_colombia, True),
@@ -41,7 +41,7 @@ def comprobar_arranque() -> Sequence[Comprobacion]:
         ("Diario de SQLite", arranque.diario_sano, True),
         ("Reloj", partial(arranque.reloj_en_hora, ahora()), True),
         ("Protección del libro", arranque.libro_protegido, True),
-        ("Clave de las estampillas", _clave_inservible, True),
+        ("Clave de las estampillas", clave_inservible, True),
         # Who publishes them does it in the portal, and what was assessed before can still be paid.
         ("Valores del año", partial(arranque.valores_del_ano, ajustes.departamento, ahora()), False),
     ]
@@ -63,14 +63,6 @@ def exigir_arranque(app: Flask) -> None:
         db.engine.dispose()
     if impedimentos:
         sys.exit(f"El portal no puede arrancar: {impedimentos[0]}")
-
-
-def _clave_inservible() -> str:
-    try:
-        firmante_actual()
-    except ClaveInservible as error:
-        return str(error)
-    return ""
 
 
 def _sin_ser_root() -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal.db import transaccion
 from portal.operaciones import claves, estampillas
-from portal.operaciones.claves import Firmante
+from portal.operaciones.claves import ClaveInservible, Firmante
 from portal.operaciones.estampillas import Emisor
 from portal.web.departamento import ajustes_actuales, departamento_actual
 from portal.web.reloj import ahora
@@ -29,6 +29,15 @@ def firmante_actual() -> Firmante:
     """The key of this installation, read each time so that a rotation needs no restart. Raises `ClaveInservible`."""
     ajustes = ajustes_actuales()
     return claves.abrir(ajustes.clave_estampillas, crear_si_falta=ajustes.es_demostracion)
+
+
+def clave_inservible() -> str:
+    """Why the key of this installation cannot sign; empty when it can."""
+    try:
+        firmante_actual()
+    except ClaveInservible as error:
+        return str(error)
+    return ""
 
 
 def expedir_de(liquidacion_id: int) -> int:

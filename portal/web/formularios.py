@@ -70,6 +70,19 @@ class Formulario(FlaskForm):
             campo.errors = [*campo.errors, error.mensaje]
 
 
+class ContrasenaDosVeces(Formulario):
+    """A form with a new password in `contrasena` and again in `repetida`: its person does not see what it types."""
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        nueva, repetida = self._fields["contrasena"], self._fields["repetida"]
+        if nueva.data != repetida.data:
+            repetida.errors = ["Las dos contraseñas no son iguales."]
+            return False
+        return True
+
+
 def opciones(pares: Iterable[tuple[str, str]]) -> list[SelectChoice]:
     """Choices of a select from (value, text) pairs."""
     return [SelectChoice(valor, texto) for valor, texto in pares]

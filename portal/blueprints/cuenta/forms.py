@@ -1,15 +1,13 @@
 """What people write about their own account."""
 
-from typing import Any
-
 from wtforms import PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
 from portal.dominio.identificacion import leer_texto
-from portal.web.formularios import CampoTexto, Formulario, leer
+from portal.web.formularios import CampoTexto, ContrasenaDosVeces, Formulario, leer
 
 
-class ContrasenaForm(Formulario):
+class ContrasenaForm(ContrasenaDosVeces):
     """The present password, and the next one twice."""
 
     contrasena_actual = PasswordField(
@@ -18,14 +16,6 @@ class ContrasenaForm(Formulario):
     )
     contrasena = PasswordField("Contraseña nueva", [InputRequired("Escriba la contraseña nueva.")])
     repetida = PasswordField("Repita la contraseña", [InputRequired("Repita la contraseña.")])
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        if not super().validate(extra_validators):
-            return False
-        if self.contrasena.data != self.repetida.data:
-            self.repetida.errors = ["Las dos contraseñas no son iguales."]
-            return False
-        return True
 
 
 class FactorForm(Formulario):

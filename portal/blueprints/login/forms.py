@@ -1,11 +1,9 @@
 """The known first form, the code that follows it, and a new password."""
 
-from typing import Any
-
 from wtforms import BooleanField, PasswordField, StringField
 from wtforms.validators import InputRequired, Length
 
-from portal.web.formularios import CampoTexto, Formulario, leer, leer_correo
+from portal.web.formularios import CampoTexto, ContrasenaDosVeces, Formulario, leer, leer_correo
 
 
 class IngresarForm(Formulario):
@@ -43,16 +41,8 @@ class OlvidoForm(Formulario):
     correo = CampoTexto("Correo electrónico", [leer(leer_correo)])
 
 
-class EnlaceForm(Formulario):
-    """The password that its person chooses, twice: it does not see what it types."""
+class EnlaceForm(ContrasenaDosVeces):
+    """The password that its person chooses."""
 
     contrasena = PasswordField("Contraseña nueva", [InputRequired("Escriba la contraseña nueva.")])
     repetida = PasswordField("Repita la contraseña", [InputRequired("Repita la contraseña.")])
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        if not super().validate(extra_validators):
-            return False
-        if self.contrasena.data != self.repetida.data:
-            self.repetida.errors = ["Las dos contraseñas no son iguales."]
-            return False
-        return True

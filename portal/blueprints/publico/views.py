@@ -10,14 +10,13 @@ from portal.dominio.estados import SIGNIFICADO, EstadoPublico
 from portal.operaciones import liquidaciones, metricas, normativa
 from portal.operaciones.autoliquidaciones import impedimento_para_reliquidar, sustituta
 from portal.operaciones.autoliquidaciones import reliquidar as autoliquidar_de_nuevo
-from portal.operaciones.claves import ClaveInservible
 from portal.operaciones.estampillas import pagadas_con
 from portal.operaciones.propuestas import aviso_de_valores
 from portal.web.acceso import publico
 from portal.web.apariencia import LETRAS
 from portal.web.autoservicio import autoservicio
 from portal.web.departamento import ajustes_actuales, departamento_actual
-from portal.web.estampillas import firmante_actual
+from portal.web.estampillas import clave_inservible
 from portal.web.frenos import frenar_envio
 from portal.web.metricas import admite_lectura, sumar_lo_contado
 from portal.web.migraciones import faltan_migraciones
@@ -145,7 +144,7 @@ def listo() -> tuple[Response, int]:
 
     From 1 December it also names next year's missing values, which is no failure yet.
     """
-    faltas = [falta for falta in (_migraciones_pendientes(), _indicadores_que_faltan(), _clave_inservible()) if falta]
+    faltas = [falta for falta in (_migraciones_pendientes(), _indicadores_que_faltan(), clave_inservible()) if falta]
     lineas = faltas or list(filter(None, ["listo", aviso_de_valores(ajustes_actuales().departamento, hoy())]))
     respuesta = Response("\n".join(lineas) + "\n", mimetype="text/plain")
     return respuesta, 503 if faltas else 200
@@ -158,14 +157,6 @@ def _migraciones_pendientes() -> str:
 def _indicadores_que_faltan() -> str:
     faltan = normativa.indicadores_sin_valor(ajustes_actuales().departamento, hoy())
     return f"Faltan valores de este año: {', '.join(faltan)}." if faltan else ""
-
-
-def _clave_inservible() -> str:
-    try:
-        firmante_actual()
-    except ClaveInservible as error:
-        return str(error)
-    return ""
 
 
 def _anterior() -> Any:

@@ -4,7 +4,7 @@ What was there is set aside, never deleted: a file beside the new one, or a sche
 """
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -25,7 +25,7 @@ _SERIES_DE_CADENAS = ("asiento", SERIE_SELLOS)
 _ACOMPANANTES = ("", "-wal", "-shm", "-journal")
 
 
-def exigir_restaurable(manifiesto: Manifiesto, *, departamento: str, migraciones: set[str], confirmado: bool) -> None:
+def exigir_restaurable(manifiesto: Manifiesto, *, departamento: str, migraciones: Set[str], confirmado: bool) -> None:
     """Raises `RespaldoInservible` when the backup is not for this installation, or would cover something without consent."""
     if manifiesto.motor != db.engine.dialect.name:
         raise RespaldoInservible(
