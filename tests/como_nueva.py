@@ -27,7 +27,9 @@ _ESQUEMA = " UNION ALL ".join(
         "pg_trigger": "true",
         "pg_proc": "pronamespace = 'public'::regnamespace",
         "pg_namespace": "true",
-        "pg_db_role_setting": "true",
+        # Those that reach this database and who tries in it: the roles that another test makes are of the whole server.
+        "pg_db_role_setting": "setdatabase IN (0, (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        " AND setrole IN (0, current_user::regrole)",
     }.items()
 )
 # A table that was never written to, or that was emptied and vacuumed, has no pages.

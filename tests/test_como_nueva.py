@@ -34,11 +34,17 @@ def test_lo_escrito_se_olvida_entero(app: Flask, postgresql: ComoNueva) -> None:
     assert cambiado["secuencias"] != antes["secuencias"]
     assert "factura" in cuadre.con_filas()
     db.session.remove()
+    with db.engine.begin() as conexion:
+        # Of the whole server, as the deployment's own roles are when another test makes them.
+        conexion.exec_driver_sql("CREATE ROLE ajeno")
+        conexion.exec_driver_sql("ALTER ROLE ajeno SET work_mem = '1MB'")
     # Who was connected before this test may still be leaving.
     assert any(postgresql.limpiar(db.engine) or sleep(0.1) for _ in range(50))
     assert retrato() == antes
     assert "factura" not in cuadre.con_filas()
     db.session.remove()
+    with db.engine.begin() as conexion:
+        conexion.exec_driver_sql("DROP ROLE ajeno")
 
 
 @pytest.mark.descuadra

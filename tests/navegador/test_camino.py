@@ -77,10 +77,10 @@ def test_el_boton_de_pagar_dice_que_crea_la_transaccion_y_se_envia_una_vez(
     # What the page lets through is counted and gets no answer, so that the page stays while the person clicks again.
     pagina.route("**/pago/pagar", lambda ruta: enviados.append(ruta))
     boton = pagina.locator("button[data-espera]")
-    boton.click()
+    boton.click(no_wait_after=True)
     expect(boton).to_have_text("Creando transacción…")
     expect(boton).to_have_attribute("aria-disabled", "true")
-    boton.click(force=True)
+    boton.click(force=True, no_wait_after=True)
     pagina.evaluate("() => new Promise((listo) => setTimeout(listo))")
     assert len(enviados) == 1
 

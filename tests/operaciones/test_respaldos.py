@@ -48,10 +48,12 @@ def test_hecho_bajo_carga_y_restaurado_en_un_lugar_vacio_tiene_lo_confirmado_y_c
 ) -> None:
     ids = _pagos(PAGOS)
     confirmados: list[int] = []
-    a_medias = threading.Event()
+    a_medias, copiado = threading.Event(), threading.Event()
 
     def pagar(suyos: list[int]) -> None:
         for pago_id in suyos:
+            if pago_id == suyos[-1]:
+                copiado.wait(120)
             aprobar(app, pago_id)
             confirmados.append(pago_id)
             if len(confirmados) >= PAGOS // 4:
@@ -62,7 +64,10 @@ def test_hecho_bajo_carga_y_restaurado_en_un_lugar_vacio_tiene_lo_confirmado_y_c
         hilo.start()
     assert a_medias.wait(60)
     antes = set(confirmados)
-    orden(runner, "respaldo", "crear", str(tmp_path / "copia"))
+    try:
+        orden(runner, "respaldo", "crear", str(tmp_path / "copia"))
+    finally:
+        copiado.set()
     for hilo in hilos:
         hilo.join()
     assert _aprobados() == set(ids)
