@@ -1,4 +1,4 @@
-"""`docs/rendimiento.json` keeps the raw rounds of each part; `docs/rendimiento.md` is written from them and from nothing else."""
+"""`docs/rendimiento.json` keeps the raw rounds of each part; `docs/rendimiento.md` is written from them alone."""
 
 import json
 import os

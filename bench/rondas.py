@@ -38,7 +38,7 @@ class Meta:
 
 @dataclass
 class Parte:
-    """A section of the report. `hechos` are figures without rounds (bytes, errors), `notas` sentences; both are told as they are."""
+    """A section of the report. `hechos` are figures without rounds (bytes, errors), `notas` sentences; both are told as is."""
 
     titulo: str
     explicacion: str
