@@ -1,7 +1,9 @@
 """The application factory; reads top to bottom."""
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -48,13 +50,21 @@ _DE_LA_WEB = (
 )
 
 
+class Portal(Flask):
+    """Flask without what the portal does not use: none of its functions is a coroutine, and each call asked."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
+
+
 def create_app(ajustes: Ajustes | None = None) -> Flask:
     """Build the portal. `ajustes` comes from the environment unless a test gives its own."""
     try:
         ajustes = ajustes or leer_ajustes(instancia=RAIZ / "instance")
     except ConfiguracionInvalida as error:
         sys.exit(f"El portal no puede arrancar: {error}")
-    app = Flask("portal", instance_path=str(RAIZ / "instance"))
+    app = Portal("portal", instance_path=str(RAIZ / "instance"))
     app.config.from_mapping(ajustes.a_flask())
     app.jinja_options = {"trim_blocks": True, "lstrip_blocks": True}
     app.extensions["ajustes"] = ajustes

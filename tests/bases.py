@@ -38,7 +38,7 @@ def sin_prisa_por_el_disco(uri: str) -> None:
 def rehacer_sqlite(plantilla: Path, archivo: Path) -> str:
     """Put a copy of `plantilla` in the place of `archivo`; a process that still had the old one open keeps the old one."""
     nueva = shutil.copy(plantilla, archivo.with_suffix(".nueva"))
-    for resto in ("-wal", "-shm", "-journal"):
+    for resto in ("-wal", "-shm", "-journal", "-limites", "-limites-wal", "-limites-shm"):
         archivo.with_name(archivo.name + resto).unlink(missing_ok=True)
     nueva.replace(archivo)
     return f"sqlite:///{archivo}"

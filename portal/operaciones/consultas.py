@@ -1,12 +1,14 @@
 """What Consulta Pública reads: the facturas of one exact document, number or contract. Nothing is ever listed at large."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, and_, bindparam, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, func, select
 
-from portal.db import db
+from portal.db import lectura
 from portal.dominio.estados import PAGABLES, EstadoPublico, estado_publico
 from portal.models import Adhesion, AdhesionFactura, Factura, Liquidacion
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion, numero_en_palabras
@@ -16,8 +18,7 @@ from portal.operaciones.expedientes import del_contratista
 MAXIMO_FILAS = 5000
 
 
-@dataclass(frozen=True)
-class FilaConsulta:
+class FilaConsulta(NamedTuple):
     """One factura as a look-up needs it. `por_documento` says that the searcher already knew the document."""
 
     factura: int
@@ -41,40 +42,82 @@ class FilaConsulta:
     usada_donde: str = ""
 
 
-def _seleccion() -> Select:
-    columnas = (
-        Factura.numero,
-        Factura.estampilla_nombre,
-        Factura.valor,
-        Factura.estado,
-        Factura.explicacion,
-        Liquidacion.fecha_limite,
-        Liquidacion.tipo_documento,
-        Liquidacion.documento,
-        Liquidacion.nombre,
-        Liquidacion.clase,
-        Liquidacion.acto_nombre,
-        Liquidacion.numero_contrato,
-        Liquidacion.contratante,
-        Liquidacion.valor_acto,
-        Liquidacion.provisional,
-        Liquidacion.por_retencion,
-        Liquidacion.adicion,
-        Liquidacion.cuenta,
-        Adhesion.en.label("usada_en"),
-        Adhesion.dependencia.label("usada_donde"),
-    )
+@dataclass(frozen=True)
+class Tramo:
+    """Which rows of those found: `cuantas`, from the one number `desde` (the first is 0)."""
+
+    desde: int = 0
+    cuantas: int = MAXIMO_FILAS
+
+
+TODO = Tramo()
+
+
+@dataclass(frozen=True)
+class Hallado:
+    """The rows of a stretch, which begins at `desde`, and what is true of all that were found."""
+
+    filas: Sequence[FilaConsulta]
+    desde: int
+    total: int
+    estados: Collection[EstadoPublico]
+    provisional: bool
+
+
+class _Preguntas(NamedTuple):
+    """What is asked of the database for one kind of look-up. Built once: assembling a statement costs more than running it."""
+
+    filas: Select
+    resumen: Select
+
+
+_COLUMNAS = (
+    Factura.numero,
+    Factura.estampilla_nombre,
+    Factura.valor,
+    Factura.estado,
+    Factura.explicacion,
+    Liquidacion.fecha_limite,
+    Liquidacion.tipo_documento,
+    Liquidacion.documento,
+    Liquidacion.nombre,
+    Liquidacion.clase,
+    Liquidacion.acto_nombre,
+    Liquidacion.numero_contrato,
+    Liquidacion.contratante,
+    Liquidacion.valor_acto,
+    Liquidacion.provisional,
+    Liquidacion.por_retencion,
+    Liquidacion.adicion,
+    Liquidacion.cuenta,
+    Adhesion.en.label("usada_en"),
+    Adhesion.dependencia.label("usada_donde"),
+)
+
+
+def _preguntas(*condiciones: ColumnElement[bool]) -> _Preguntas:
+    """The rows in the order of their issue, which is that of the indexes: a page reads no more than what comes before it."""
     en_pie = and_(AdhesionFactura.factura_id == Factura.id, AdhesionFactura.viva)
-    usos = select(*columnas).join(Factura.liquidacion).outerjoin(AdhesionFactura, en_pie).outerjoin(Adhesion)
-    return usos.order_by(Factura.numero).limit(MAXIMO_FILAS)
+    usos = select(*_COLUMNAS).join(Factura.liquidacion).outerjoin(AdhesionFactura, en_pie).outerjoin(Adhesion)
+    ordenadas = usos.where(*condiciones).order_by(Liquidacion.id, Factura.orden)
+    vencida = (Liquidacion.fecha_limite < bindparam("hoy")).label("vencida")
+    clases = (Factura.estado, Liquidacion.por_retencion, Liquidacion.provisional, vencida)
+    todas = select(*clases).join(Factura.liquidacion).where(*condiciones).limit(MAXIMO_FILAS).subquery()
+    resumen = select(*todas.c, func.count().label("cuantas")).group_by(*todas.c)
+    return _Preguntas(ordenadas.limit(bindparam("cuantas")).offset(bindparam("desde")), resumen)
 
 
-# Built once: assembling a statement costs more than running it.
-_POR_DOCUMENTO = _seleccion().where(
+_POR_DOCUMENTO = _preguntas(
     Liquidacion.documento == bindparam("documento"), Liquidacion.tipo == TipoLiquidacion.TRAMITE
 )
-_POR_NUMERO = _seleccion().where(or_(Factura.numero == bindparam("numero"), Liquidacion.numero == bindparam("numero")))
-_POR_CONTRATO = _seleccion().where(
+# A union, because neither engine finds an index for the number of one table OR that of another.
+_CON_NUMERO = (
+    select(Factura.id)
+    .where(Factura.numero == bindparam("numero"))
+    .union(select(Factura.id).join(Factura.liquidacion).where(Liquidacion.numero == bindparam("numero")))
+)
+_POR_NUMERO = _preguntas(Factura.id.in_(_CON_NUMERO))
+_POR_CONTRATO = _preguntas(
     Liquidacion.id.in_(del_contratista(bindparam("documento"))),
     Liquidacion.vigencia == bindparam("vigencia"),
     Liquidacion.numero_contrato == bindparam("numero_contrato"),
@@ -82,28 +125,49 @@ _POR_CONTRATO = _seleccion().where(
 )
 
 
-def de_tramite(documento: str, hoy: date) -> list[FilaConsulta]:
+def de_tramite(documento: str, hoy: date, tramo: Tramo = TODO) -> Hallado:
     """Facturas of the trámites of a person; failing that, those of the factura or liquidación with that number.
 
     `documento` comes from `leer_documento_de_consulta`.
     """
-    filas = _leer(_POR_DOCUMENTO, hoy, True, documento=documento)
-    if filas or not documento.isdigit() or len(documento) > 15:
-        return filas
-    return _leer(_POR_NUMERO, hoy, False, numero=int(documento))
+    hallado = _hallar(_POR_DOCUMENTO, tramo, hoy, True, documento=documento)
+    if hallado.total or not documento.isdigit() or len(documento) > 15:
+        return hallado
+    return _hallar(_POR_NUMERO, tramo, hoy, False, numero=int(documento))
 
 
-def de_contrato(vigencia: int, nit: str, numero_contrato: str, hoy: date) -> list[FilaConsulta]:
+def de_contrato(vigencia: int, nit: str, numero_contrato: str, hoy: date, tramo: Tramo = TODO) -> Hallado:
     """Facturas of one contract of a contractor, or of a member of its consorcio; the three data must match exactly."""
-    return _leer(_POR_CONTRATO, hoy, True, vigencia=vigencia, documento=nit, numero_contrato=numero_contrato)
+    return _hallar(_POR_CONTRATO, tramo, hoy, True, vigencia=vigencia, documento=nit, numero_contrato=numero_contrato)
 
 
-def _leer(seleccion: Select, hoy: date, por_documento: bool, **valores: object) -> list[FilaConsulta]:
-    return [_fila(f, hoy, por_documento) for f in db.session.execute(seleccion, valores)]
+def _hallar(preguntas: _Preguntas, tramo: Tramo, hoy: date, por_documento: bool, **valores: object) -> Hallado:
+    """One question when all that there is fits in the stretch, as almost always; a stretch beyond the end is the last one."""
+    with lectura() as conexion:
+
+        def filas_desde(desde: int) -> list[FilaConsulta]:
+            # One more than asked for says whether there are others.
+            donde = {"desde": desde, "cuantas": min(tramo.cuantas + 1, MAXIMO_FILAS - desde)}
+            return [_fila(f, hoy, por_documento) for f in conexion.execute(preguntas.filas, valores | donde).all()]
+
+        filas = filas_desde(tramo.desde) if tramo.desde < MAXIMO_FILAS else []
+        if tramo.desde == 0 and (len(filas) <= tramo.cuantas):
+            return Hallado(filas, 0, len(filas), {f.estado for f in filas}, any(f.provisional for f in filas))
+        grupos = conexion.execute(preguntas.resumen, valores | {"hoy": hoy}).all()
+        total = sum(g.cuantas for g in grupos)
+        desde = min(tramo.desde, max(total - 1, 0) // tramo.cuantas * tramo.cuantas)
+        if desde != tramo.desde:
+            filas = filas_desde(desde)
+    estados = {_publico(g, hoy - timedelta(days=g.vencida), hoy) for g in grupos}
+    return Hallado(filas[: tramo.cuantas], desde, total, estados, any(g.provisional for g in grupos))
 
 
-def _fila(f: Row, hoy: date, por_documento: bool) -> FilaConsulta:
-    publico = estado_publico(f.estado, f.fecha_limite, hoy, por_retencion=f.por_retencion)
+def _publico(f: Row[Any], fecha_limite: date, hoy: date) -> EstadoPublico:
+    return estado_publico(f.estado, fecha_limite, hoy, por_retencion=f.por_retencion)
+
+
+def _fila(f: Row[Any], hoy: date, por_documento: bool) -> FilaConsulta:
+    publico = _publico(f, f.fecha_limite, hoy)
     return FilaConsulta(
         factura=f.numero,
         estampilla=f.estampilla_nombre,

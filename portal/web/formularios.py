@@ -46,6 +46,10 @@ class _EnEspanol:
         return str(self._suyas.ngettext(uno, varios, cuantos))
 
 
+# One for all forms: looking for WTForms' own words in the disk takes longer than reading a form.
+_MENSAJERO = _EnEspanol()
+
+
 class Formulario(FlaskForm):
     """A form whose messages are Spanish."""
 
@@ -53,7 +57,7 @@ class Formulario(FlaskForm):
         locales = ("es",)
 
         def get_translations(self, _form: object) -> _EnEspanol:
-            return _EnEspanol()
+            return _MENSAJERO
 
     def agregar(self, nombre: str, campo: Any) -> Any:
         """Add a field that only the data know: WTForms takes them from its class alone, and its base forgets the language."""

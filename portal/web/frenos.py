@@ -8,7 +8,7 @@ import hashlib
 import hmac
 
 from flask import abort, current_app, session
-from itsdangerous import BadSignature, URLSafeTimedSerializer
+from itsdangerous import BadSignature, TimestampSigner
 
 from portal.dominio.palabras import espera_en_palabras
 from portal.dominio.redes import direccion_contable, red_contable
@@ -55,13 +55,13 @@ def frenar_consulta(asunto: str = "", ficha: str = "", *, identidad: str = "") -
     Sorting, paging and filtering what was already shown is not a new look-up: the page carries the `ficha` returned here,
     which vouches for the same `asunto` for ten minutes. Signed-in officials are known by name and are not counted.
     """
-    sello = URLSafeTimedSerializer(str(current_app.secret_key), salt="consulta")
+    sello = TimestampSigner(str(current_app.secret_key), salt="consulta")
     huella = hashlib.sha256(f"{client_ip()}|{asunto}".encode()).hexdigest()[:32]
     if usuario_actual() is None and not _ya_contada(sello, huella, ficha):
         _frenar_seguidas("consulta")
         if identidad:
             _frenar_identidades(identidad)
-    return sello.dumps(huella)
+    return sello.sign(huella).decode()
 
 
 def frenar_pasarela() -> None:
@@ -70,9 +70,9 @@ def frenar_pasarela() -> None:
         _frenar_seguidas("pasarela")
 
 
-def _ya_contada(sello: URLSafeTimedSerializer, huella: str, ficha: str) -> bool:
+def _ya_contada(sello: TimestampSigner, huella: str, ficha: str) -> bool:
     try:
-        return bool(ficha) and sello.loads(ficha[:300], max_age=_VENTANA_SEGUNDOS) == huella
+        return bool(ficha) and sello.unsign(ficha[:300], max_age=_VENTANA_SEGUNDOS).decode() == huella
     except BadSignature:
         return False
 

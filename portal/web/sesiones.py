@@ -5,6 +5,7 @@ from typing import Any
 
 from flask import Flask, Response, g, redirect, render_template, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
+from itsdangerous import URLSafeTimedSerializer
 
 from portal.db import transaccion
 from portal.extensions import login_manager
@@ -21,6 +22,13 @@ _ACTUALIZAR_CADA = timedelta(minutes=1)
 
 class _SoloEnPaginas(SecureCookieSessionInterface):
     """Sheets and files are the same for everybody: they neither renew the cookie nor vary by it."""
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """One for the life of the portal: its keys do not change, and deriving them takes longer than signing."""
+        if "firmador_de_sesion" not in app.extensions:
+            app.extensions["firmador_de_sesion"] = super().get_signing_serializer(app)
+        firmador: URLSafeTimedSerializer | None = app.extensions["firmador_de_sesion"]
+        return firmador
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:
         """Write the cookie, on pages only."""

@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from flask import request
+from markupsafe import Markup
 
 from portal.dominio.textos import llano
 
@@ -15,13 +17,44 @@ TAMANO_INICIAL = 10
 
 @dataclass(frozen=True)
 class Columna(Generic[Fila]):
-    """One column: its key in the address, its title, the text shown and searched, and what it sorts by."""
+    """One column: its key in the address, its title, the text shown and searched, and what it sorts by.
+
+    Of one that is `dibujada`, the template shows more than its text.
+    """
 
     clave: str
     titulo: str
     texto: Callable[[Fila], str]
     orden: Callable[[Fila], Any]
     importe: bool = False
+    dibujada: bool = False
+
+    @cached_property
+    def atributos(self) -> Markup:
+        """Those of its cells, which are many more than its columns."""
+        clase = Markup(' class="importe"') if self.importe else ""
+        return Markup(' data-titulo="{}"{}').format(self.titulo, clase)
+
+
+@dataclass(frozen=True)
+class Pedido:
+    """What a person asks of a table. Whatever is unknown fell back to a safe value."""
+
+    buscar: str
+    orden: str
+    sentido: str
+    registros: int
+    numero: int
+
+    @property
+    def es_natural(self) -> bool:
+        """Whether all rows are shown in the order in which they come: only those of the page need to be read."""
+        return not (self.buscar or self.orden)
+
+    @property
+    def desde(self) -> int:
+        """Rows before the page."""
+        return (self.numero - 1) * self.registros
 
 
 @dataclass(frozen=True)
@@ -54,9 +87,9 @@ class Pagina(Generic[Fila]):
     def _filtrado(self) -> str:
         return f" (filtrado de un total de {self.total} registros)" if self.filtradas != self.total else ""
 
-    def sentido_al_elegir(self, clave: str) -> str:
-        """Where a click on a heading leads: the other way when it is sorted already."""
-        return "desc" if clave == self.orden and self.sentido == "asc" else "asc"
+    def celdas(self, fila: Fila) -> list[tuple[Markup, str]]:
+        """Attributes and text of the cells of a row that the template does not draw by itself."""
+        return [(c.atributos, c.texto(fila)) for c in self.columnas if not c.dibujada]
 
     @property
     def numeros(self) -> Sequence[int]:
@@ -65,37 +98,49 @@ class Pagina(Generic[Fila]):
         return range(primera, min(self.paginas, primera + 4) + 1)
 
 
-def paginar(filas: Sequence[Fila], columnas: Sequence[Columna[Fila]], pedido: Mapping[str, str]) -> Pagina[Fila]:
-    """Filter, sort and cut `filas` as `pedido` says (`buscar`, `orden`, `sentido`, `registros`, `pagina`).
-
-    Anything unknown in `pedido` falls back to a safe value. `filas` come in their natural order, which breaks ties.
-    """
-    por_clave = {c.clave: c for c in columnas}
-    buscar = pedido.get("buscar", "").strip()[:80]
+def leer_pedido(pedido: Mapping[str, str], columnas: Sequence[Columna[Fila]]) -> Pedido:
+    """What `pedido` says in `buscar`, `orden`, `sentido`, `registros` and `pagina`."""
     # A heading is one button, which can carry one value: `ordenar=valor-desc` says both at once.
     clave, _, hacia = pedido.get("ordenar", "").partition("-")
     orden = clave or pedido.get("orden", "")
-    sentido = "desc" if (hacia or pedido.get("sentido")) == "desc" else "asc"
-    halladas = [f for f in filas if contiene(_texto(f, columnas), buscar)] if buscar else list(filas)
-    if orden in por_clave:
-        halladas.sort(key=por_clave[orden].orden, reverse=sentido == "desc")
     registros = _entero(pedido.get("registros", ""), TAMANO_INICIAL)
-    registros = registros if registros in TAMANOS else TAMANO_INICIAL
-    paginas = max(1, -(-len(halladas) // registros))
-    numero = min(max(_entero(pedido.get("pagina", ""), 1), 1), paginas)
-    inicio = (numero - 1) * registros
+    return Pedido(
+        buscar=pedido.get("buscar", "").strip()[:80],
+        orden=orden if any(c.clave == orden for c in columnas) else "",
+        sentido="desc" if (hacia or pedido.get("sentido")) == "desc" else "asc",
+        registros=registros if registros in TAMANOS else TAMANO_INICIAL,
+        numero=max(_entero(pedido.get("pagina", ""), 1), 1),
+    )
+
+
+def paginar(filas: Sequence[Fila], columnas: Sequence[Columna[Fila]], pedido: Pedido) -> Pagina[Fila]:
+    """Filter, sort and cut all the rows. `filas` come in their natural order, which breaks ties."""
+    halladas = [f for f in filas if contiene(_texto(f, columnas), pedido.buscar)] if pedido.buscar else list(filas)
+    if pedido.orden:
+        por = next(c.orden for c in columnas if c.clave == pedido.orden)
+        halladas.sort(key=por, reverse=pedido.sentido == "desc")
+    ultima = max(1, -(-len(halladas) // pedido.registros))
+    desde = (min(pedido.numero, ultima) - 1) * pedido.registros
+    tramo = halladas[desde : desde + pedido.registros]
+    return mostrar(tramo, columnas, pedido, desde=desde, filtradas=len(halladas), total=len(filas))
+
+
+def mostrar(
+    tramo: Sequence[Fila], columnas: Sequence[Columna[Fila]], pedido: Pedido, *, desde: int, filtradas: int, total: int
+) -> Pagina[Fila]:
+    """The page whose rows are those, after `desde` others, of `filtradas` among `total`."""
     return Pagina(
-        filas=halladas[inicio : inicio + registros],
+        filas=tramo,
         columnas=columnas,
-        total=len(filas),
-        filtradas=len(halladas),
-        desde=inicio + 1,
-        numero=numero,
-        paginas=paginas,
-        registros=registros,
-        buscar=buscar,
-        orden=orden if orden in por_clave else "",
-        sentido=sentido,
+        total=total,
+        filtradas=filtradas,
+        desde=desde + 1,
+        numero=desde // pedido.registros + 1,
+        paginas=max(1, -(-filtradas // pedido.registros)),
+        registros=pedido.registros,
+        buscar=pedido.buscar,
+        orden=pedido.orden,
+        sentido=pedido.sentido,
     )
 
 

@@ -136,7 +136,7 @@ def test_la_base_ata_la_liquidacion_del_contrato_a_la_entidad_de_su_agente(hospi
 def test_la_consulta_y_el_pago_muestran_los_dos_con_su_contratante(hospital: Usuario, universidad: Usuario) -> None:
     contratar(hospital)
     contratar(universidad)
-    filas = consultas.de_contrato(2025, "1212312323", "12", HOY)
+    filas = consultas.de_contrato(2025, "1212312323", "12", HOY).filas
     assert {f.contratante for f in filas} == {"HOSPITAL SAN RAFAEL", "UNIVERSIDAD DEL SUR"}
     assert {x.contratante for x in por_pagar.de_contrato(2025, "1212312323", "12")} == {f.contratante for f in filas}
     assert len(listado_liquidaciones.buscar("cundinamarca", "12").filas) == 2

@@ -67,7 +67,7 @@ def test_el_total_no_se_paga_completo_y_dice_por_que(rentas: Usuario) -> None:
     assert not una.tiene_pagables(HOY)
     with pytest.raises(TransicionNoPermitida, match="Por retención"):
         enviar(una)
-    filas = consultas.de_contrato(2025, "1212312323", "12", HOY)
+    filas = consultas.de_contrato(2025, "1212312323", "12", HOY).filas
     assert {f.estado for f in filas if f.valor} == {EstadoPublico.POR_RETENCION}
     assert not any(f.pagable for f in filas)
 
@@ -95,7 +95,7 @@ def test_cada_cuenta_lleva_su_parte_y_la_ultima_lo_que_falta(rentas: Usuario) ->
 def test_una_cuenta_se_encuentra_y_se_paga_como_cualquier_liquidacion(rentas: Usuario) -> None:
     una = por_retencion(rentas)
     pagar(cuenta(una, "50000000", "1", rentas))
-    filas = consultas.de_contrato(2025, "1212312323", "12", HOY)
+    filas = consultas.de_contrato(2025, "1212312323", "12", HOY).filas
     assert {(f.numero_contrato, f.estado.value) for f in filas if f.valor} == {
         ("12", "Por retención"),
         ("12, cuenta 1", "Legalizado"),

@@ -88,7 +88,7 @@ def test_un_error_inesperado_no_muestra_nada_por_dentro(
 
 def test_sin_base_de_datos_responde_503_en_espanol(client: ClienteEstricto, app: Flask) -> None:
     with db.engine.begin() as conexion:
-        conexion.execute(text("ALTER TABLE cuota RENAME TO cuota_perdida"))
+        conexion.execute(text("ALTER TABLE factura RENAME TO factura_perdida"))
     respuesta = client.enviar("/consulta", {"tipo_pago": "tramite", "documento": "1212312323"})
     assert respuesta.status_code in (500, 503)
     assert "Traceback" not in respuesta.text

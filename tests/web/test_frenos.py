@@ -148,7 +148,7 @@ def test_dos_maquinas_cuentan_en_un_mismo_redis(pocas: Flask, redis: ServidorRed
     for n in range(POCAS + 2):
         pocas.extensions["contador"] = maquinas[n % 2]
         vistos.append(consultar(desde(pocas)).status_code)
-    del pocas.extensions["contador"]
+    pocas.extensions.pop("contador")
     assert vistos == [200] * POCAS + [429] * 2
     assert estados(desde(pocas), 1) == [200], "the database had counted nothing"
     for una in maquinas:
@@ -179,7 +179,7 @@ def test_sin_redis_cuenta_la_base_y_se_dice_una_vez(
         assert estados(cliente, POCAS + 2) == [200] * POCAS + [429] * 2, "the door is as narrow as before"
         redis.arrancar()
         reloj.shift(600)
-        contador._descansa_hasta = 0
+        contador.descanso.terminar()
         assert estados(cliente, POCAS + 1) == [200] * POCAS + [429]
     assert [r.levelname for r in caplog.records] == ["ERROR", "WARNING"]
     assert redis.url not in caplog.text

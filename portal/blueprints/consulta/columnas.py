@@ -1,6 +1,7 @@
 """The columns of both look-ups, in the order and with the words of the known screens."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.identificacion import enmascarar_documento, enmascarar_nombre
@@ -12,9 +13,10 @@ _FACTURA = Columna[FilaConsulta]("factura", "Factura Estampilla", lambda f: str(
 _VALOR = Columna[FilaConsulta](
     "valor", "Valor Estampilla", lambda f: escribir_pesos(f.valor), lambda f: f.valor, importe=True
 )
-_ESTADO = Columna[FilaConsulta]("estado", "Estado", lambda f: f.estado.value, lambda f: f.estado.value)
+_ESTADO = Columna[FilaConsulta]("estado", "Estado", lambda f: f.estado.value, lambda f: f.estado.value, dibujada=True)
 
 
+@cache
 def columnas_tramite(completos: bool) -> Sequence[Columna[FilaConsulta]]:
     """Identificación · Nombre · Trámite · Estampilla · Factura Estampilla · Valor Estampilla · Estado."""
 
@@ -36,6 +38,7 @@ def columnas_tramite(completos: bool) -> Sequence[Columna[FilaConsulta]]:
     )
 
 
+@cache
 def columnas_contrato(completos: bool) -> Sequence[Columna[FilaConsulta]]:
     """Número Contrato · Nombre Contratista · Nombre Contratante · Valor Contrato · Estampilla · Factura · Valor · Estado."""
 

@@ -9,8 +9,10 @@ from flask import Blueprint, request
 from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from portal.blueprints.consulta.columnas import columnas_contrato, columnas_tramite
+from portal.blueprints.consulta.encabezados import encabezados
 from portal.dominio.estados import SIGNIFICADO
 from portal.operaciones import consultas
+from portal.operaciones.consultas import TODO, Hallado, Tramo
 from portal.web.acceso import publico, usuario_actual
 from portal.web.departamento import ajustes_actuales
 from portal.web.frenos import frenar_consulta
@@ -18,7 +20,7 @@ from portal.web.htmx import render_page_or_fragment
 from portal.web.miradas import anotar_mirada
 from portal.web.reloj import hoy
 from portal.web.selector import CONTRATO, SelectorForm
-from portal.web.tablas import TAMANOS, paginar
+from portal.web.tablas import TAMANOS, leer_pedido, mostrar, paginar
 
 bp = Blueprint("consulta", __name__)
 # Of what an official found, as many as say whose it was.
@@ -45,25 +47,36 @@ def consultar() -> Any:
 
 
 def _pagina(form: SelectorForm, estado: int = 200, **resultado: Any) -> Any:
-    return render_page_or_fragment(
-        "consulta/consultar.html", "consulta/_resultados.html", estado, form=form, **resultado
-    )
+    # Who orders, filters or turns the page of a table changes nothing else.
+    solo_tabla = request.headers.get("HX-Target") == "tabla" and resultado
+    fragmento = "consulta/_tabla.html" if solo_tabla else "consulta/_resultados.html"
+    return render_page_or_fragment("consulta/consultar.html", fragmento, estado, form=form, **resultado)
 
 
 def _resultado(form: SelectorForm, pedido: MultiDict[str, str]) -> dict[str, Any]:
     """The rows as columns; names are hidden unless an official asks or the department chose today's behaviour."""
     completos = usuario_actual() is not None or ajustes_actuales().nombres_completos
-    if form.es_contrato:
-        filas = consultas.de_contrato(form.vigencia.leido, form.nit.leido, form.numero_contrato.leido, hoy())
-        columnas = columnas_contrato(completos)
+    columnas = columnas_contrato(completos) if form.es_contrato else columnas_tramite(completos)
+    pide = leer_pedido(pedido.to_dict(), columnas)
+    hallado = _hallar(form, Tramo(pide.desde, pide.registros) if pide.es_natural else TODO)
+    anotar_mirada("consulta.buscar", "consulta", facturas=[f.factura for f in hallado.filas[:_ANOTADAS]])
+    if pide.es_natural:
+        pagina = mostrar(
+            hallado.filas, columnas, pide, desde=hallado.desde, filtradas=hallado.total, total=hallado.total
+        )
     else:
-        filas = consultas.de_tramite(form.documento.leido, hoy())
-        columnas = columnas_tramite(completos)
-    anotar_mirada("consulta.buscar", "consulta", facturas=[f.factura for f in filas[:_ANOTADAS]])
+        pagina = paginar(hallado.filas, columnas, pide)
     return {
-        "pagina": paginar(filas, columnas, pedido),
-        "estados": list(dict.fromkeys(f.estado for f in filas)),
+        "pagina": pagina,
+        "encabezados": encabezados(columnas, pagina.orden, pagina.sentido),
+        "estados": hallado.estados,
         "significados": SIGNIFICADO,
         "tamanos": TAMANOS,
-        "provisional": any(f.provisional for f in filas),
+        "provisional": hallado.provisional,
     }
+
+
+def _hallar(form: SelectorForm, tramo: Tramo) -> Hallado:
+    if form.es_contrato:
+        return consultas.de_contrato(form.vigencia.leido, form.nit.leido, form.numero_contrato.leido, hoy(), tramo)
+    return consultas.de_tramite(form.documento.leido, hoy(), tramo)
