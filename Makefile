@@ -161,7 +161,7 @@ lint: $(SELLO_PRUEBAS) ## Lint, format, types, imports and templates
 formato: $(SELLO_PRUEBAS) ## Format the code
 	@$(VENV)/bin/ruff check --fix --quiet . ; $(VENV)/bin/ruff format .
 
-candados: $(SELLO) ## Remake the three locks from pyproject.toml, and the inventory
+candados: $(SELLO) ## Remake the four locks from pyproject.toml, and the inventory
 	@$(PY) -m venv $(VENV)/candados && $(VENV)/candados/bin/pip install --quiet uv
 	@$(VENV)/candados/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    pyproject.toml -o requirements.txt
@@ -169,6 +169,8 @@ candados: $(SELLO) ## Remake the three locks from pyproject.toml, and the invent
 	    --group pyproject.toml:tests -c requirements.txt -o tests/requirements.txt
 	@$(VENV)/candados/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
 	    --group pyproject.toml:seguridad -o .ci/seguridad/requirements.txt
+	@$(VENV)/candados/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --group pyproject.toml:pares -o bench/requirements.txt
 	@$(MAKE) --no-print-directory inventario
 
 bench-simulacion: $(SELLO) ## Measure a draft run over 100,000 made-up assessments, with one process and with two

@@ -10,7 +10,7 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from portal.blueprints.consulta.columnas import columnas_contrato, columnas_tramite
 from portal.blueprints.consulta.encabezados import encabezados
-from portal.dominio.estados import SIGNIFICADO
+from portal.dominio.estados import SIGNIFICADO, EstadoPublico
 from portal.operaciones import consultas
 from portal.operaciones.consultas import TODO, Hallado, Tramo
 from portal.web.acceso import publico, usuario_actual
@@ -25,6 +25,8 @@ from portal.web.tablas import TAMANOS, leer_pedido, mostrar, paginar
 bp = Blueprint("consulta", __name__)
 # Of what an official found, as many as say whose it was.
 _ANOTADAS = 50
+# States that are explained even when no row has them.
+_SIEMPRE = (EstadoPublico.LIQUIDADO, EstadoPublico.LEGALIZADO)
 
 
 @bp.route("/consulta", methods=["GET", "POST"])
@@ -69,8 +71,7 @@ def _resultado(form: SelectorForm, pedido: MultiDict[str, str]) -> dict[str, Any
     return {
         "pagina": pagina,
         "encabezados": encabezados(columnas, pagina.orden, pagina.sentido),
-        "estados": hallado.estados,
-        "significados": SIGNIFICADO,
+        "leyenda": [(e, dice) for e, dice in SIGNIFICADO.items() if e in hallado.estados or e in _SIEMPRE],
         "tamanos": TAMANOS,
         "provisional": hallado.provisional,
     }

@@ -1,0 +1,130 @@
+"""The public look-up against its floor and its peers: same table of a million facturas, same server, same number of workers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import count, islice
+from pathlib import Path
+from urllib.parse import urlencode
+
+from bench import ciudadanos, datos, pares
+from bench.ciudadanos import ENTORNO, peticion
+from bench.rondas import Medida, Meta, Parte, medir_por_turnos
+from bench.servidor import PROCESOS, Servidor, cpu_por_peticion, escuchando, gunicorn, servidor
+
+FACTURAS, FACTURAS_RAPIDO = 1_000_000, 100_000
+HALLADO = "de un total de 10 registros".encode()
+_EXPLICACION = """Milliseconds of processor of all the server's processes for each request, over HTTP, 16 connections. The portal answers what
+htmx asks for: the whole result of a first look-up, and the table alone when somebody orders it or turns its page. Its guards are on: CSRF, session,
+four limits shared by all workers and the persons that a browser asks for, headers, masked names. Each citizen has an address and a browser, and
+asks no more than the limits allow. *Hello* is one word of Flask. Django's view shows the same rows with the same markup and its usual guards, without
+limits, session or account. Flask-Admin's list and Datasette's page (with its default facets and counts) show the same person's rows, and more of
+their own. All of them are served by gunicorn with 2 workers of 4 threads but Datasette, which runs on 2 uvicorn workers. PostgreSQL's own processes
+are not counted for anybody."""
+
+
+def medir(rapido: bool) -> Parte:
+    """On both engines; Datasette knows SQLite alone."""
+    parte = Parte("Public look-up", _EXPLICACION)
+    parte.notas.append(f"Peers: {pares.versiones('django', 'flask-admin', 'datasette', 'uvicorn')}.")
+    facturas = FACTURAS_RAPIDO if rapido else FACTURAS
+    for motor in datos.MOTORES:
+        parte.medidas += _en(motor, datos.base(motor, facturas), facturas // 16, rapido)
+        parte.metas += _metas(motor)
+    return parte
+
+
+def _metas(motor: str) -> list[Meta]:
+    primera, tabla = f"{motor}: first look-up", f"{motor}: table alone"
+    metas = [
+        Meta(f"{motor}: table fragment against Flask hello", tabla, f"{motor}: Flask hello", maximo=2.5),
+        Meta(f"{motor}: first look-up against Flask hello", primera, f"{motor}: Flask hello", maximo=2.5),
+        Meta(f"{motor}: Django view against the first look-up", f"{motor}: Django view", primera, minimo=1.4),
+        Meta(f"{motor}: Flask-Admin list against the first look-up", f"{motor}: Flask-Admin list", primera, minimo=3),
+    ]
+    if motor == "sqlite":
+        metas.append(
+            Meta("sqlite: Datasette page against the first look-up", "sqlite: Datasette page", primera, minimo=10)
+        )
+    return metas
+
+
+def _en(motor: str, url: str, personas: int, rapido: bool) -> list[Medida]:
+    veces = 4 if rapido else 20
+    # Persons far from each other, so that what one leaves in memory serves none of the next.
+    quien = (datos.documento(n * 7919 % personas) for n in count())
+    with ExitStack() as abiertos:
+        entorno = datos.entorno(url, BENCH_BASE=url)
+        hola = abiertos.enter_context(gunicorn("bench.pares.hola:app"))
+        portal = abiertos.enter_context(gunicorn("wsgi:app", datos.entorno(url, **ENTORNO)))
+        django = abiertos.enter_context(gunicorn("bench.pares.django_vista:app", entorno, python=pares.python()))
+        admin = abiertos.enter_context(gunicorn("bench.pares.flask_admin_lista:app", entorno, python=pares.python()))
+        # Different networks in each round: nobody is stopped, and every browser is new.
+        lotes = count(step=50)
+        que: dict[str, Callable[[], float]] = {
+            "Flask hello": lambda: cpu_por_peticion(hola, [peticion("GET", "/")] * 100 * veces, b"hola"),
+            "first look-up": lambda: _primeras(portal, next(lotes), quien, 20 * veces),
+            "table alone": lambda: _tablas(portal, next(lotes), quien, 20 * veces),
+            "Django view": lambda: _de_django(django, quien, 20 * veces),
+            "Flask-Admin list": lambda: cpu_por_peticion(admin, _de_admin(quien, 10 * veces), b"Certificado"),
+        }
+        if motor == "sqlite":
+            datasette = abiertos.enter_context(_datasette(entorno))
+            que["Datasette page"] = lambda: cpu_por_peticion(
+                datasette, _de_datasette(url, quien, 3 * veces), b"Certificado"
+            )
+        medidas = medir_por_turnos(que, "ms", 3 if rapido else 7)
+    return [Medida(f"{motor}: {m.nombre}", m.unidad, m.rondas) for m in medidas]
+
+
+def _primeras(portal: Servidor, lote: int, quien: Iterator[str], cuantas: int) -> float:
+    llegados = ciudadanos.llegar(portal.puerto, -(-cuantas // ciudadanos.CONSULTAS_DE_CADA_UNO), lote)
+    pedidas = [c.consultar(next(quien)) for c in islice(ciudadanos.turnos(llegados), cuantas)]
+    return cpu_por_peticion(portal, pedidas, HALLADO)
+
+
+def _tablas(portal: Servidor, lote: int, quien: Iterator[str], cuantas: int) -> float:
+    llegados = ciudadanos.llegar(portal.puerto, -(-cuantas // ciudadanos.CONSULTAS_DE_CADA_UNO), lote)
+    pedidas = [
+        c.enviar(
+            "/consulta",
+            {"csrf_token": c.ficha, "tipo_pago": "tramite", "documento": next(quien)},
+            htmx=True,
+            destino="tabla",
+        )
+        for c in islice(ciudadanos.turnos(llegados), cuantas)
+    ]
+    return cpu_por_peticion(portal, pedidas, HALLADO)
+
+
+def _de_django(django: Servidor, quien: Iterator[str], cuantas: int) -> float:
+    (uno,) = ciudadanos.llegar(django.puerto, 1)
+    pedidas = [
+        uno.enviar("/consulta", {"csrfmiddlewaretoken": uno.ficha, "documento": next(quien)}) for _ in range(cuantas)
+    ]
+    return cpu_por_peticion(django, pedidas, HALLADO)
+
+
+def _de_admin(quien: Iterator[str], cuantas: int) -> list[bytes]:
+    return [peticion("GET", f"/admin/facturas/?{urlencode({'flt1_0': next(quien)})}") for _ in range(cuantas)]
+
+
+@contextmanager
+def _datasette(entorno: dict[str, str]) -> Iterator[Servidor]:
+    opciones = ["--workers", str(PROCESOS), "--log-level", "critical"]
+    with escuchando() as escucha:
+        orden = [
+            pares.python(),
+            "-m",
+            "uvicorn",
+            *opciones,
+            "--fd",
+            str(escucha.fileno()),
+            "bench.pares.datasette_pagina:app",
+        ]
+        with servidor(orden, escucha, entorno) as este:
+            yield este
+
+
+def _de_datasette(url: str, quien: Iterator[str], cuantas: int) -> list[bytes]:
+    pagina = f"/{Path(url).stem}/liquidacion?documento__exact="
+    return [peticion("GET", f"{pagina}{next(quien)}") for _ in range(cuantas)]
