@@ -65,7 +65,7 @@ sys.addaudithook(_vigia.auditar)
 
 @pytest.fixture
 def vigia(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vigia]:
-    monkeypatch.setattr(pdf, "_imprenta", AquiMismo())
+    monkeypatch.setattr(pdf, "_archivo", AquiMismo())
     generar_pdf("<p>lista</p>")  # fonts are read once, before anything is counted
     buscador = prensa.preparar().buscador
     original = type(buscador).fetch
@@ -166,8 +166,9 @@ def test_las_letras_van_dentro_del_documento() -> None:
 def test_varios_hilos_imprimen_lo_mismo_que_uno() -> None:
     paginas = [f"<html lang=es><title>{n}</title><body><h1>Hoja {n}</h1>" for n in range(8)]
     uno_a_uno = [generar_pdf(html) for html in paginas]
+    # The press itself: what was just printed is otherwise given again.
     with ThreadPoolExecutor(4) as hilos:
-        assert list(hilos.map(generar_pdf, paginas)) == uno_a_uno
+        assert list(hilos.map(pdf._archivo.imprenta.imprimir, paginas)) == uno_a_uno
     assert len(set(uno_a_uno)) == 8
 
 
