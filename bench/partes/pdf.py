@@ -229,9 +229,8 @@ def _leidos(impreso: bytes, documento: _Documento) -> str:
 
 
 def _en_el_arranque() -> str:
-    guion = "import sys, wsgi; print('weasyprint' in sys.modules)"
-    entorno = {"PORTAL_COMPROBADO": "si", "PATH": "/usr/bin:/bin"}
-    dicho = subprocess.run([sys.executable, "-c", guion], env=entorno, capture_output=True, text=True, check=True)
+    guion = "import sys, portal.app; print('weasyprint' in sys.modules)"
+    dicho = subprocess.run([sys.executable, "-c", guion], capture_output=True, text=True, check=True)
     return {"False\n": "not loaded", "True\n": "loaded"}[dicho.stdout]
 
 

@@ -12,8 +12,6 @@ from threading import Lock
 from time import monotonic
 
 from flask import Flask, current_app
-from redis import Redis
-from redis.exceptions import RedisError
 
 from portal.config.limites import BASE
 from portal.db import fuera_de_transaccion, transaccion
@@ -44,6 +42,11 @@ class ContadorRedis:
     """The counters of one Redis. After a failure it is left alone for seconds, so that no page waits for it each time."""
 
     def __init__(self, url: str) -> None:
+        # Only an installation with a Redis loads its library, a sixth of what the portal loads by itself.
+        from redis import Redis
+        from redis.exceptions import RedisError
+
+        self._averias = (RedisError, OSError, ValueError)
         self._cliente = Redis.from_url(url, socket_timeout=_PLAZO_SEGUNDOS, socket_connect_timeout=_PLAZO_SEGUNDOS)
         self._contar = self._cliente.register_script(_CONTAR)
         self._descansa_hasta = 0.0
@@ -58,7 +61,7 @@ class ContadorRedis:
         valores = [valor for limite, _ in cuentas for valor in (limite.maximo, limite.espera(ahora) + 60)]
         try:
             lugar = int(self._contar(keys=llaves, args=valores))
-        except (RedisError, OSError, ValueError) as error:
+        except self._averias as error:
             self._anotar(caido=True, porque=type(error).__name__)
             raise RedisNoResponde from error
         self._anotar(caido=False)
