@@ -258,6 +258,6 @@ def _partes(impreso: bytes) -> str:
 
 def _limite(sin_codigos: bytes) -> str:
     return (
-        f"the format: without any code the same text as an archival, accessible PDF takes {_partes(sin_codigos)}. Fewer would be "
-        "letters that are not inside, or a table that a screen reader cannot follow"
+        f"the format: without any code the same text as an archival, accessible PDF takes {_partes(sin_codigos)}. "
+        "Fewer would be letters that are not inside, or a table that a screen reader cannot follow"
     )
