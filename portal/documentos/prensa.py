@@ -13,7 +13,7 @@ import re
 import resource
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -79,19 +79,32 @@ class _Modulos:
         return self.columnas * pixeles, self.alto * pixeles, self.columnas / self.alto
 
     def draw(self, lienzo: Any, ancho: float, alto: float, _estilo: Any) -> None:
-        """One black rectangle for each run of ones, all in one path."""
+        """Each run of ones in black: bars filled, with their exact width; a QR in strokes, which viewers set on their dots."""
         filas = len(self.bits) * 4 // self.columnas
-        modulos = f"{int(self.bits, 16):0{filas * self.columnas}b}"
         lienzo.transform(a=ancho / self.columnas, d=alto / filas)
-        lienzo.set_color_rgb(0, 0, 0)
+        if filas == 1:
+            lienzo.set_color_rgb(0, 0, 0)
+            for x, y, largo in self._rachas(filas):
+                lienzo.rectangle(x, y, largo, 1)
+            lienzo.fill()
+        else:
+            lienzo.set_color_rgb(0, 0, 0, stroke=True)
+            lienzo.set_line_width(1)
+            for x, y, largo in self._rachas(filas):
+                lienzo.move_to(x, y + 0.5)
+                lienzo.line_to(x + largo, y + 0.5)
+            lienzo.stroke()
+
+    def _rachas(self, filas: int) -> Iterator[tuple[int, int, int]]:
+        """Column, row and length of each run of ones."""
+        modulos = f"{int(self.bits, 16):0{filas * self.columnas}b}"
         for y in range(filas):
             x = 0
             for color, racha in groupby(modulos[y * self.columnas : (y + 1) * self.columnas]):
                 largo = len(list(racha))
                 if color == "1":
-                    lienzo.rectangle(x, y, largo, 1)
+                    yield x, y, largo
                 x += largo
-        lienzo.fill()
 
 
 def enviar(conexion: socket.socket, *partes: bytes) -> None:
