@@ -29,8 +29,8 @@ _ARCHIVO = 64 * MB
 _SIN_FECHA = datetime(1980, 1, 1, tzinfo=UTC)
 _AQUI = Path(__file__).resolve().parent
 HOJA_DE_ESTILO = _AQUI / "documento.css"
-# What the colours mean, which the format asks for: the sRGB of LittleCMS, which tells its curve by a formula. The one that
-# WeasyPrint brings tells it by a table of two thousand bytes.
+# What the colours mean, which the format asks for: the sRGB of LittleCMS (free of copyright, as it says), which tells its
+# curve by a formula. The one that WeasyPrint brings tells the same by a table of two thousand bytes.
 _COLORES = _AQUI / "srgb.icc"
 _FUENTES = _AQUI.parent / "static" / "fuentes"
 _PERMITIDOS = (_COLORES, *sorted(_FUENTES.glob("*.ttf")))

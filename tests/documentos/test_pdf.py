@@ -4,11 +4,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+import weasyprint.pdf
+from PIL import Image, ImageCms
 
 from portal.documentos import pdf, prensa
 from portal.documentos.comprobante import pdf_comprobante
@@ -19,6 +22,8 @@ from portal.models import Liquidacion, SinEfecto
 from tests.documentos.lectura import etiquetas, texto
 from tests.documentos.modelos import EMITIDA, GLN, URL, URL_PAGO, Oficina, contrato, pago, tramite
 
+# Red, green, blue and grey.
+COLORES = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1))
 SECRETO = "file:///etc/passwd"
 ATAQUES = (
     '<img src="http://169.254.169.254/latest">',
@@ -137,6 +142,17 @@ def test_es_un_pdf_a3_etiquetado_con_idioma_y_titulo() -> None:
         assert [str(i.S) for i in abierto.Root.OutputIntents] == ["/GTS_PDFA1"]
         with abierto.open_metadata() as metadatos:
             assert (metadatos["pdfaid:part"], metadatos["pdfaid:conformance"]) == ("3", "A")
+
+
+def test_los_colores_significan_lo_mismo_que_con_el_perfil_de_siempre() -> None:
+    de_siempre = ImageCms.ImageCmsProfile(BytesIO((files(weasyprint.pdf) / "sRGB2014.icc").read_bytes()))
+    nuestro = ImageCms.ImageCmsProfile(BytesIO(prensa._COLORES.read_bytes()))
+    muestra = Image.frombytes(
+        "RGB", (256, 4), bytes(n * canal for color in COLORES for n in range(256) for canal in color)
+    )
+    vista = ImageCms.profileToProfile(muestra, de_siempre, nuestro)
+    assert vista is not None
+    assert vista.tobytes() == muestra.tobytes()
 
 
 def test_quien_escucha_el_documento_recibe_titulo_tablas_y_descripciones() -> None:
