@@ -14,6 +14,8 @@ app = create_app()
 if "FLASK_RUN_FROM_CLI" not in os.environ:
     exigir_arranque(app)
 
-# Nor is it looked at later; processes that are copied from this one go on sharing it.
+# What the first request would do in each process that is copied from this one.
+app.url_map.update()
+# Nor is garbage looked for in it later, so that those copies go on sharing it.
 gc.freeze()
 gc.enable()
