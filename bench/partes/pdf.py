@@ -85,7 +85,7 @@ def medir(rapido: bool) -> Parte:
         "PDF",
         "The liquidación of a contract of public works with six stamps, assessed by the portal and laid out by its own press: "
         "CPU time of the press's process for each document, warm. Without the codes it is the same HTML without their seven "
-        "pictures, and shorter by a page; with their place left white it breaks into pages as the whole one.",
+        "pictures, and takes less paper; with their place left white it breaks into pages as the whole one.",
         medidas,
         [
             Meta("a liquidación with six barcodes and QR, against the same without codes", CON, SIN, maximo=1.3),
