@@ -1,13 +1,15 @@
 """gunicorn in production: `gunicorn -c docs/despliegue/gunicorn.conf.py wsgi:app`. The address comes from PORTAL_ESCUCHA."""
 
 import os
-import subprocess
-import sys
 
 bind = os.environ.get("PORTAL_ESCUCHA", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("PORTAL_PROCESOS", str(2 * (os.cpu_count() or 1) + 1)))
 threads = 4
+# The portal is loaded once, and settings, database and machine are looked at once (`wsgi.py`); processes are copies of that
+# one, ready at once and with its memory in common. One that is renewed later, while a new version migrates, is not asked
+# again: if it refused, the others would end too.
+preload_app = True
 # More than the ten seconds that a question to the gateway may take.
 timeout = 30
 graceful_timeout = 30
@@ -36,13 +38,3 @@ logconfig_dict = {
         "gunicorn.access": {"level": "CRITICAL", "handlers": [], "propagate": False},
     },
 }
-
-
-def on_starting(_servidor: object) -> None:
-    """Look at the settings, the database and the machine once.
-
-    A worker that is renewed later, while a new version migrates, is not asked again: if it refused, the others would end too.
-    """
-    if subprocess.run([sys.executable, "-c", "import wsgi"], check=False).returncode:  # noqa: S603  our own module
-        sys.exit("El portal no arrancó: la línea anterior dice qué corregir.")
-    os.environ["PORTAL_COMPROBADO"] = "si"

@@ -7,7 +7,7 @@ from flask import render_template
 
 from portal.documentos.autoridad import Autoridad
 from portal.documentos.pdf import generar_pdf
-from portal.documentos.qr import svg_qr
+from portal.documentos.qr import qr_impreso
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.identificacion import escribir_documento
 from portal.dominio.letras import fecha_en_letras, hora_en_letras
@@ -45,7 +45,7 @@ def pdf_certificado(certificado: Certificado, *, departamento: Autoridad, url: s
         resultado=en_resumen(certificado.estampillas),
         pedido=pedido_entero,
         actos=actos_de,
-        qr=svg_qr(url, titulo=f"Código QR para verificar el certificado {escribir_codigo(certificado.codigo)}"),
+        qr=qr_impreso(url, titulo=f"Código QR para verificar el certificado {escribir_codigo(certificado.codigo)}"),
         url=url,
     )
     return generar_pdf(html)

@@ -7,10 +7,10 @@ agreements use; each agreement fixes its own, so they are confirmed with the col
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import groupby
 
 from markupsafe import Markup
 
+from portal.documentos.modulos import imagen_de_modulos
 from portal.dominio.identificacion import digito_gs1
 
 # The factura's number, zero-padded: 10 digits is this portal's decision (GS1 allows up to 25 characters in 8020).
@@ -19,8 +19,6 @@ LARGO_REFERENCIA = 10
 LARGO_VALOR = 10
 # How python-barcode spells Function Code 1, which ends a field of variable length.
 FNC1 = "\xf1"
-# 0.254 mm is three dots of a 300 dpi printer and six of a 600 dpi one; 0.25 mm is the least that counters read well.
-MODULO_MM = Decimal("0.254")
 # 15.24 mm: shorter bars are missed by a hand that scans askew.
 ALTO_MODULOS = 60
 # 10 mm: nobody collects with it.
@@ -79,43 +77,21 @@ def cabe_en_codigo(valor: Decimal) -> bool:
     return valor.is_finite() and valor == valor.to_integral_value() and 0 < valor < 10**LARGO_VALOR
 
 
-def svg_codigo(codigo: CodigoRecaudo) -> Markup:
-    """The symbol as inline SVG in its printing size: one path, quiet zones included, no style that a CSP would refuse."""
+def barras_codigo(codigo: CodigoRecaudo) -> Markup:
+    """The symbol in its printing size, quiet zones included, as the press draws it."""
     from barcode.codex import Gs1_128
 
-    return _svg(Gs1_128(codigo.carga).build()[0], ALTO_MODULOS, f"Código de barras {codigo.legible}")
+    return _barras(Gs1_128(codigo.carga).build()[0], ALTO_MODULOS, f"Código de barras {codigo.legible}")
 
 
-def svg_numero(numero: int) -> Markup:
+def barras_numero(numero: int) -> Markup:
     """The number of a factura as a plain Code 128, for readers of an office: no counter of a bank takes it for a collection."""
     from barcode.codex import Code128
 
     modulos: str = Code128(f"{numero:0{LARGO_REFERENCIA}d}").build()[0]
-    return _svg(modulos, ALTO_MODULOS_NUMERO, f"Código de barras de la factura {numero}")
+    return _barras(modulos, ALTO_MODULOS_NUMERO, f"Código de barras de la factura {numero}")
 
 
-def _svg(modulos: str, alto: int, titulo: str) -> Markup:
-    ancho = len(modulos) + 2 * ZONA_MUDA
-    return Markup(
-        '<svg xmlns="http://www.w3.org/2000/svg" class="codigo-barras" role="img"'
-        ' width="{}mm" height="{}mm" viewBox="0 0 {} {}" shape-rendering="crispEdges">'
-        '<title>{}</title><path fill="#000" d="{}"/></svg>'
-    ).format(
-        ancho * MODULO_MM,
-        alto * MODULO_MM,
-        ancho,
-        alto,
-        titulo,
-        _trazo(modulos, alto),
-    )
-
-
-def _trazo(modulos: str, alto: int) -> str:
-    """One rectangle for each run of ones in a string of `0` and `1`."""
-    barras, x = [], ZONA_MUDA
-    for color, grupo in groupby(modulos):
-        ancho = len(list(grupo))
-        if color == "1":
-            barras.append(f"M{x} 0h{ancho}v{alto}h-{ancho}z")
-        x += ancho
-    return "".join(barras)
+def _barras(modulos: str, alto: int, titulo: str) -> Markup:
+    zona = "0" * ZONA_MUDA
+    return imagen_de_modulos([zona + modulos + zona], alto, clase="codigo-barras", titulo=titulo)

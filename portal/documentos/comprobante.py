@@ -4,7 +4,7 @@ from flask import render_template
 
 from portal.documentos.autoridad import Autoridad
 from portal.documentos.pdf import generar_pdf
-from portal.documentos.qr import svg_qr
+from portal.documentos.qr import qr_impreso
 from portal.dominio.estados import EstadoPago
 from portal.dominio.identificacion import enmascarar_documento
 from portal.models import Pago, Recaudo
@@ -29,7 +29,7 @@ def pdf_comprobante(pago: Pago, *, departamento: Autoridad, url: str) -> bytes:
         fecha=(debito and debito.fecha_banco) or pago.resuelto_en,
         documento_pagador=f"{pago.tipo_documento} {enmascarar_documento(pago.documento)}",
         renglones=sorted(pago.renglones, key=lambda renglon: renglon.factura.orden),
-        qr=svg_qr(url, titulo=f"Código QR de la página del pago {pago.referencia}"),
+        qr=qr_impreso(url, titulo=f"Código QR de la página del pago {pago.referencia}"),
         url=url,
     )
     return generar_pdf(html)

@@ -14,7 +14,7 @@ from flask import render_template
 
 from portal.documentos.autoridad import Autoridad
 from portal.documentos.pdf import generar_pdf
-from portal.documentos.qr import svg_qr
+from portal.documentos.qr import qr_impreso
 from portal.dominio.calendario import mes_en_palabras
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.declaraciones import Renglon, huella, leer, sumar
@@ -63,7 +63,7 @@ def pdf_declaracion(
         huella=huella(contenido),
         es_borrador=es_borrador,
         codigo=codigo,
-        qr=None if es_borrador else svg_qr(url, titulo=f"Código QR para comprobar la declaración {codigo}"),
+        qr=None if es_borrador else qr_impreso(url, titulo=f"Código QR para comprobar la declaración {codigo}"),
         url=url,
         departamento=departamento,
         demostracion=demostracion,

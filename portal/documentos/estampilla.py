@@ -11,9 +11,9 @@ from flask import render_template
 from markupsafe import Markup
 
 from portal.documentos.autoridad import Autoridad
-from portal.documentos.codigo_barras import svg_numero
+from portal.documentos.codigo_barras import barras_numero
 from portal.documentos.pdf import Adjunto, generar_pdf, huella_de_contenido
-from portal.documentos.qr import svg_qr
+from portal.documentos.qr import qr_impreso
 from portal.dominio.calendario import BOGOTA
 from portal.dominio.codigo_corto import escribir_codigo
 from portal.dominio.declaraciones import retenida_por
@@ -103,8 +103,8 @@ def _ficha(estampilla: EstampillaElectronica, situacion: Situacion, url: str, co
         expedida_en=estampilla.expedida_en,
         contribuyente="" if completa else leer_mensaje(separar(estampilla.sello)[0]).contribuyente,
         utilizada_en=situacion.desde if situacion.utilizada else None,
-        qr=svg_qr(f"{url}/v/{estampilla.sello}", titulo=f"Código QR para comprobar la estampilla {codigo}"),
-        barras=svg_numero(datos["factura"]),
+        qr=qr_impreso(f"{url}/v/{estampilla.sello}", titulo=f"Código QR para comprobar la estampilla {codigo}"),
+        barras=barras_numero(datos["factura"]),
     )
 
 

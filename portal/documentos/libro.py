@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-import xlsxwriter
-
 Celda = str | int | Decimal | date | None
 
 _FORMULAS = ("=", "+", "-", "@", "\t", "\r")
@@ -36,6 +34,9 @@ def escribir_xlsx(hojas: Sequence[Hoja]) -> bytes:
 
     Equal sheets give equal bytes.
     """
+    # Only who downloads a spreadsheet loads its library.
+    import xlsxwriter
+
     salida = io.BytesIO()
     opciones = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(salida, opciones) as libro:

@@ -8,9 +8,9 @@ from flask import render_template
 from markupsafe import Markup
 
 from portal.documentos.autoridad import Autoridad
-from portal.documentos.codigo_barras import CodigoRecaudo, cabe_en_codigo, svg_codigo
+from portal.documentos.codigo_barras import CodigoRecaudo, barras_codigo, cabe_en_codigo
 from portal.documentos.pdf import generar_pdf
-from portal.documentos.qr import svg_qr
+from portal.documentos.qr import qr_impreso
 from portal.dominio.estados import SIGNIFICADO, EstadoPublico
 from portal.dominio.palabras import CLASES_CONTRIBUYENTE, nombre_de
 from portal.models import Factura, Liquidacion, Recaudo
@@ -48,7 +48,7 @@ def pdf_liquidacion(
         departamento=departamento,
         renglones=[_renglon(factura, liquidacion, gln, creditos.get(factura.id)) for factura in liquidacion.facturas],
         clase=nombre_de(CLASES_CONTRIBUYENTE, liquidacion.clase.value),
-        qr=svg_qr(url, titulo=f"Código QR de la página de la liquidación {liquidacion.numero}"),
+        qr=qr_impreso(url, titulo=f"Código QR de la página de la liquidación {liquidacion.numero}"),
         url=url,
         demostracion=demostracion,
     )
@@ -60,7 +60,7 @@ def _renglon(factura: Factura, liquidacion: Liquidacion, gln: str, credito: Reca
     if motivo:
         return Renglon(factura, motivo=motivo)
     codigo = CodigoRecaudo(gln, factura.numero, factura.valor, liquidacion.fecha_limite)
-    return Renglon(factura, barras=svg_codigo(codigo), legible=codigo.legible)
+    return Renglon(factura, barras=barras_codigo(codigo), legible=codigo.legible)
 
 
 def _por_que_sin_codigo(factura: Factura, liquidacion: Liquidacion, credito: Recaudo | None) -> str:

@@ -2,6 +2,7 @@
 
 Each process that serves pages has one press (`prensa.py`), started with its first document and kept: a document waits for
 it in a short queue. The press holds neither settings nor connections, so a document that took hold of it would find nothing.
+What was laid out a moment ago is given again (`guardados`): who downloads twice does not wait twice.
 """
 
 import atexit
@@ -14,10 +15,13 @@ import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 
 from portal.documentos import prensa
+from portal.documentos.guardados import Guardados
 from portal.dominio.errores import DocumentoImposible, ServicioOcupado
 
 PROGRAMA = Path(prensa.__file__)
@@ -62,7 +66,7 @@ def generar_pdf(html: str, adjuntos: Sequence[Adjunto] = ()) -> bytes:
     """
     if len(html) > MAXIMO_CARACTERES or _PALABRA_INTERMINABLE.search(html):
         raise DocumentoImposible(_NO_SE_PUDO, "the document or one of its words is too long")
-    return _imprenta.imprimir(html, adjuntos)
+    return _archivo.imprimir(html, adjuntos)
 
 
 def huella_de_contenido(html: str, adjuntos: Sequence[Adjunto] = ()) -> str:
@@ -179,6 +183,42 @@ class Imprenta:
         self._abrir_cola()
 
 
-_imprenta = Imprenta()
-atexit.register(_imprenta.detener)
-os.register_at_fork(after_in_child=_imprenta.olvidar)
+class Archivo:
+    """A press that lays out only what it did not lay out a moment ago."""
+
+    def __init__(self, imprenta: Imprenta, guardados: Guardados) -> None:
+        self.imprenta, self._guardados = imprenta, guardados
+
+    def imprimir(self, html: str, adjuntos: Sequence[Adjunto] = ()) -> bytes:
+        """As the press does. Equal content gives equal bytes, so nobody can tell one that was kept."""
+        llave = _llave(html, adjuntos)
+        documento = self._guardados.dar(llave)
+        if documento is None:
+            documento = self.imprenta.imprimir(html, adjuntos)
+            self._guardados.guardar(llave, documento)
+        return documento
+
+    def olvidar(self) -> None:
+        """In a copy of the process."""
+        self.imprenta.olvidar()
+        self._guardados.vaciar()
+
+
+def _llave(html: str, adjuntos: Sequence[Adjunto]) -> bytes:
+    """The digest of all that decides the bytes of a document, each thing with its length."""
+    dichas = (parte for a in adjuntos for parte in (a.nombre.encode(), a.descripcion.encode(), a.contenido))
+    partes = [_molde(), html.encode(), *dichas]
+    return sha256(b"".join(len(parte).to_bytes(8, "big") + parte for parte in partes)).digest()
+
+
+@cache
+def _molde() -> bytes:
+    """What is the same for every document of this process: the press, its files and its library."""
+    archivos = [PROGRAMA, *prensa.ARCHIVOS]
+    partes = [version("weasyprint").encode(), *(sha256(archivo.read_bytes()).digest() for archivo in archivos)]
+    return b"".join(partes)
+
+
+_archivo = Archivo(Imprenta(), Guardados())
+atexit.register(_archivo.imprenta.detener)
+os.register_at_fork(after_in_child=_archivo.olvidar)

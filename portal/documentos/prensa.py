@@ -3,19 +3,22 @@
     python -I prensa.py SECONDS MEGABYTES    with a connected socket as its standard input
 
 It imports WeasyPrint and the standard library only; `pdf` is who runs it. Nothing is ever fetched, neither the network nor a
-file, but for the fonts that ship with the portal. The same HTML gives the same bytes: neither a date nor chance goes in.
+file, but for the fonts and colours that ship with the portal; barcodes and QR are drawn from the modules in their own
+addresses. The same HTML gives the same bytes: neither a date nor chance goes in.
 """
 
 import atexit
 import os
+import re
 import resource
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +29,24 @@ _ARCHIVO = 64 * MB
 _SIN_FECHA = datetime(1980, 1, 1, tzinfo=UTC)
 _AQUI = Path(__file__).resolve().parent
 HOJA_DE_ESTILO = _AQUI / "documento.css"
+# What the colours mean, which the format asks for: the sRGB of LittleCMS (free of copyright, as it says), which tells its
+# curve by a formula. The one that WeasyPrint brings tells the same by a table of two thousand bytes.
+_COLORES = _AQUI / "srgb.icc"
 _FUENTES = _AQUI.parent / "static" / "fuentes"
+_PERMITIDOS = (_COLORES, *sorted(_FUENTES.glob("*.ttf")))
+# All that it reads for a document.
+ARCHIVOS = (HOJA_DE_ESTILO, *_PERMITIDOS)
 # What no document has a reason for, whatever takes hold of the library that lays it out.
 _PROHIBIDO = (
     "socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn",
 )  # fmt: skip
+
+# `modulos:COLUMNSxHEIGHT:HEXADECIMAL`, a bit for each module, row after row.
+ESQUEMA = "modulos:"
+_MODULOS = re.compile(rf"{ESQUEMA}([1-9]\d{{0,2}})x([1-9]\d{{0,2}}):([0-9a-f]{{1,8000}})")
+# 0.254 mm is three dots of a 300 dpi printer and six of a 600 dpi one; 0.25 mm is the least that counters read well.
+MODULO_MM = 0.254
+_PIXELES_POR_MM = 96 / 25.4
 
 # Words of the answer.
 LISTA, PDF, IMPOSIBLE, AVERIA = b"lista", b"pdf", b"imposible", b"averia"
@@ -47,6 +63,48 @@ class _Imprenta:
     buscador: Any
     fuentes: Any
     estilo: Any
+    colores: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class _Modulos:
+    """What WeasyPrint asks of a picture: its size, and to draw itself. As a path of SVG it would take it four times as long."""
+
+    columnas: int
+    alto: int
+    bits: str
+
+    def get_intrinsic_size(self, _resolucion: float, _letra: float) -> tuple[float, float, float]:
+        pixeles = MODULO_MM * _PIXELES_POR_MM
+        return self.columnas * pixeles, self.alto * pixeles, self.columnas / self.alto
+
+    def draw(self, lienzo: Any, ancho: float, alto: float, _estilo: Any) -> None:
+        """Each run of ones in black: bars filled, with their exact width; a QR in strokes, which viewers set on their dots."""
+        filas = len(self.bits) * 4 // self.columnas
+        lienzo.transform(a=ancho / self.columnas, d=alto / filas)
+        if filas == 1:
+            lienzo.set_color_rgb(0, 0, 0)
+            for x, y, largo in self._rachas(filas):
+                lienzo.rectangle(x, y, largo, 1)
+            lienzo.fill()
+        else:
+            lienzo.set_color_rgb(0, 0, 0, stroke=True)
+            lienzo.set_line_width(1)
+            for x, y, largo in self._rachas(filas):
+                lienzo.move_to(x, y + 0.5)
+                lienzo.line_to(x + largo, y + 0.5)
+            lienzo.stroke()
+
+    def _rachas(self, filas: int) -> Iterator[tuple[int, int, int]]:
+        """Column, row and length of each run of ones."""
+        modulos = f"{int(self.bits, 16):0{filas * self.columnas}b}"
+        for y in range(filas):
+            x = 0
+            for color, racha in groupby(modulos[y * self.columnas : (y + 1) * self.columnas]):
+                largo = len(list(racha))
+                if color == "1":
+                    yield x, y, largo
+                x += largo
 
 
 def enviar(conexion: socket.socket, *partes: bytes) -> None:
@@ -81,7 +139,11 @@ def componer(html: str, adjuntos: Sequence[tuple[str, str, bytes]] = ()) -> byte
     contenido = b"".join([html.encode(), *(bytes_ for _, _, bytes_ in adjuntos)])
     pdf: bytes = HTML(string=html, url_fetcher=imprenta.buscador).write_pdf(
         stylesheets=[imprenta.estilo],
+        # What it would find by an address is already here, so that it fetches nothing.
+        cache={m[0]: _Modulos(int(m[1]), int(m[2]), m[3]) for m in _MODULOS.finditer(html)},
         font_config=imprenta.fuentes,
+        color_profiles=imprenta.colores,
+        output_intent="--srgb",
         pdf_variant=VARIANTE,
         pdf_identifier=sha256(contenido).hexdigest()[:32].encode(),
         attachments=[
@@ -107,29 +169,31 @@ def preparar() -> _Imprenta:
 
     # The fonts are unpacked in a temporary folder, which is removed while there still is an interpreter to do it.
     atexit.register(preparar.cache_clear)
-    buscador, fuentes = _solo_fuentes(), FontConfiguration()
+    buscador, fuentes = _solo_lo_propio(), FontConfiguration()
+    colores: dict[str, Any] = {}
     estilo = CSS(
         string=HOJA_DE_ESTILO.read_text(encoding="utf-8"),
         base_url=f"{_FUENTES.as_uri()}/",
         url_fetcher=buscador,
         font_config=fuentes,
+        color_profiles=colores,
     )
-    return _Imprenta(buscador, fuentes, estilo)
+    return _Imprenta(buscador, fuentes, estilo, colores)
 
 
-def _solo_fuentes() -> Any:
-    """A fetcher that gives our own fonts and refuses every other address without looking at it."""
+def _solo_lo_propio() -> Any:
+    """A fetcher that gives our own fonts and colours and refuses every other address without looking at it."""
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    permitidas = {archivo.as_uri(): archivo for archivo in _FUENTES.glob("*.ttf")}
+    permitidas = {archivo.as_uri(): archivo for archivo in _PERMITIDOS}
 
-    class SoloFuentes(URLFetcher):  # WeasyPrint ships no types
+    class SoloLoPropio(URLFetcher):  # WeasyPrint ships no types
         def fetch(self, url: str, headers: Any = None) -> Any:
             if url not in permitidas:
                 raise ValueError("documents fetch nothing")
-            return URLFetcherResponse(url, permitidas[url].read_bytes(), {"Content-Type": "font/ttf"})
+            return URLFetcherResponse(url, permitidas[url].read_bytes(), {"Content-Type": "application/octet-stream"})
 
-    return SoloFuentes()
+    return SoloLoPropio()
 
 
 def _encerrar(memoria: int) -> None:

@@ -1,21 +1,17 @@
-"""Passkeys: a device proves, to this site alone, that it has a private key; it stands for the code after the password."""
+"""Passkeys: a device proves, to this site alone, that it has a private key; it stands for the code after the password.
+
+`webauthn` is imported by the functions that use it: it brings OpenSSL's bindings and two hundred modules, which most processes
+never need.
+"""
 
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-import webauthn
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
-from webauthn.helpers import base64url_to_bytes, bytes_to_base64url, parse_authentication_credential_json
-from webauthn.helpers.exceptions import WebAuthnException
-from webauthn.helpers.structs import (
-    AuthenticatorSelectionCriteria,
-    PublicKeyCredentialDescriptor,
-    ResidentKeyRequirement,
-    UserVerificationRequirement,
-)
 
 from portal.db import db, ejecutar
 from portal.dominio.errores import DatoInvalido, NoExiste
@@ -24,6 +20,9 @@ from portal.models import LlaveAcceso, Usuario
 from portal.operaciones.bitacora import anotar
 from portal.operaciones.enlaces import avisar
 from portal.operaciones.firmas import Firma
+
+if TYPE_CHECKING:
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
 # Nobody has more devices; each is offered to the browser at every sign-in.
 MAXIMAS = 10
@@ -52,6 +51,13 @@ def llaves_de(usuario_id: int) -> Sequence[LlaveAcceso]:
 
 def opciones_de_registro(usuario: Usuario, *, sitio: Sitio, reto: bytes) -> str:
     """What the browser needs to make a key, as JSON; it refuses a device that has one already."""
+    import webauthn
+    from webauthn.helpers.structs import (
+        AuthenticatorSelectionCriteria,
+        ResidentKeyRequirement,
+        UserVerificationRequirement,
+    )
+
     opciones = webauthn.generate_registration_options(
         rp_id=sitio.host,
         rp_name=sitio.nombre,
@@ -69,6 +75,10 @@ def opciones_de_registro(usuario: Usuario, *, sitio: Sitio, reto: bytes) -> str:
 
 def registrar(nombre: str, respuesta: str, *, sitio: Sitio, reto: bytes, firma: Firma) -> LlaveAcceso:
     """Keep the key that the browser made for who acts. Raises `DatoInvalido` naming the field."""
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url
+    from webauthn.helpers.exceptions import WebAuthnException
+
     if len(llaves_de(firma.usuario.id)) >= MAXIMAS:
         raise DatoInvalido(f"Ya tiene {MAXIMAS} llaves de acceso: quite una primero.", "nombre")
     try:
@@ -107,12 +117,18 @@ def opciones_de_ingreso(usuario_id: int, *, sitio: Sitio, reto: bytes) -> str:
     suyas = _descritas(usuario_id)
     if not suyas:
         return ""
+    import webauthn
+
     opciones = webauthn.generate_authentication_options(rp_id=sitio.host, challenge=reto, allow_credentials=suyas)
     return webauthn.options_to_json(opciones)
 
 
 def usar(usuario: Usuario, respuesta: str, *, sitio: Sitio, reto: bytes, ahora: datetime) -> bool:
     """Whether a key of an account signed the challenge, for this site; it notes that it was used."""
+    import webauthn
+    from webauthn.helpers import bytes_to_base64url, parse_authentication_credential_json
+    from webauthn.helpers.exceptions import WebAuthnException
+
     try:
         cual = bytes_to_base64url(parse_authentication_credential_json(respuesta).raw_id)
         suya = select(LlaveAcceso).where(LlaveAcceso.usuario_id == usuario.id, LlaveAcceso.credencial == cual)
@@ -151,5 +167,11 @@ def quitar_llave(numero: int, firma: Firma) -> None:
     avisar(firma.usuario, "se quitó una llave de acceso", ahora=firma.ahora)
 
 
-def _descritas(usuario_id: int) -> list[PublicKeyCredentialDescriptor]:
-    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(una.credencial)) for una in llaves_de(usuario_id)]
+def _descritas(usuario_id: int) -> "list[PublicKeyCredentialDescriptor]":
+    suyas = llaves_de(usuario_id)
+    if not suyas:
+        return []
+    from webauthn.helpers import base64url_to_bytes
+    from webauthn.helpers.structs import PublicKeyCredentialDescriptor
+
+    return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(una.credencial)) for una in suyas]

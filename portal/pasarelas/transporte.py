@@ -11,6 +11,7 @@ import threading
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import httpx2
@@ -40,7 +41,11 @@ class Transporte:
 
     def __init__(self, segundos_total: float = SEGUNDOS_TOTAL) -> None:
         self._segundos_total = segundos_total
-        self._cliente = httpx2.Client(
+
+    @cached_property
+    def _cliente(self) -> httpx2.Client:
+        """Made with the first question: it reads every authority that the machine trusts."""
+        return httpx2.Client(
             follow_redirects=False,
             trust_env=False,
             timeout=httpx2.Timeout(SEGUNDOS_LECTURA, connect=SEGUNDOS_CONEXION),

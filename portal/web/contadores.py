@@ -19,8 +19,6 @@ from time import monotonic
 from typing import Protocol
 
 from flask import Flask, current_app
-from redis import Redis
-from redis.exceptions import RedisError
 from sqlalchemy import make_url
 
 from portal.config.limites import BASE
@@ -95,6 +93,11 @@ class ContadorRedis:
     """The counters of one Redis."""
 
     def __init__(self, url: str) -> None:
+        # Only an installation with a Redis loads its library, a sixth of what the portal loads by itself.
+        from redis import Redis
+        from redis.exceptions import RedisError
+
+        self._averias = (RedisError, OSError, ValueError)
         self._cliente = Redis.from_url(url, socket_timeout=_PLAZO_SEGUNDOS, socket_connect_timeout=_PLAZO_SEGUNDOS)
         self._contar = self._cliente.register_script(_CONTAR)
         self.descanso = _Descanso("Redis")
@@ -106,7 +109,7 @@ class ContadorRedis:
         valores = [valor for limite, _ in cuentas for valor in (limite.maximo, limite.espera(ahora) + 60)]
         try:
             lugar = int(self._contar(keys=llaves, args=valores))
-        except (RedisError, OSError, ValueError) as error:
+        except self._averias as error:
             self.descanso.anotar(caido=True, porque=type(error).__name__)
             raise NoResponde from error
         self.descanso.anotar(caido=False)

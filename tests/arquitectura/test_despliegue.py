@@ -2,7 +2,6 @@
 
 import ast
 import configparser
-import os
 import re
 import runpy
 import shlex
@@ -80,21 +79,6 @@ def test_gunicorn_conoce_cada_ajuste_y_espera_mas_que_la_pasarela(monkeypatch: p
     assert suyos["timeout"] > 10
     assert suyos["accesslog"] is None
     assert suyos["control_socket_disable"]
-
-
-def test_gunicorn_mira_una_vez_y_no_en_cada_proceso_que_renueva(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    empezar = runpy.run_path(str(DESPLIEGUE / "gunicorn.conf.py"))["on_starting"]
-    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{tmp_path / 'vacia.sqlite'}")
-    monkeypatch.delenv("FLASK_RUN_FROM_CLI", raising=False)
-    monkeypatch.delenv("PORTAL_COMPROBADO", raising=False)
-    with pytest.raises(SystemExit, match="qué corregir"):
-        empezar(None)
-    assert "PORTAL_COMPROBADO" not in os.environ
-    # As a worker that is renewed: what is wrong by now does not stop it.
-    monkeypatch.setenv("PORTAL_COMPROBADO", "si")
-    empezar(None)
 
 
 def test_el_documento_nombra_archivos_y_ordenes_que_existen() -> None:

@@ -1,28 +1,30 @@
 """The barcode says exactly what it was asked, and refuses what it cannot say."""
 
+import re
 from datetime import date
 from decimal import Decimal
-from xml.etree import ElementTree
 
 import pytest
 import zxingcpp
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image, ImageDraw
+from PIL import Image, ImageOps
 
 from portal.documentos.codigo_barras import (
     ALTO_MODULOS,
     FNC1,
-    MODULO_MM,
     CodigoRecaudo,
+    barras_codigo,
     cabe_en_codigo,
     digito_gs1,
-    svg_codigo,
 )
-from tests.documentos.modelos import GLN
+from portal.documentos.prensa import MODULO_MM, componer
+from portal.documentos.qr import qr_impreso
+from tests.documentos.lectura import codigos_qr, paginas
+from tests.documentos.modelos import GLN, URL
 
 CONOCIDO = CodigoRecaudo(GLN, 238076, Decimal(1000), date(2024, 7, 24))
-SVG = "{http://www.w3.org/2000/svg}"
+IMAGEN = re.compile(r'<img class="([a-z-]+)" alt="([^"]+)" src="modulos:(\d+)x(\d+):([0-9a-f]+)">')
 
 
 def test_carga_y_linea_legible_del_recibo_conocido() -> None:
@@ -65,7 +67,7 @@ def test_el_digito_de_control_descubre_todo_error_de_una_cifra(cuerpo: str, siti
 )
 def test_un_lector_lee_los_mismos_datos(cuerpo: str, numero: int, valor: int, dia: date) -> None:
     codigo = CodigoRecaudo(cuerpo + digito_gs1(cuerpo), numero, Decimal(valor), dia)
-    hallado = zxingcpp.read_barcode(_dibujar(str(svg_codigo(codigo))))
+    hallado = zxingcpp.read_barcode(_dibujar(str(barras_codigo(codigo))))
     assert hallado is not None
     assert hallado.symbology_identifier == "]C1"
     assert bytes(hallado.bytes).decode() == codigo.carga.replace(FNC1, "\x1d")
@@ -73,19 +75,14 @@ def test_un_lector_lee_los_mismos_datos(cuerpo: str, numero: int, valor: int, di
     assert partes == [f"415{codigo.gln}8020{numero:010d}", f"3900{valor:010d}", f"96{dia:%Y%m%d}"]
 
 
-def _dibujar(svg: str) -> Image.Image:
-    """The symbol at two pixels a module, from the rectangles of its own path."""
-    raiz = ElementTree.fromstring(svg)
-    _, _, ancho, alto = (int(n) for n in raiz.attrib["viewBox"].split())
-    imagen = Image.new("L", (ancho * 2, alto * 2), 255)
-    trazo = raiz.find(f"{SVG}path")
-    assert trazo is not None
-    for barra in trazo.attrib["d"].removesuffix("z").split("z"):
-        x, resto = barra.removeprefix("M").split(" 0h", 1)
-        grueso = int(resto.split("v", 1)[0])
-        caja = (int(x) * 2, 0, (int(x) + grueso) * 2 - 1, alto * 2)
-        ImageDraw.Draw(imagen).rectangle(caja, fill=0)
-    return imagen
+def _dibujar(imagen: str) -> Image.Image:
+    """The symbol at two pixels a module, from the bits of its own address."""
+    dicho = IMAGEN.fullmatch(imagen)
+    assert dicho is not None
+    ancho, alto = int(dicho[3]), int(dicho[4])
+    fila = Image.new("L", (ancho, 1))
+    fila.putdata([0 if bit == "1" else 255 for bit in f"{int(dicho[5], 16):0{ancho}b}"])
+    return fila.resize((ancho * 2, alto * 2), Image.Resampling.NEAREST)
 
 
 @pytest.mark.parametrize("valor", ["0", "-1", "1000.50", "0.01", "10000000000", "NaN", "Infinity", "sNaN"])
@@ -107,16 +104,33 @@ def test_no_codifica_un_convenio_mal_escrito(gln: str) -> None:
         CodigoRecaudo(gln, 238076, Decimal(1000), date(2024, 7, 24))
 
 
-def test_el_dibujo_es_un_trazo_sin_estilos_con_titulo_y_zonas_mudas() -> None:
-    svg = str(svg_codigo(CONOCIDO))
-    raiz = ElementTree.fromstring(svg)
-    assert [hijo.tag for hijo in raiz] == [f"{SVG}title", f"{SVG}path"]
-    assert "style" not in svg
-    assert raiz[0].text == f"Código de barras {CONOCIDO.legible}"
-    ancho, alto = Decimal(raiz.attrib["width"][:-2]), Decimal(raiz.attrib["height"][:-2])
+def test_el_simbolo_tiene_sus_modulos_sus_zonas_mudas_y_su_descripcion() -> None:
+    dicho = IMAGEN.fullmatch(str(barras_codigo(CONOCIDO)))
+    assert dicho is not None
     # 27 pairs of digits, three FNC1, start and check at 11 modules, stop at 13, and two quiet zones of ten.
-    assert raiz.attrib["viewBox"] == f"0 0 {32 * 11 + 13 + 20} {ALTO_MODULOS}"
-    assert ancho == (32 * 11 + 13 + 20) * MODULO_MM
-    assert Decimal("0.25") <= MODULO_MM
-    assert alto >= 15
-    assert raiz[1].attrib["d"].startswith("M10 0h")
+    assert dicho.group(1, 2, 3, 4) == (
+        "codigo-barras",
+        f"Código de barras {CONOCIDO.legible}",
+        str(32 * 11 + 13 + 20),
+        str(ALTO_MODULOS),
+    )
+    bits = f"{int(dicho[5], 16):0{int(dicho[3])}b}"
+    assert bits.startswith("0" * 10 + "11010011100" + "11110101110")
+    assert bits.endswith("1100011101011" + "0" * 10)
+
+
+def test_el_simbolo_se_imprime_en_su_tamano() -> None:
+    assert MODULO_MM >= 0.25
+    hoja = f"<html lang=es><title>x</title><body>{barras_codigo(CONOCIDO)}"
+    pagina = paginas(componer(hoja), 600)[0]
+    # But for the foot of the page nothing else is black; at 600 dpi each module is six dots.
+    negro = ImageOps.invert(pagina.crop((0, 0, pagina.width, pagina.height // 2))).getbbox()
+    assert negro is not None
+    izquierda, arriba, derecha, abajo = negro
+    assert derecha - izquierda == pytest.approx(6 * (32 * 11 + 13), abs=1)
+    assert abajo - arriba == pytest.approx(6 * ALTO_MODULOS, abs=1)
+
+
+def test_un_texto_que_parece_un_dibujo_es_texto() -> None:
+    hoja = f"<html lang=es><title>x</title><body>{qr_impreso(URL, titulo='QR')}<p>modulos:9x9:ffff modulos:999x1:0"
+    assert codigos_qr(componer(hoja), 150) == [URL]

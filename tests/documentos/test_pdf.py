@@ -4,11 +4,14 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 
 import pikepdf
 import pytest
+import weasyprint.pdf
+from PIL import Image, ImageCms
 
 from portal.documentos import pdf, prensa
 from portal.documentos.comprobante import pdf_comprobante
@@ -19,6 +22,8 @@ from portal.models import Liquidacion, SinEfecto
 from tests.documentos.lectura import etiquetas, texto
 from tests.documentos.modelos import EMITIDA, GLN, URL, URL_PAGO, Oficina, contrato, pago, tramite
 
+# Red, green, blue and grey.
+COLORES = ((1, 0, 0), (0, 1, 0), (0, 0, 1), (1, 1, 1))
 SECRETO = "file:///etc/passwd"
 ATAQUES = (
     '<img src="http://169.254.169.254/latest">',
@@ -65,7 +70,7 @@ sys.addaudithook(_vigia.auditar)
 
 @pytest.fixture
 def vigia(monkeypatch: pytest.MonkeyPatch) -> Iterator[Vigia]:
-    monkeypatch.setattr(pdf, "_imprenta", AquiMismo())
+    monkeypatch.setattr(pdf, "_archivo", AquiMismo())
     generar_pdf("<p>lista</p>")  # fonts are read once, before anything is counted
     buscador = prensa.preparar().buscador
     original = type(buscador).fetch
@@ -139,6 +144,17 @@ def test_es_un_pdf_a3_etiquetado_con_idioma_y_titulo() -> None:
             assert (metadatos["pdfaid:part"], metadatos["pdfaid:conformance"]) == ("3", "A")
 
 
+def test_los_colores_significan_lo_mismo_que_con_el_perfil_de_siempre() -> None:
+    de_siempre = ImageCms.ImageCmsProfile(BytesIO((files(weasyprint.pdf) / "sRGB2014.icc").read_bytes()))
+    nuestro = ImageCms.ImageCmsProfile(BytesIO(prensa._COLORES.read_bytes()))
+    muestra = Image.frombytes(
+        "RGB", (256, 4), bytes(n * canal for color in COLORES for n in range(256) for canal in color)
+    )
+    vista = ImageCms.profileToProfile(muestra, de_siempre, nuestro)
+    assert vista is not None
+    assert vista.tobytes() == muestra.tobytes()
+
+
 def test_quien_escucha_el_documento_recibe_titulo_tablas_y_descripciones() -> None:
     documento = pdf_liquidacion(contrato(), departamento=Oficina(), gln=GLN, url=URL, demostracion=True)
     with pikepdf.open(BytesIO(documento)) as abierto:
@@ -166,8 +182,9 @@ def test_las_letras_van_dentro_del_documento() -> None:
 def test_varios_hilos_imprimen_lo_mismo_que_uno() -> None:
     paginas = [f"<html lang=es><title>{n}</title><body><h1>Hoja {n}</h1>" for n in range(8)]
     uno_a_uno = [generar_pdf(html) for html in paginas]
+    # The press itself: what was just printed is otherwise given again.
     with ThreadPoolExecutor(4) as hilos:
-        assert list(hilos.map(generar_pdf, paginas)) == uno_a_uno
+        assert list(hilos.map(pdf._archivo.imprenta.imprimir, paginas)) == uno_a_uno
     assert len(set(uno_a_uno)) == 8
 
 

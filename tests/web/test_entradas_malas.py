@@ -207,7 +207,7 @@ def test_lo_que_la_imprenta_no_puede_se_dice(
     def rehusar(*_: Any) -> bytes:
         raise error
 
-    monkeypatch.setattr(pdf._imprenta, "imprimir", rehusar)
+    monkeypatch.setattr(pdf._archivo, "imprimir", rehusar)
     respuesta = client.get(f"/liquidacion/{una.codigo}.pdf")
     assert respuesta.status_code == estado
     assert respuesta.headers.get("Retry-After") == ("15" if estado == 503 else None)
