@@ -1,0 +1,95 @@
+"""No public page reads a whole table: the plan of every statement that it makes finds its rows by an index, on both engines."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import event, text
+
+from portal.db import db
+from portal.pasarelas.base import EstadoPasarela
+from tests import fabricas
+from tests.navegador_de_pruebas import ClienteEstricto
+from tests.pasarela_guion import PasarelaGuion
+from tests.web.test_limites_publicos import LIMITADAS
+from tests.web.test_pago import numeros, pagar, responder, unico_pago
+
+pytestmark = pytest.mark.dos_motores
+# Those that grow with every person who pays; the rest are lists of a department (acts, banks, days).
+GRANDES = (
+    "liquidacion",
+    "factura",
+    "integrante",
+    "adhesion",
+    "adhesion_factura",
+    "pago",
+    "pago_factura",
+    "recaudo",
+    "evento_pago",
+    "evento_factura",
+    "notificacion",
+    "asiento",
+    "bitacora",
+    "cuota",
+    "sello",
+)
+Orden = tuple[str, Any]
+
+
+@contextmanager
+def anotadas() -> Iterator[list[Orden]]:
+    """Every statement that reads, with its values."""
+    ordenes: list[Orden] = []
+
+    def anotar(_conexion: object, _cursor: object, orden: str, valores: Any, *_: object) -> None:
+        if orden.lstrip().upper().startswith(("SELECT", "WITH")) and "INSERT" not in orden:
+            ordenes.append((orden, valores))
+
+    event.listen(db.engine, "before_cursor_execute", anotar)
+    try:
+        yield ordenes
+    finally:
+        event.remove(db.engine, "before_cursor_execute", anotar)
+
+
+def plan(orden: Orden) -> list[str]:
+    """The steps of its plan. An empty PostgreSQL would rather read its few rows: it is forbidden to when it can help it."""
+    with db.engine.connect() as conexion:
+        if conexion.dialect.name == "sqlite":
+            return [str(paso[3]) for paso in conexion.exec_driver_sql(f"EXPLAIN QUERY PLAN {orden[0]}", orden[1])]
+        conexion.execute(text("SET LOCAL enable_seqscan = off"))
+        return [str(paso[0]).strip() for paso in conexion.exec_driver_sql(f"EXPLAIN {orden[0]}", orden[1])]
+
+
+def lecturas_enteras(orden: Orden) -> list[str]:
+    """The steps that read a big table from its beginning to its end."""
+    pasos = plan(orden)
+    return [p for p in pasos for t in GRANDES if f"{p} ".startswith(f"SCAN {t} ") or f"Seq Scan on {t} " in f"{p} "]
+
+
+def test_ninguna_pagina_publica_lee_una_tabla_entera(app: Flask, client: ClienteEstricto) -> None:
+    guion = app.extensions["pasarela"] = PasarelaGuion()
+    una = fabricas.liquidacion()
+    with anotadas() as ordenes:
+        for _, pedir in LIMITADAS.values():
+            pedir(client, 1)
+        for documento in ("1212312323", str(una.numero), "99"):
+            client.enviar("/consulta", {"tipo_pago": "tramite", "documento": documento, "pagina": "2"})
+        client.get(f"/liquidacion/{una.codigo}")
+        pagar(client, numeros(una))
+        responder(guion, EstadoPasarela.APROBADO)
+        client.get(f"/pago/{unico_pago().codigo}")
+        client.get("/")
+    assert len(ordenes) > 50
+    assert {orden: enteras for orden, valores in ordenes if (enteras := lecturas_enteras((orden, valores)))} == {}
+
+
+def test_control_dos_tablas_con_una_o_se_leen_enteras(app: Flask) -> None:
+    """What the search by number would be without its union."""
+    mala = (
+        "SELECT factura.id FROM factura JOIN liquidacion ON liquidacion.id = factura.liquidacion_id "
+        "WHERE factura.numero = 1 OR liquidacion.numero = 1"
+    )
+    assert lecturas_enteras((mala, ())) or any("Index Scan using pk_" in p or "Join" in p for p in plan((mala, ())))
