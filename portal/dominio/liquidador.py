@@ -18,7 +18,7 @@ from portal.dominio.exenciones import Examen, Examinador, pedir_reconocimiento
 from portal.dominio.explicacion import explicar
 from portal.dominio.hechos import VALOR, leer_hechos
 from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla, ValorIndicador, nombres
-from portal.dominio.razones import ReglaExaminada, dar_razones, reglas_de
+from portal.dominio.razones import ReglaExaminada, reglas_de
 from portal.dominio.redondeo import Redondeo
 from portal.dominio.seleccion import comprobar_variantes, elegir_actos, elegir_tarifa
 from portal.dominio.tarifas import Tarifa, TipoTarifa
@@ -78,7 +78,7 @@ class Linea:
 
     def reglas(self) -> tuple[ReglaExaminada, ...]:
         """The exclusions and exemptions that speak of this stamp on this act, and why each applied or not."""
-        return dar_razones(self.examen) if self.examen else ()
+        return self.examen.razones if self.examen else ()
 
 
 @dataclass(frozen=True)

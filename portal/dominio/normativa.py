@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
-from portal.dominio.condiciones import Condicion
+from portal.dominio.condiciones import Condicion, hechos_leidos
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.hechos import Hecho, breve
 from portal.dominio.redondeo import Redondeo
@@ -168,6 +168,12 @@ class Regla:
         """Norm and article, for people."""
         return f"{self.norma}, {self.articulo}"
 
+    @cached_property
+    def hechos(self) -> frozenset[str]:
+        """Every fact that its judgement reads."""
+        del_plazo = {self.plazo.hecho} if self.plazo else set()
+        return hechos_leidos(self.cuando) | del_plazo
+
     @property
     def motivo(self) -> str:
         """Reason and norm, as printed beside a stamp of $0."""
@@ -217,7 +223,7 @@ class Normativa:
     def _recordado(self) -> dict[tuple[object, ...], Any]:
         return {}
 
-    def _recordar(self, fecha: date, clave: tuple[object, ...], buscar: Callable[[], _T]) -> _T:
+    def recordar(self, fecha: date, clave: tuple[object, ...], buscar: Callable[[], _T]) -> _T:
         """What `buscar` finds, once for all the days that are alike: assessing many acts asks the same again and again."""
         completa = (bisect_right(self._cambios, fecha), *clave)
         try:
@@ -255,11 +261,11 @@ class Normativa:
     def valor_indicador(self, codigo: str, fecha: date) -> ValorIndicador:
         """The published value of an indicator. Raises `NormaNoVigente` naming the indicator and the date."""
         indicador = self._indicadores[codigo]
-        return self._recordar(fecha, ("valor", codigo), lambda: valor_vigente(indicador, self.valores, fecha))
+        return self.recordar(fecha, ("valor", codigo), lambda: valor_vigente(indicador, self.valores, fecha))
 
     def tarifas_de(self, acto: Acto, fecha: date) -> tuple[tuple[Estampilla, tuple[Tarifa, ...]], ...]:
         """The stamps that tax an act on a date, in the catalogue's order; more than one tariff per stamp are its variants."""
-        return self._recordar(fecha, ("tarifas", acto.codigo, acto.desde), lambda: self._buscar_tarifas(acto, fecha))
+        return self.recordar(fecha, ("tarifas", acto.codigo, acto.desde), lambda: self._buscar_tarifas(acto, fecha))
 
     def variantes_de(self, acto: Acto, fecha: date) -> tuple[Tarifa, ...]:
         """The tariffs among which somebody must choose before the act is assessed (C-A01); none for most acts."""
@@ -268,7 +274,7 @@ class Normativa:
     def reglas_de(self, acto: Acto, estampilla: str, fecha: date) -> tuple[Regla, ...]:
         """The rules that speak of a stamp on an act on a date, whatever the facts, in the norm's order."""
         clave = ("reglas", acto.codigo, acto.desde, estampilla)
-        return self._recordar(fecha, clave, lambda: tuple(r for r in self.reglas if r.alcanza(acto, estampilla, fecha)))
+        return self.recordar(fecha, clave, lambda: tuple(r for r in self.reglas if r.alcanza(acto, estampilla, fecha)))
 
     def reparto_de(self, estampilla: str, fecha: date) -> tuple[Reparto, ...]:
         """The destinations of what a stamp collects on a date; none where the norms at hand name none."""
