@@ -120,9 +120,9 @@ def _abierta(otros: list[Juicio]) -> bool:
 
 
 def valores_comparados(condicion: Condicion, hecho: str) -> tuple[str | bool | Decimal, ...]:
-    """What a condition compares one fact with."""
+    """What a condition compares one fact with, for itself or in the place of another."""
     if isinstance(condicion, Comparacion):
-        return condicion.valores if condicion.hecho == hecho else ()
+        return condicion.valores if hecho in (condicion.hecho, condicion.por_omision) else ()
     return tuple(valor for parte in condicion.condiciones for valor in valores_comparados(parte, hecho))
 
 
