@@ -223,9 +223,13 @@ class Normativa:
     def _recordado(self) -> dict[tuple[object, ...], Any]:
         return {}
 
+    def periodo(self, fecha: date) -> int:
+        """Which stretch of days between two changes of the rules a date is in."""
+        return bisect_right(self._cambios, fecha)
+
     def recordar(self, fecha: date, clave: tuple[object, ...], buscar: Callable[[], _T]) -> _T:
         """What `buscar` finds, once for all the days that are alike: assessing many acts asks the same again and again."""
-        completa = (bisect_right(self._cambios, fecha), *clave)
+        completa = (self.periodo(fecha), *clave)
         try:
             hallado: _T = self._recordado[completa]
         except KeyError:

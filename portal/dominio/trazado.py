@@ -44,8 +44,12 @@ class Trazo:
 
     @property
     def cabe_hasta(self) -> int:
-        """The largest amount whose product fits in a machine word; -1 when none does."""
-        if max(self.por, abs(self.mas), self.entre) > PALABRA:
+        """The largest amount whose product fits in a machine word; -1 when none does.
+
+        Nor does any when a line may be above both the act's amount and 10**15 pesos: thousands of lines are added up.
+        """
+        sobra = self.por * self.multiplo * 100 > self.entre or self.pesos(0) > MAXIMO_PESOS
+        if sobra or max(self.por, abs(self.mas), self.entre) > PALABRA:
             return -1
         return min((PALABRA - max(self.mas, 0)) // self.por, MAXIMO_CENTAVOS) if self.por else MAXIMO_CENTAVOS
 
@@ -182,7 +186,7 @@ def _por_bandas(redondeo: Redondeo, pendiente: Fraction, origen: Fraction, desde
 
 
 def _trazo(modo: Modo, multiplo: Decimal, pendiente: Fraction, origen: Fraction, hasta: int) -> Trazo:
-    """One multiple along a straight line: half up is the floor of half a multiple more, the next one that of all but a crumb."""
+    """One multiple along a line: the nearest is the floor of half a multiple more, the next that of all but a crumb."""
     if multiplo != int(multiplo):
         raise _NoEsRecta
     por, mas = pendiente / int(multiplo), origen / int(multiplo)
