@@ -49,10 +49,24 @@ class Borrador:
         """The facts that are dates."""
         return frozenset(hecho.clave for hecho in self.despues.hechos if hecho.tipo is TipoHecho.FECHA)
 
-    def dia(self, fecha: date) -> tuple[int, int]:
-        """The day on which a past assessment is asked again; days with the same answer are alike for both sets of rules."""
+    @cached_property
+    def _juzgadas(self) -> frozenset[str]:
+        """Facts that some rule judges; a date that none does only says whose year's unit is used."""
+        return frozenset().union(*(regla.hechos for lado in (self.antes, self.despues) for regla in lado.reglas))
+
+    def momento(self, fecha: date, hechos: Mapping[str, object]) -> tuple[object, ...]:
+        """All that the days of a request mean to both sets of rules: with the same answer, its dates may be others."""
         movida = trasladar(fecha, self.desde)
-        return self.antes.periodo(movida), self.despues.periodo(movida)
+        momento: tuple[object, ...] = self._periodos(movida)
+        for clave in sorted(self.con_fecha & hechos.keys()):
+            dia = _fecha_corrida(hechos[clave], movida.year - fecha.year)
+            if clave in self._juzgadas or not isinstance(dia, date):
+                return fecha, *((c, repr(hechos[c])) for c in sorted(self.con_fecha & hechos.keys()))
+            momento += (clave, dia <= movida, *self._periodos(dia))
+        return momento
+
+    def _periodos(self, dia: date) -> tuple[int, int]:
+        return self.antes.periodo(dia), self.despues.periodo(dia)
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ Most of a year's assessments repeat a few requests. What cannot be traced as col
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
@@ -30,21 +30,13 @@ class Fila(NamedTuple):
     pedido: str
 
 
-class _Grupo(NamedTuple):
-    """What assessments that are compared together have in common: `dia` is a date, or what makes several alike."""
-
-    pedido: str
-    con_valor: bool
-    dia: date | tuple[int, int]
-
-
 class Comparador:
     """A draft, and what it answered so far to the requests that repeat."""
 
     def __init__(self, borrador: Borrador) -> None:
         self._borrador = borrador
-        self._dias: dict[date, tuple[int, int]] = {}
-        self._lados: dict[_Grupo, tuple[Trazado, Trazado] | None] = {}
+        self._momentos: dict[date, tuple[object, ...]] = {}
+        self._lados: dict[Hashable, tuple[Trazado, Trazado] | None] = {}
 
     def comparar(self, filas: Iterable[Fila]) -> Resultado:
         """The account of some assessments. None of them makes it raise."""
@@ -60,22 +52,24 @@ class Comparador:
         resultado.sumar(simular(map(_caso, sueltas), self._borrador))
         return resultado
 
-    def _agrupar(self, filas: Iterable[Fila]) -> Mapping[_Grupo, list[Fila]]:
-        grupos: dict[_Grupo, list[Fila]] = {}
+    def _agrupar(self, filas: Iterable[Fila]) -> Mapping[Hashable, list[Fila]]:
+        grupos: dict[Hashable, list[Fila]] = {}
         for fila in filas:
-            grupo = _Grupo(fila.pedido, fila.centavos is not None, self._dia(fila))
-            grupos.setdefault(grupo, []).append(fila)
+            grupos.setdefault(self._grupo(fila), []).append(fila)
         return grupos
 
-    def _dia(self, fila: Fila) -> date | tuple[int, int]:
-        """Where no fact is a date, days with the same rules are the same day."""
-        if not self._borrador.con_fecha.isdisjoint(_leer(fila.pedido).get("hechos", ())):
-            return fila.fecha
-        if fila.fecha not in self._dias:
-            self._dias[fila.fecha] = self._borrador.dia(fila.fecha)
-        return self._dias[fila.fecha]
+    def _grupo(self, fila: Fila) -> Hashable:
+        """What assessments that are compared together have in common: all that was asked but amount and days, and `momento`."""
+        hechos = _leer(fila.pedido).get("hechos", {})
+        if self._borrador.con_fecha.isdisjoint(hechos):
+            if fila.fecha not in self._momentos:
+                self._momentos[fila.fecha] = self._borrador.momento(fila.fecha, {})
+            return fila.pedido, fila.centavos is None, self._momentos[fila.fecha]
+        sin_fechas = {clave: hechos[clave] for clave in hechos.keys() - self._borrador.con_fecha}
+        pedido = json.dumps({**_leer(fila.pedido), "hechos": sin_fechas}, sort_keys=True)
+        return pedido, fila.centavos is None, self._borrador.momento(fila.fecha, hechos)
 
-    def _lados_de(self, grupo: _Grupo, filas: Sequence[Fila]) -> tuple[Trazado, Trazado] | None:
+    def _lados_de(self, grupo: Hashable, filas: Sequence[Fila]) -> tuple[Trazado, Trazado] | None:
         if grupo not in self._lados:
             if len(filas) < JUNTAS:
                 return None

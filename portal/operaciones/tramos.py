@@ -21,7 +21,7 @@ from portal.operaciones.comparaciones import Comparador, Fila
 from portal.operaciones.procesos import en_procesos
 from portal.operaciones.simulaciones import anotar, borrador_de, motivo_de_vieja, pasadas, propuesta_de
 
-# Assessments read at a time: about a quarter of a second of work.
+# Assessments read at a time: at worst, with none alike, about a quarter of a second of work.
 PAGINA = 500
 
 
