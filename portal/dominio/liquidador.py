@@ -183,11 +183,11 @@ def _linea(caso: _Caso, acto: Acto, estampilla: Estampilla, tarifa: Tarifa, prev
     if exencion:
         valor = caso.solicitud.valor if tarifa.con_base else None
         base = None if valor is None else Base(valor, acto.valor_nombre, valor)
-        linea = _renglon(acto, estampilla, base, Calculo(Decimal(0), tarifa), redondeo, examen, exencion)
-        return replace(linea, aplicadas=aplicadas)
+        return _renglon(acto, estampilla, base, Calculo(Decimal(0), tarifa), redondeo, examen, exencion, aplicadas)
     base = _base(caso, acto, tarifa, examen, previas)
     calculo = calcular(caso.normativa, tarifa, base, caso.fecha, caso.examinador.hechos, examen.reducciones)
-    return _renglon(acto, estampilla, base, calculo, redondeo, examen, base.exencion if base else None)
+    exencion, aplicadas = (base.exencion, base.aplicadas) if base else (None, ())
+    return _renglon(acto, estampilla, base, calculo, redondeo, examen, exencion, aplicadas)
 
 
 def _exencion(
@@ -237,6 +237,7 @@ def _renglon(
     redondeo: Redondeo,
     examen: Examen,
     exencion: str | None,
+    aplicadas: tuple[Regla, ...],
 ) -> Linea:
     tarifa, indicador, exacto = calculo.tarifa, calculo.indicador, calculo.exacto
     decreto = indicador.acto if indicador and tarifa.tipo is TipoTarifa.DECRETADO else ""
@@ -258,6 +259,6 @@ def _renglon(
         base_detalle=base.detalle if base else "",
         en_tramo=calculo.en_tramo,
         limitado=calculo.limitado,
-        aplicadas=base.aplicadas if base else (),
+        aplicadas=aplicadas,
         examen=examen,
     )

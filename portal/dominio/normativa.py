@@ -215,7 +215,8 @@ class Normativa:
     @cached_property
     def _cambios(self) -> list[date]:
         """The days on which something begins to be in force, or is no longer: between two of them every day is alike."""
-        filas: list[Any] = [*self.estampillas, *self.actos, *self.tarifas, *self.redondeos, *self.valores, *self.reglas]
+        valores = [valor for valor in self.valores if valor.codigo in self._en_uso]
+        filas: list[Any] = [*self.estampillas, *self.actos, *self.tarifas, *self.redondeos, *valores, *self.reglas]
         finales = {f.hasta + timedelta(days=1) for f in filas if f.hasta is not None and f.hasta < date.max}
         return sorted(finales | {f.desde for f in filas})
 
@@ -265,6 +266,8 @@ class Normativa:
     def valor_indicador(self, codigo: str, fecha: date) -> ValorIndicador:
         """The published value of an indicator. Raises `NormaNoVigente` naming the indicator and the date."""
         indicador = self._indicadores[codigo]
+        if codigo not in self._en_uso:
+            return valor_vigente(indicador, self.valores, fecha)
         return self.recordar(fecha, ("valor", codigo), lambda: valor_vigente(indicador, self.valores, fecha))
 
     def tarifas_de(self, acto: Acto, fecha: date) -> tuple[tuple[Estampilla, tuple[Tarifa, ...]], ...]:
@@ -288,6 +291,10 @@ class Normativa:
         """The indicators that tariffs and rules of this department are measured in."""
         codigos = [c for t in self.tarifas for c in t.indicadores] + [r.efecto.indicador for r in self.reglas]
         return tuple(dict.fromkeys(codigo for codigo in codigos if codigo))
+
+    @cached_property
+    def _en_uso(self) -> frozenset[str]:
+        return frozenset(self.indicadores_usados())
 
     def indicadores_sin_valor(self, fecha: date) -> tuple[str, ...]:
         """Names of the indicators in use that have no published value on a date."""

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor, gcd, lcm
 
@@ -121,14 +120,11 @@ class _Sondas:
         return self._trazos[iguales]
 
     def _trazar(self, puntos: tuple[int, int, int], lineas: Sequence[Linea]) -> list[Trazo]:
-        desde, medio, hasta = puntos
-        primero, segundo, tercero = (Fraction(linea.exacto) for linea in lineas)
-        pendiente = (tercero - primero) / (hasta - desde) if hasta > desde else Fraction(0)
-        origen = primero - pendiente * desde
-        if pendiente < 0 or segundo != pendiente * medio + origen or len({linea.redondeo for linea in lineas}) > 1:
+        if len({linea.redondeo for linea in lineas}) > 1:
             raise _NoEsRecta
+        recta = _recta(puntos, [linea.exacto for linea in lineas])
         redondeo = self._normativa.redondeo(lineas[0].redondeo, self._solicitud.fecha)
-        trazos = list(_por_bandas(redondeo, pendiente, origen, desde, hasta))
+        trazos = list(_por_bandas(redondeo, recta, puntos[0], puntos[2]))
         if any(pesos_en(trazos, punto) != linea.valor for punto, linea in zip(puntos, lineas, strict=True)):
             raise _NoEsRecta
         return trazos
@@ -149,16 +145,16 @@ def _exigir_llana(normativa: Normativa, fecha: date, lineas: Mapping[Clave, Line
 
 def _cortes(lineas: Iterable[Linea]) -> list[int]:
     """The last centavo of each stretch but the last one: where a rule begins or ends, or has no more base to take."""
-    cortes: set[int] = set()
-    for linea in lineas:
-        if linea.examen is not None:
-            cortes |= _cortes_de(linea.examen)
+    # Most stamps share one examination.
+    examenes = {id(linea.examen): linea.examen for linea in lineas if linea.examen is not None}
+    cortes: set[int] = set().union(*map(_cortes_de, examenes.values()))
     return sorted(corte for corte in cortes if 0 <= corte < MAXIMO_CENTAVOS)
 
 
 def _cortes_de(examen: Examen) -> set[int]:
     hechos = examen.examinador.hechos
-    comparados = (v for regla, _ in examen.juicios for v in valores_comparados(regla.cuando, VALOR))
+    miran = (regla for regla, _ in examen.juicios if VALOR in regla.hechos)
+    comparados = (valor for regla in miran for valor in valores_comparados(regla.cuando, VALOR))
     cortes = {ceil(valor * 100) - 1 for valor in comparados if isinstance(valor, Decimal)}
     # Where the base is only an increase, it begins above what was paid before.
     minimos = {Decimal(0), importe_de(hechos, ASIGNACION_ANTERIOR)}
@@ -173,32 +169,57 @@ def _cortes_de(examen: Examen) -> set[int]:
     return cortes | (dobleces - {0})
 
 
-def _por_bandas(redondeo: Redondeo, pendiente: Fraction, origen: Fraction, desde: int, hasta: int) -> Iterator[Trazo]:
+@dataclass(frozen=True)
+class _Recta:
+    """Exact pesos along a stretch: `(centavos * por + mas) / entre`."""
+
+    por: int
+    mas: int
+    entre: int
+
+    def ultimo(self, pesos: Decimal) -> int:
+        """The last amount whose exact value is not above so many pesos."""
+        numerador, denominador = pesos.as_integer_ratio()
+        falta = numerador * self.entre - self.mas * denominador
+        if not self.por:
+            return MAXIMO_CENTAVOS if falta >= 0 else -1
+        return falta // (self.por * denominador)
+
+    def trazo(self, modo: Modo, multiplo: Decimal, hasta: int) -> Trazo:
+        """Its multiples: the nearest is the floor of half a multiple more, the next one that of all but a crumb."""
+        if multiplo != int(multiplo):
+            raise _NoEsRecta
+        entre = self.entre * int(multiplo)
+        por, mas = self.por, self.mas + entre - 1
+        if modo is Modo.CERCANO:
+            por, mas, entre = 2 * self.por, 2 * self.mas + entre, 2 * entre
+        # The floor is the same without what the amount's factor and the divisor have in common.
+        comun = gcd(por, entre)
+        return Trazo(hasta, por // comun, mas // comun, entre // comun, int(multiplo))
+
+
+def _recta(puntos: tuple[int, int, int], exactos: Sequence[Decimal]) -> _Recta:
+    """The line through three points. Raises `_NoEsRecta` when there is none, or when it falls."""
+    desde, medio, hasta = puntos
+    largo = max(hasta - desde, 1)
+    razones = [exacto.as_integer_ratio() for exacto in exactos]
+    entre = lcm(*(denominador for _, denominador in razones))
+    primero, segundo, tercero = (numerador * (entre // denominador) for numerador, denominador in razones)
+    por = tercero - primero
+    mas = primero * largo - por * desde
+    if por < 0 or segundo * largo != por * medio + mas:
+        raise _NoEsRecta
+    comun = gcd(por, mas, entre * largo)
+    return _Recta(por // comun, mas // comun, entre * largo // comun)
+
+
+def _por_bandas(redondeo: Redondeo, recta: _Recta, desde: int, hasta: int) -> Iterator[Trazo]:
     """The rounding of a straight line: the exact value decides the band, and the band the multiple."""
     for banda in redondeo.tramos:
-        ultimo = hasta
-        if banda.hasta is not None:
-            falta = Fraction(banda.hasta) - origen
-            ultimo = min(floor(falta / pendiente), hasta) if pendiente else (hasta if falta >= 0 else desde - 1)
+        ultimo = hasta if banda.hasta is None else min(recta.ultimo(banda.hasta), hasta)
         if ultimo >= desde:
-            yield _trazo(redondeo.modo, banda.multiplo, pendiente, origen, ultimo)
+            yield recta.trazo(redondeo.modo, banda.multiplo, ultimo)
             desde = ultimo + 1
-
-
-def _trazo(modo: Modo, multiplo: Decimal, pendiente: Fraction, origen: Fraction, hasta: int) -> Trazo:
-    """One multiple along a line: the nearest is the floor of half a multiple more, the next that of all but a crumb."""
-    if multiplo != int(multiplo):
-        raise _NoEsRecta
-    por, mas = pendiente / int(multiplo), origen / int(multiplo)
-    entre = lcm(por.denominator, mas.denominator)
-    numerador, resto = int(por * entre), int(mas * entre)
-    if modo is Modo.CERCANO:
-        numerador, resto, entre = 2 * numerador, 2 * resto + entre, 2 * entre
-    else:
-        resto += entre - 1
-    # Whole parts of the quotient stay the same when both terms lose what they have in common with the amount's factor.
-    comun = gcd(numerador, entre)
-    return Trazo(hasta, numerador // comun, resto // comun, entre // comun, int(multiplo))
 
 
 def _unir(partes: Iterator[list[Trazo]]) -> tuple[Trazo, ...]:

@@ -4,6 +4,7 @@ Most of a year's assessments repeat a few requests. What cannot be traced as col
 """
 
 import json
+from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
@@ -15,9 +16,9 @@ from portal.dominio.liquidador import Solicitud
 from portal.dominio.simulacion import Borrador, Caso, simular, trazar_lados
 from portal.dominio.trazado import Trazado
 
-# Fewer than these are asked one by one sooner than traced.
+# A request is traced when it came so many times: fewer are asked one by one sooner.
 JUNTAS = 4
-# Traces kept at most, so that memory does not grow with requests that nobody repeats.
+# Requests remembered at most, so that memory does not grow with those that nobody repeats.
 RECORDADOS = 2_000
 
 
@@ -37,6 +38,7 @@ class Comparador:
         self._borrador = borrador
         self._momentos: dict[date, tuple[object, ...]] = {}
         self._lados: dict[Hashable, tuple[Trazado, Trazado] | None] = {}
+        self._vistas: Counter[Hashable] = Counter()
 
     def comparar(self, filas: Iterable[Fila]) -> Resultado:
         """The account of some assessments. None of them makes it raise."""
@@ -71,12 +73,18 @@ class Comparador:
 
     def _lados_de(self, grupo: Hashable, filas: Sequence[Fila]) -> tuple[Trazado, Trazado] | None:
         if grupo not in self._lados:
-            if len(filas) < JUNTAS:
+            self._vistas[grupo] += len(filas)
+            if self._vistas[grupo] < JUNTAS:
+                self._olvidar(self._vistas)
                 return None
-            if len(self._lados) >= RECORDADOS:
-                self._lados.clear()
+            self._olvidar(self._lados)
             self._lados[grupo] = trazar_lados(_caso(filas[0]).solicitud, self._borrador)
         return self._lados[grupo]
+
+    @staticmethod
+    def _olvidar(recuerdos: dict[Hashable, Any]) -> None:
+        if len(recuerdos) > RECORDADOS:
+            recuerdos.clear()
 
 
 def _contar(lados: tuple[Trazado, Trazado], filas: Sequence[Fila]) -> Resultado:

@@ -139,7 +139,7 @@ def test_lo_que_ningun_trazo_dice_se_compara_una_por_una() -> None:
 
 
 def test_los_que_nadie_repite_no_llenan_la_memoria(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("portal.operaciones.comparaciones.RECORDADOS", 2)
+    monkeypatch.setattr("portal.operaciones.comparaciones.RECORDADOS", 1)
     trazados = []
     monkeypatch.setattr(
         "portal.operaciones.comparaciones.trazar_lados",
