@@ -239,7 +239,7 @@ def _por_filas(normas: Normativa, filas: Sequence[Fila]) -> None:
         replace(t, valor=t.valor + 1) if (t.estampilla, t.clase) == ("UDEC", "con_cuantia") else t
         for t in normas.tarifas
     )
-    comparador = Comparador(poner_al_lado(normas, replace(normas, tarifas=tarifas), date(2026, 1, 1)))
+    comparador = Comparador(poner_al_lado(normas, replace(normas, tarifas=tarifas), date(2027, 1, 1)))
     for desde in range(0, len(filas), 500):
         comparador.comparar(filas[desde : desde + 500])
 

@@ -109,18 +109,17 @@ class ResultadoLiquidacion:
         return reglas_de(self.lineas)
 
 
-def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion:
+def liquidar(normativa: Normativa, solicitud: Solicitud, examinador: Examinador | None = None) -> ResultadoLiquidacion:
     """Assess. Lines go by act as requested, then by stamp as catalogued.
 
+    `examinador`: that of the same request with another amount, where no rule looks at the amount; its facts were checked.
     Raises `NormaNoVigente` when no tariff or indicator covers the date; `DatoInvalido` with the field that is missing or wrong.
     """
     _comprobar_valor(solicitud.valor)
-    hechos = leer_hechos(normativa.hechos, solicitud.hechos)
+    examinador = examinador or _examinador(normativa, solicitud)
     actos, avisos = elegir_actos(normativa, solicitud.actos, solicitud.fecha, solicitud.valor is not None)
     comprobar_variantes(normativa, actos, solicitud.fecha, solicitud.variantes)
-    # Rules that compare the act's amount find it among the facts.
-    con_valor = hechos if solicitud.valor is None else {**hechos, VALOR: solicitud.valor}
-    caso = _Caso(normativa, solicitud, Examinador(normativa, solicitud.fecha, con_valor), avisos)
+    caso = _Caso(normativa, solicitud, examinador, avisos)
     lineas = tuple(linea for acto in actos for linea in _lineas(caso, acto))
     avisos.extend(pedir_reconocimiento(regla) for regla in _por_reconocer(lineas))
     if solicitud.valor is not None and not any(acto.tiene_cuantia for acto in actos):
@@ -128,6 +127,14 @@ def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion
     if any(linea.provisional for linea in lineas):
         avisos.append("Las tarifas son provisionales, de demostración: no tienen norma publicada")
     return ResultadoLiquidacion(lineas, tuple(dict.fromkeys(avisos)), solicitud.fecha.year)
+
+
+def _examinador(normativa: Normativa, solicitud: Solicitud) -> Examinador:
+    hechos = leer_hechos(normativa.hechos, solicitud.hechos)
+    if solicitud.valor is not None:
+        # Rules that compare the act's amount find it among the facts.
+        hechos[VALOR] = solicitud.valor
+    return Examinador(normativa, solicitud.fecha, hechos)
 
 
 def _por_reconocer(lineas: tuple[Linea, ...]) -> tuple[Regla, ...]:

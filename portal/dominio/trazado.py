@@ -14,7 +14,7 @@ from math import ceil, floor, gcd, lcm
 from portal.dominio.condiciones import valores_comparados
 from portal.dominio.dinero import MAXIMO_PESOS
 from portal.dominio.errores import ErrorDominio
-from portal.dominio.exenciones import REDUCE_BASE, Examen
+from portal.dominio.exenciones import REDUCE_BASE, Examen, Examinador
 from portal.dominio.hechos import ASIGNACION_ANTERIOR, VALOR, importe_de
 from portal.dominio.liquidador import Linea, Solicitud, liquidar
 from portal.dominio.normativa import Normativa
@@ -98,6 +98,7 @@ class _Sondas:
     def __init__(self, normativa: Normativa, solicitud: Solicitud) -> None:
         self._normativa = normativa
         self._solicitud = solicitud
+        self._examinador: Examinador | None = None
         self._lineas: dict[int, dict[Clave, Linea]] = {}
         self._trazos: dict[tuple[object, ...], list[Trazo]] = {}
 
@@ -105,8 +106,9 @@ class _Sondas:
         """The lines for an amount."""
         if centavos not in self._lineas:
             pedida = replace(self._solicitud, valor=Decimal(centavos) / 100)
-            lineas = liquidar(self._normativa, pedida).lineas
+            lineas = liquidar(self._normativa, pedida, self._examinador).lineas
             self._lineas[centavos] = {(linea.acto, linea.estampilla): linea for linea in lineas}
+            self._examinador = self._examinador or _reutilizable(lineas)
         return self._lineas[centavos]
 
     def trazos(self, clave: Clave, desde: int, hasta: int) -> list[Trazo]:
@@ -128,6 +130,14 @@ class _Sondas:
         if any(pesos_en(trazos, punto) != linea.valor for punto, linea in zip(puntos, lineas, strict=True)):
             raise _NoEsRecta
         return trazos
+
+
+def _reutilizable(lineas: Sequence[Linea]) -> Examinador | None:
+    """Who judged the rules of a request, if none of them would be judged otherwise for another amount."""
+    examenes = [linea.examen for linea in lineas if linea.examen is not None]
+    if any(VALOR in regla.hechos for examen in examenes for regla, _ in examen.juicios):
+        return None
+    return examenes[0].examinador if examenes else None
 
 
 def pesos_en(trazos: Sequence[Trazo], centavos: int) -> int:
