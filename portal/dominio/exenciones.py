@@ -63,7 +63,7 @@ class Examinador:
         self.fecha = fecha
         self.hechos = hechos
         self._juicios: dict[str, Juicio] = {}
-        self._examenes: dict[tuple[bool, tuple[str, ...]], Examen] = {}
+        self._examenes: dict[tuple[bool, int], Examen] = {}
         # Why each rule holds or not, in words, for whoever asks for them.
         self.motivos: dict[str, str] = {}
 
@@ -73,7 +73,7 @@ class Examinador:
         Most stamps of an act have the same rules, and then the examination is the same one.
         """
         reglas = self.normativa.reglas_de(acto, estampilla, self.fecha)
-        clave = (con_base, tuple([regla.codigo for regla in reglas]))
+        clave = (con_base, id(reglas))
         examen = self._examenes.get(clave)
         if examen is None:
             examen = self._examenes[clave] = self._examinar(reglas, con_base)

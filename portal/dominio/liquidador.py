@@ -148,6 +148,7 @@ class _Caso:
     solicitud: Solicitud
     examinador: Examinador
     avisos: list[str]
+    bases: dict[tuple[str, tuple[str, ...]], Base] = field(default_factory=dict)
 
     @property
     def fecha(self) -> date:
@@ -221,10 +222,14 @@ def _exencion(
 
 def _base(caso: _Caso, acto: Acto, tarifa: Tarifa, examen: Examen, previas: Mapping[str, Linea]) -> Base | None:
     if tarifa.con_base:
-        hechos = caso.examinador.hechos
-        base = base_de(caso.normativa, acto, caso.solicitud.valor, caso.fecha, hechos, examen.reducciones)
-        caso.avisos.extend(base.avisos)
-        return base
+        # The stamps of an act whose base the same rules reduce have the same one.
+        clave = (acto.codigo, tuple([regla.codigo for regla in examen.reducciones]))
+        if clave not in caso.bases:
+            hechos = caso.examinador.hechos
+            base = base_de(caso.normativa, acto, caso.solicitud.valor, caso.fecha, hechos, examen.reducciones)
+            caso.avisos.extend(base.avisos)
+            caso.bases[clave] = base
+        return caso.bases[clave]
     if tarifa.tipo is not TipoTarifa.PORCENTAJE_ESTAMPILLA:
         return None
     otra = previas.get(tarifa.sobre)

@@ -224,6 +224,10 @@ class Normativa:
     def _recordado(self) -> dict[tuple[object, ...], Any]:
         return {}
 
+    @cached_property
+    def _iguales(self) -> dict[tuple[tuple[str, date], ...], tuple[Regla, ...]]:
+        return {}
+
     def periodo(self, fecha: date) -> int:
         """Which stretch of days between two changes of the rules a date is in."""
         return bisect_right(self._cambios, fecha)
@@ -281,7 +285,7 @@ class Normativa:
     def reglas_de(self, acto: Acto, estampilla: str, fecha: date) -> tuple[Regla, ...]:
         """The rules that speak of a stamp on an act on a date, whatever the facts, in the norm's order."""
         clave = ("reglas", acto.codigo, acto.desde, estampilla)
-        return self.recordar(fecha, clave, lambda: tuple(r for r in self.reglas if r.alcanza(acto, estampilla, fecha)))
+        return self.recordar(fecha, clave, lambda: self._buscar_reglas(acto, estampilla, fecha))
 
     def reparto_de(self, estampilla: str, fecha: date) -> tuple[Reparto, ...]:
         """The destinations of what a stamp collects on a date; none where the norms at hand name none."""
@@ -311,6 +315,11 @@ class Normativa:
         vigentes = (e for e in self.estampillas if rige(e.desde, e.hasta, fecha))
         pares = ((e, self._tarifas_de_estampilla(e.codigo, acto, fecha)) for e in vigentes)
         return tuple((estampilla, tarifas) for estampilla, tarifas in pares if tarifas)
+
+    def _buscar_reglas(self, acto: Acto, estampilla: str, fecha: date) -> tuple[Regla, ...]:
+        reglas = tuple(regla for regla in self.reglas if regla.alcanza(acto, estampilla, fecha))
+        # The stamps that have the same rules have the very same tuple.
+        return self._iguales.setdefault(tuple((regla.codigo, regla.desde) for regla in reglas), reglas)
 
     def _tarifas_de_estampilla(self, estampilla: str, acto: Acto, fecha: date) -> tuple[Tarifa, ...]:
         vigentes = [t for t in self._tarifas_por_estampilla.get(estampilla, ()) if rige(t.desde, t.hasta, fecha)]
