@@ -80,6 +80,8 @@ def trazar(normativa: Normativa, solicitud: Solicitud) -> Trazado | None:
             return _constante(liquidar(normativa, solicitud).lineas)
         sondas = _Sondas(normativa, solicitud)
         lineas = sondas.en(0)
+        if sondas.sin_cobro:
+            return _constante(lineas.values())
         _exigir_llana(normativa, solicitud.fecha, lineas)
         limites = [-1, *_cortes(lineas.values()), MAXIMO_CENTAVOS]
         tramos = [(antes + 1, hasta) for antes, hasta in pairwise(limites)]
@@ -88,7 +90,7 @@ def trazar(normativa: Normativa, solicitud: Solicitud) -> Trazado | None:
         return None
 
 
-def _constante(lineas: Sequence[Linea]) -> Trazado:
+def _constante(lineas: Iterable[Linea]) -> Trazado:
     return Trazado({(x.acto, x.estampilla): (Trazo(MAXIMO_CENTAVOS, 0, int(x.valor), 1, 1),) for x in lineas})
 
 
@@ -110,6 +112,12 @@ class _Sondas:
             self._lineas[centavos] = {(linea.acto, linea.estampilla): linea for linea in lineas}
             self._examinador = self._examinador or _reutilizable(lineas)
         return self._lineas[centavos]
+
+    @property
+    def sin_cobro(self) -> bool:
+        """Whether every stamp is $0 by a rule that holds for any amount: then no base is reckoned."""
+        lineas = self.en(0).values()
+        return self._examinador is not None and all(x.examen is not None and x.examen.total for x in lineas)
 
     def trazos(self, clave: Clave, desde: int, hasta: int) -> list[Trazo]:
         """The stretches of a line between two amounts, one for each band of its rounding. Raises `_NoEsRecta`."""
