@@ -27,6 +27,7 @@ from portal.dominio.trazado import trazar
 from portal.operaciones.archivos_normativa import normativa_de_archivos
 from portal.operaciones.columnas import Columna, columna, valores
 from portal.operaciones.comparaciones import Comparador, Fila
+from portal.operaciones.tramos import PAGINA
 
 ACTO = "CC-2"
 CONTRATOS, CONTRATOS_RAPIDO = 100_000, 20_000
@@ -240,8 +241,8 @@ def _por_filas(normas: Normativa, filas: Sequence[Fila]) -> None:
         for t in normas.tarifas
     )
     comparador = Comparador(poner_al_lado(normas, replace(normas, tarifas=tarifas), date(2027, 1, 1)))
-    for desde in range(0, len(filas), 500):
-        comparador.comparar(filas[desde : desde + 500])
+    for desde in range(0, len(filas), PAGINA):
+        comparador.comparar(filas[desde : desde + PAGINA])
 
 
 def _veces(hacer: Callable[[], object]) -> float:

@@ -19,7 +19,7 @@ from portal.dominio.trazado import Trazado
 # A request is traced when it came so many times: fewer are asked one by one sooner.
 JUNTAS = 4
 # Requests remembered at most, so that memory does not grow with those that nobody repeats.
-RECORDADOS = 2_000
+RECORDADOS = 5_000
 
 
 class Fila(NamedTuple):
@@ -62,14 +62,12 @@ class Comparador:
 
     def _grupo(self, fila: Fila) -> Hashable:
         """What assessments that are compared together have in common: all that was asked but amount and days, and `momento`."""
-        hechos = _leer(fila.pedido).get("hechos", {})
-        if self._borrador.con_fecha.isdisjoint(hechos):
-            if fila.fecha not in self._momentos:
-                self._momentos[fila.fecha] = self._borrador.momento(fila.fecha, {})
-            return fila.pedido, fila.centavos is None, self._momentos[fila.fecha]
-        sin_fechas = {clave: hechos[clave] for clave in hechos.keys() - self._borrador.con_fecha}
-        pedido = json.dumps({**_leer(fila.pedido), "hechos": sin_fechas}, sort_keys=True)
-        return pedido, fila.centavos is None, self._borrador.momento(fila.fecha, hechos)
+        sin_fechas, fechas = _partir(fila.pedido, self._borrador.con_fecha)
+        if fechas:
+            return sin_fechas, fila.centavos is None, self._borrador.momento(fila.fecha, fechas)
+        if fila.fecha not in self._momentos:
+            self._momentos[fila.fecha] = self._borrador.momento(fila.fecha, {})
+        return sin_fechas, fila.centavos is None, self._momentos[fila.fecha]
 
     def _lados_de(self, grupo: Hashable, filas: Sequence[Fila]) -> tuple[Trazado, Trazado] | None:
         if grupo not in self._lados:
@@ -107,6 +105,18 @@ def _caso(fila: Fila) -> Caso:
         hechos=pedido.get("hechos", {}),
     )
     return Caso(fila.numero, solicitud)
+
+
+@lru_cache(RECORDADOS)
+def _partir(pedido: str, con_fecha: frozenset[str]) -> tuple[str, Mapping[str, object]]:
+    """What was asked without its dates, as text, and its dates."""
+    leido = _leer(pedido)
+    hechos = leido.get("hechos", {})
+    fechas = {clave: hechos[clave] for clave in hechos.keys() & con_fecha}
+    if not fechas:
+        return pedido, fechas
+    sin_fechas = {clave: hechos[clave] for clave in hechos.keys() - con_fecha}
+    return json.dumps({**leido, "hechos": sin_fechas}, sort_keys=True), fechas
 
 
 @lru_cache(RECORDADOS)
