@@ -30,7 +30,9 @@ from portal.operaciones.comparaciones import Comparador, Fila
 from portal.operaciones.tramos import PAGINA
 
 ACTO = "CC-2"
-CONTRATOS, CONTRATOS_RAPIDO = 100_000, 20_000
+CONTRATOS = 100_000
+# In the short run, one of so many is compared with the engine.
+SALTO_RAPIDO = 10
 UNA_POR_UNA, UNA_POR_UNA_RAPIDO = 1_000, 200
 # Batches timed in each round: one takes some hundredths of a second.
 TANDAS = 5
@@ -75,10 +77,10 @@ class Contratos:
 def medir(rapido: bool) -> Parte:
     """Compare every value, then take turns. Raises `AssertionError` when a value differs from the engine's."""
     normas = normativa_de_archivos("cundinamarca")
-    cuantos, pocos = (CONTRATOS_RAPIDO, UNA_POR_UNA_RAPIDO) if rapido else (CONTRATOS, UNA_POR_UNA)
-    contratos = _contratos(cuantos)
+    pocos = UNA_POR_UNA_RAPIDO if rapido else UNA_POR_UNA
+    contratos = _contratos(CONTRATOS)
     with _openfisca(normas, contratos.filas, pocos) as preguntar:
-        hechos = _comparar_valores(normas, contratos, preguntar)
+        hechos = _comparar_valores(normas, contratos, preguntar, SALTO_RAPIDO if rapido else 1)
         rondas = 3 if rapido else RONDAS
         una = {
             UNA: lambda: _una(normas, contratos.filas[:pocos]) * 1e6,
@@ -98,14 +100,14 @@ def medir(rapido: bool) -> Parte:
             *medir_por_turnos(lote, "ms of processor", rondas),
             *medir_por_turnos(filas, "ms of processor", rondas),
         ]
-    return _parte(medidas, hechos, cuantos)
+    return _parte(medidas, hechos)
 
 
-def _parte(medidas: list[Medida], hechos: dict[str, str], cuantos: int) -> Parte:
+def _parte(medidas: list[Medida], hechos: dict[str, str]) -> Parte:
     return Parte(
         titulo="The engine",
         explicacion=(
-            f"{cuantos:,} contracts of Cundinamarca with six stamps each. *From columns*: OpenFisca gets its inputs as arrays, "
+            f"{CONTRATOS:,} contracts of Cundinamarca with six stamps each. *From columns*: OpenFisca gets arrays, "
             "the portal the amounts of the contracts that answered alike; tracing each kind is part of the time. *From rows*: "
             "both begin with the text, day and centavos that the table keeps. OpenFisca's system is built outside of the times."
         ),
@@ -178,13 +180,15 @@ def _openfisca(normas: Normativa, filas: Sequence[Fila], una_por_una: int) -> It
             proceso.stdin.close()
 
 
-def _comparar_valores(normas: Normativa, contratos: Contratos, preguntar: Callable[[str], Any]) -> dict[str, str]:
-    """Every value of the columns and of OpenFisca with what the engine answers one by one."""
+def _comparar_valores(
+    normas: Normativa, contratos: Contratos, preguntar: Callable[[str], Any], salto: int
+) -> dict[str, str]:
+    """The values of the columns and of OpenFisca, of one contract in `salto`, with what the engine answers one by one."""
     suyos: dict[str, list[int]] = preguntar("valores")
     nuestros = _por_columnas(normas, contratos)
     celdas = ajenas = propias = 0
     for (solicitud, centavos, numeros), columnas in zip(contratos.columnas, nuestros, strict=True):
-        for lugar, numero in enumerate(numeros):
+        for lugar, numero in list(enumerate(numeros))[::salto]:
             fila = contratos.filas[numero]
             pedida = replace(
                 solicitud,
@@ -197,7 +201,7 @@ def _comparar_valores(normas: Normativa, contratos: Contratos, preguntar: Callab
                 celdas += 1
                 propias += int(columnas[linea.acto, linea.estampilla][lugar]) != linea.valor
                 ajenas += suyos[linea.estampilla][numero] != linea.valor
-    assert celdas == 6 * len(contratos.filas)
+    assert celdas >= 6 * len(contratos.filas) // salto
     assert propias == 0, f"{propias} values of the columns differ from the engine's"
     assert ajenas == 0, f"{ajenas} values of OpenFisca differ from the engine's"
     estrechas = preguntar("estrechas")

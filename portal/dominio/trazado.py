@@ -142,7 +142,7 @@ class _Sondas:
 
 def _reutilizable(lineas: Sequence[Linea]) -> Examinador | None:
     """Who judged the rules of a request, if none of them would be judged otherwise for another amount."""
-    examenes = [linea.examen for linea in lineas if linea.examen is not None]
+    examenes = _examenes(lineas)
     if any(VALOR in regla.hechos for examen in examenes for regla, _ in examen.juicios):
         return None
     return examenes[0].examinador if examenes else None
@@ -163,10 +163,13 @@ def _exigir_llana(normativa: Normativa, fecha: date, lineas: Mapping[Clave, Line
 
 def _cortes(lineas: Iterable[Linea]) -> list[int]:
     """The last centavo of each stretch but the last one: where a rule begins or ends, or has no more base to take."""
-    # Most stamps share one examination.
-    examenes = {id(linea.examen): linea.examen for linea in lineas if linea.examen is not None}
-    cortes: set[int] = set().union(*map(_cortes_de, examenes.values()))
+    cortes: set[int] = set().union(*map(_cortes_de, _examenes(lineas)))
     return sorted(corte for corte in cortes if 0 <= corte < MAXIMO_CENTAVOS)
+
+
+def _examenes(lineas: Iterable[Linea]) -> list[Examen]:
+    """The examinations of some lines; most stamps share one."""
+    return list({id(linea.examen): linea.examen for linea in lineas if linea.examen is not None}.values())
 
 
 def _cortes_de(examen: Examen) -> set[int]:
