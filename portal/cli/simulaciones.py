@@ -16,8 +16,8 @@ from portal.models import Simulacion
 from portal.operaciones import simulaciones, tramos
 from portal.web.reloj import BOGOTA, ahora
 
-# Below this many assessments a second process takes longer to start than it saves.
-CUANDO_PAGA = 5_000
+# Below this many assessments a second process takes longer to start than it saves, unless hardly any two asked the same.
+CUANDO_PAGA = 50_000
 
 
 @click.command("simular", cls=Orden)

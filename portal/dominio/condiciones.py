@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property, lru_cache
 from typing import Any
 
 from portal.dominio.hechos import Valor
@@ -33,6 +34,11 @@ class Comparacion:
     valores: tuple[str | bool | Decimal, ...]
     por_omision: str = ""
 
+    @cached_property
+    def esperados(self) -> frozenset[object]:
+        """The values as they are compared."""
+        return frozenset(_normal(uno) for uno in self.valores)
+
 
 @dataclass(frozen=True)
 class Grupo:
@@ -56,6 +62,9 @@ class Juicio:
     afirma: bool = False
     faltan: tuple[str, ...] = field(default=())
     supuestos: tuple[str, ...] = field(default=())
+
+
+_NO = Juicio(False)
 
 
 def leer_condicion(crudo: Any) -> Condicion:
@@ -85,6 +94,13 @@ def hechos_de(condicion: Condicion) -> tuple[str, ...]:
     return tuple(dict.fromkeys(hecho for parte in condicion.condiciones for hecho in hechos_de(parte)))
 
 
+def hechos_leidos(condicion: Condicion) -> frozenset[str]:
+    """Every fact that can change the judgement of a condition, those taken in the place of others included."""
+    if isinstance(condicion, Comparacion):
+        return frozenset({condicion.hecho, condicion.por_omision} - {""})
+    return frozenset().union(*map(hechos_leidos, condicion.condiciones))
+
+
 def por_preguntar(condicion: Condicion, hechos: Mapping[str, Valor]) -> tuple[str, ...]:
     """The facts worth asking for: the first of every way into the rule, and the others once a given fact speaks for it.
 
@@ -104,9 +120,9 @@ def _abierta(otros: list[Juicio]) -> bool:
 
 
 def valores_comparados(condicion: Condicion, hecho: str) -> tuple[str | bool | Decimal, ...]:
-    """What a condition compares one fact with."""
+    """What a condition compares one fact with, for itself or in the place of another."""
     if isinstance(condicion, Comparacion):
-        return condicion.valores if condicion.hecho == hecho else ()
+        return condicion.valores if hecho in (condicion.hecho, condicion.por_omision) else ()
     return tuple(valor for parte in condicion.condiciones for valor in valores_comparados(parte, hecho))
 
 
@@ -114,7 +130,13 @@ def evaluar(condicion: Condicion, hechos: Mapping[str, Valor]) -> Juicio:
     """Judge a condition over checked facts."""
     if isinstance(condicion, Comparacion):
         return _comparar(condicion, hechos)
-    juicios = [evaluar(parte, hechos) for parte in condicion.condiciones]
+    juicios = []
+    for parte in condicion.condiciones:
+        juicio = evaluar(parte, hechos)
+        if juicio.cumple is condicion.alguna:
+            # The first that holds of any, or that fails of all, decides.
+            return juicio if condicion.alguna else _NO
+        juicios.append(juicio)
     return _alguna(juicios) if condicion.alguna else _todas(juicios)
 
 
@@ -125,9 +147,11 @@ def _comparar(comparacion: Comparacion, hechos: Mapping[str, Valor]) -> Juicio:
             return Juicio(True, supuestos=(comparacion.hecho,))
         return Juicio(None, faltan=(comparacion.hecho,))
     cumple = _coincide(comparacion, valor)
+    if not cumple:
+        return _NO
     # Only a fact that somebody gave speaks for a rule: neither a denial nor the value taken in its place does.
-    afirma = cumple and comparacion.hecho in hechos and comparacion.operador is not Operador.NO_ES
-    return Juicio(cumple, afirma)
+    afirma = comparacion.hecho in hechos and comparacion.operador is not Operador.NO_ES
+    return Juicio(True, afirma)
 
 
 def _coincide(comparacion: Comparacion, valor: Valor) -> bool:
@@ -135,19 +159,21 @@ def _coincide(comparacion: Comparacion, valor: Valor) -> bool:
         limite = Decimal(comparacion.valores[0])
         return valor >= limite if comparacion.operador is Operador.MINIMO else valor < limite
     dados = valor if isinstance(valor, frozenset) else {valor}
-    esperados = {_normal(uno) for uno in comparacion.valores}
-    coincide = any(_normal(uno) in esperados for uno in dados)
+    coincide = any(_normal(uno) in comparacion.esperados for uno in dados)
     return not coincide if comparacion.operador is Operador.NO_ES else coincide
 
 
 def _normal(valor: object) -> object:
     """Names of offices compare without case, accents or repeated spaces; everything else compares as it is."""
-    return llano(valor) if isinstance(valor, str) else valor
+    return _sin_variantes(valor) if isinstance(valor, str) else valor
+
+
+# The same few answers are compared with the values of every rule.
+_sin_variantes = lru_cache(256)(llano)
 
 
 def _todas(juicios: list[Juicio]) -> Juicio:
-    if any(juicio.cumple is False for juicio in juicios):
-        return Juicio(False)
+    """Judgements of which none fails."""
     pendientes = [juicio for juicio in juicios if juicio.cumple is None]
     faltan = tuple(hecho for juicio in pendientes for hecho in juicio.faltan)
     supuestos = tuple(hecho for juicio in juicios for hecho in juicio.supuestos)
@@ -155,12 +181,10 @@ def _todas(juicios: list[Juicio]) -> Juicio:
 
 
 def _alguna(juicios: list[Juicio]) -> Juicio:
-    for juicio in juicios:
-        if juicio.cumple:
-            return juicio
+    """Judgements of which none holds."""
     pendientes = [juicio for juicio in juicios if juicio.cumple is None]
     if not pendientes:
-        return Juicio(False)
+        return _NO
     afirmados = [juicio for juicio in pendientes if juicio.afirma] or pendientes
     faltan = tuple(hecho for juicio in afirmados for hecho in juicio.faltan)
     return Juicio(None, any(juicio.afirma for juicio in afirmados), faltan)

@@ -1,17 +1,21 @@
 """Which exclusions and exemptions touch a stamp on an act, and what the person must be told about each."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
+from functools import cached_property
+from typing import TypeVar
 
 from portal.dominio.condiciones import Juicio, evaluar
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.hechos import Valor, dia_de, importe_de
 from portal.dominio.normativa import Acto, Normativa, Regla, ValorIndicador
+from portal.dominio.razones import ReglaExaminada, dar_razones
 from portal.dominio.redondeo import EXACTO
 
 REDUCE_BASE = "reduce_base"
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,11 @@ class Examen:
     reducciones: tuple[Regla, ...]
     avisos: tuple[str, ...]
     por_otra: str = ""
+
+    @cached_property
+    def razones(self) -> tuple[ReglaExaminada, ...]:
+        """Why each rule applied or not, in the norm's order."""
+        return dar_razones(self)
 
     def sin_cobro(self, por_otra: str) -> "Examen":
         """The same for a stamp that is not charged because another one is not."""
@@ -54,16 +63,28 @@ class Examinador:
         self.fecha = fecha
         self.hechos = hechos
         self._juicios: dict[str, Juicio] = {}
+        self._examenes: dict[tuple[bool, int], Examen] = {}
         # Why each rule holds or not, in words, for whoever asks for them.
         self.motivos: dict[str, str] = {}
 
     def examinar(self, acto: Acto, estampilla: str, *, con_base: bool) -> Examen:
-        """The rules of a stamp on an act. Those that reduce the base do nothing where there is no base (`con_base`)."""
+        """The rules of a stamp on an act. Those that reduce the base do nothing where there is no base (`con_base`).
+
+        Most stamps of an act have the same rules, and then the examination is the same one.
+        """
+        reglas = self.normativa.reglas_de(acto, estampilla, self.fecha)
+        clave = (con_base, id(reglas))
+        examen = self._examenes.get(clave)
+        if examen is None:
+            examen = self._examenes[clave] = self._examinar(reglas, con_base)
+        return examen
+
+    def _examinar(self, reglas: tuple[Regla, ...], con_base: bool) -> Examen:
         total: Regla | None = None
         juicios: list[tuple[Regla, Juicio]] = []
         reducciones: list[Regla] = []
         avisos: list[str] = []
-        for regla in self.normativa.reglas_de(acto, estampilla, self.fecha):
+        for regla in reglas:
             juicio = self.juzgar(regla)
             juicios.append((regla, juicio))
             if juicio.cumple is False:
@@ -84,9 +105,18 @@ class Examinador:
         """Whether the rule's condition and term hold over the facts."""
         juicio = self._juicios.get(regla.codigo)
         if juicio is None:
-            juicio = _con_plazo(regla, evaluar(regla.cuando, self.hechos), self.fecha, self.hechos)
+            juicio = self.recordar_callada(regla, "juicio", lambda: self._juzgar(regla))
             self._juicios[regla.codigo] = juicio
         return juicio
+
+    def recordar_callada(self, regla: Regla, que: str, buscar: Callable[[], _T]) -> _T:
+        """What `buscar` finds of a rule: once for all the requests that give none of its facts, which are most of them."""
+        if not self.hechos.keys().isdisjoint(regla.hechos):
+            return buscar()
+        return self.normativa.recordar(self.fecha, (que, regla.codigo), buscar)
+
+    def _juzgar(self, regla: Regla) -> Juicio:
+        return _con_plazo(regla, evaluar(regla.cuando, self.hechos), self.fecha, self.hechos)
 
 
 def _con_plazo(regla: Regla, juicio: Juicio, fecha: date, hechos: Mapping[str, Valor]) -> Juicio:

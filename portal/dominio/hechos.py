@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
 from portal.dominio.calendario import dia_en_palabras
 from portal.dominio.dinero import MAXIMO_PESOS, escribir_pesos
@@ -51,7 +52,11 @@ class Hecho:
 
     def nombre_de(self, valor: str) -> str:
         """How a person reads one of its values."""
-        return nombre_de(dict(zip(self.valores, self.nombres, strict=False)), valor)
+        return nombre_de(self._nombres, valor)
+
+    @cached_property
+    def _nombres(self) -> Mapping[str, str]:
+        return dict(zip(self.valores, self.nombres, strict=False))
 
     def decir(self, valor: Valor) -> str:
         """A checked value for people: `«Persona jurídica»`, `sí`, `$50.000`, `69,9 %`, `3 de marzo de 2025`."""

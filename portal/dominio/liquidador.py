@@ -18,7 +18,7 @@ from portal.dominio.exenciones import Examen, Examinador, pedir_reconocimiento
 from portal.dominio.explicacion import explicar
 from portal.dominio.hechos import VALOR, leer_hechos
 from portal.dominio.normativa import Acto, Estampilla, Normativa, Regla, ValorIndicador, nombres
-from portal.dominio.razones import ReglaExaminada, dar_razones, reglas_de
+from portal.dominio.razones import ReglaExaminada, reglas_de
 from portal.dominio.redondeo import Redondeo
 from portal.dominio.seleccion import comprobar_variantes, elegir_actos, elegir_tarifa
 from portal.dominio.tarifas import Tarifa, TipoTarifa
@@ -78,7 +78,7 @@ class Linea:
 
     def reglas(self) -> tuple[ReglaExaminada, ...]:
         """The exclusions and exemptions that speak of this stamp on this act, and why each applied or not."""
-        return dar_razones(self.examen) if self.examen else ()
+        return self.examen.razones if self.examen else ()
 
 
 @dataclass(frozen=True)
@@ -109,18 +109,17 @@ class ResultadoLiquidacion:
         return reglas_de(self.lineas)
 
 
-def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion:
+def liquidar(normativa: Normativa, solicitud: Solicitud, examinador: Examinador | None = None) -> ResultadoLiquidacion:
     """Assess. Lines go by act as requested, then by stamp as catalogued.
 
+    `examinador`: that of the same request with another amount, where no rule looks at the amount; its facts were checked.
     Raises `NormaNoVigente` when no tariff or indicator covers the date; `DatoInvalido` with the field that is missing or wrong.
     """
     _comprobar_valor(solicitud.valor)
-    hechos = leer_hechos(normativa.hechos, solicitud.hechos)
+    examinador = examinador or _examinador(normativa, solicitud)
     actos, avisos = elegir_actos(normativa, solicitud.actos, solicitud.fecha, solicitud.valor is not None)
     comprobar_variantes(normativa, actos, solicitud.fecha, solicitud.variantes)
-    # Rules that compare the act's amount find it among the facts.
-    con_valor = hechos if solicitud.valor is None else {**hechos, VALOR: solicitud.valor}
-    caso = _Caso(normativa, solicitud, Examinador(normativa, solicitud.fecha, con_valor), avisos)
+    caso = _Caso(normativa, solicitud, examinador, avisos)
     lineas = tuple(linea for acto in actos for linea in _lineas(caso, acto))
     avisos.extend(pedir_reconocimiento(regla) for regla in _por_reconocer(lineas))
     if solicitud.valor is not None and not any(acto.tiene_cuantia for acto in actos):
@@ -128,6 +127,14 @@ def liquidar(normativa: Normativa, solicitud: Solicitud) -> ResultadoLiquidacion
     if any(linea.provisional for linea in lineas):
         avisos.append("Las tarifas son provisionales, de demostración: no tienen norma publicada")
     return ResultadoLiquidacion(lineas, tuple(dict.fromkeys(avisos)), solicitud.fecha.year)
+
+
+def _examinador(normativa: Normativa, solicitud: Solicitud) -> Examinador:
+    hechos = leer_hechos(normativa.hechos, solicitud.hechos)
+    if solicitud.valor is not None:
+        # Rules that compare the act's amount find it among the facts.
+        hechos[VALOR] = solicitud.valor
+    return Examinador(normativa, solicitud.fecha, hechos)
 
 
 def _por_reconocer(lineas: tuple[Linea, ...]) -> tuple[Regla, ...]:
@@ -141,6 +148,7 @@ class _Caso:
     solicitud: Solicitud
     examinador: Examinador
     avisos: list[str]
+    bases: dict[tuple[str, tuple[str, ...]], Base] = field(default_factory=dict)
 
     @property
     def fecha(self) -> date:
@@ -183,11 +191,11 @@ def _linea(caso: _Caso, acto: Acto, estampilla: Estampilla, tarifa: Tarifa, prev
     if exencion:
         valor = caso.solicitud.valor if tarifa.con_base else None
         base = None if valor is None else Base(valor, acto.valor_nombre, valor)
-        linea = _renglon(acto, estampilla, base, Calculo(Decimal(0), tarifa), redondeo, examen, exencion)
-        return replace(linea, aplicadas=aplicadas)
+        return _renglon(acto, estampilla, base, Calculo(Decimal(0), tarifa), redondeo, examen, exencion, aplicadas)
     base = _base(caso, acto, tarifa, examen, previas)
     calculo = calcular(caso.normativa, tarifa, base, caso.fecha, caso.examinador.hechos, examen.reducciones)
-    return _renglon(acto, estampilla, base, calculo, redondeo, examen, base.exencion if base else None)
+    exencion, aplicadas = (base.exencion, base.aplicadas) if base else (None, ())
+    return _renglon(acto, estampilla, base, calculo, redondeo, examen, exencion, aplicadas)
 
 
 def _exencion(
@@ -214,10 +222,14 @@ def _exencion(
 
 def _base(caso: _Caso, acto: Acto, tarifa: Tarifa, examen: Examen, previas: Mapping[str, Linea]) -> Base | None:
     if tarifa.con_base:
-        hechos = caso.examinador.hechos
-        base = base_de(caso.normativa, acto, caso.solicitud.valor, caso.fecha, hechos, examen.reducciones)
-        caso.avisos.extend(base.avisos)
-        return base
+        # The stamps of an act whose base the same rules reduce have the same one.
+        clave = (acto.codigo, tuple([regla.codigo for regla in examen.reducciones]))
+        if clave not in caso.bases:
+            hechos = caso.examinador.hechos
+            base = base_de(caso.normativa, acto, caso.solicitud.valor, caso.fecha, hechos, examen.reducciones)
+            caso.avisos.extend(base.avisos)
+            caso.bases[clave] = base
+        return caso.bases[clave]
     if tarifa.tipo is not TipoTarifa.PORCENTAJE_ESTAMPILLA:
         return None
     otra = previas.get(tarifa.sobre)
@@ -237,6 +249,7 @@ def _renglon(
     redondeo: Redondeo,
     examen: Examen,
     exencion: str | None,
+    aplicadas: tuple[Regla, ...],
 ) -> Linea:
     tarifa, indicador, exacto = calculo.tarifa, calculo.indicador, calculo.exacto
     decreto = indicador.acto if indicador and tarifa.tipo is TipoTarifa.DECRETADO else ""
@@ -258,6 +271,6 @@ def _renglon(
         base_detalle=base.detalle if base else "",
         en_tramo=calculo.en_tramo,
         limitado=calculo.limitado,
-        aplicadas=base.aplicadas if base else (),
+        aplicadas=aplicadas,
         examen=examen,
     )

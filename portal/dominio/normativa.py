@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, TypeVar
 
-from portal.dominio.condiciones import Condicion
+from portal.dominio.condiciones import Condicion, hechos_leidos
 from portal.dominio.errores import DatoInvalido, NormaNoVigente
 from portal.dominio.hechos import Hecho, breve
 from portal.dominio.redondeo import Redondeo
@@ -168,6 +168,12 @@ class Regla:
         """Norm and article, for people."""
         return f"{self.norma}, {self.articulo}"
 
+    @cached_property
+    def hechos(self) -> frozenset[str]:
+        """Every fact that its judgement reads."""
+        del_plazo = {self.plazo.hecho} if self.plazo else set()
+        return hechos_leidos(self.cuando) | del_plazo
+
     @property
     def motivo(self) -> str:
         """Reason and norm, as printed beside a stamp of $0."""
@@ -209,7 +215,8 @@ class Normativa:
     @cached_property
     def _cambios(self) -> list[date]:
         """The days on which something begins to be in force, or is no longer: between two of them every day is alike."""
-        filas: list[Any] = [*self.estampillas, *self.actos, *self.tarifas, *self.redondeos, *self.valores, *self.reglas]
+        valores = [valor for valor in self.valores if valor.codigo in self._en_uso]
+        filas: list[Any] = [*self.estampillas, *self.actos, *self.tarifas, *self.redondeos, *valores, *self.reglas]
         finales = {f.hasta + timedelta(days=1) for f in filas if f.hasta is not None and f.hasta < date.max}
         return sorted(finales | {f.desde for f in filas})
 
@@ -217,9 +224,17 @@ class Normativa:
     def _recordado(self) -> dict[tuple[object, ...], Any]:
         return {}
 
-    def _recordar(self, fecha: date, clave: tuple[object, ...], buscar: Callable[[], _T]) -> _T:
+    @cached_property
+    def _iguales(self) -> dict[tuple[tuple[str, date], ...], tuple[Regla, ...]]:
+        return {}
+
+    def periodo(self, fecha: date) -> int:
+        """Which stretch of days between two changes of the rules a date is in."""
+        return bisect_right(self._cambios, fecha)
+
+    def recordar(self, fecha: date, clave: tuple[object, ...], buscar: Callable[[], _T]) -> _T:
         """What `buscar` finds, once for all the days that are alike: assessing many acts asks the same again and again."""
-        completa = (bisect_right(self._cambios, fecha), *clave)
+        completa = (self.periodo(fecha), *clave)
         try:
             hallado: _T = self._recordado[completa]
         except KeyError:
@@ -255,11 +270,13 @@ class Normativa:
     def valor_indicador(self, codigo: str, fecha: date) -> ValorIndicador:
         """The published value of an indicator. Raises `NormaNoVigente` naming the indicator and the date."""
         indicador = self._indicadores[codigo]
-        return self._recordar(fecha, ("valor", codigo), lambda: valor_vigente(indicador, self.valores, fecha))
+        if codigo not in self._en_uso:
+            return valor_vigente(indicador, self.valores, fecha)
+        return self.recordar(fecha, ("valor", codigo), lambda: valor_vigente(indicador, self.valores, fecha))
 
     def tarifas_de(self, acto: Acto, fecha: date) -> tuple[tuple[Estampilla, tuple[Tarifa, ...]], ...]:
         """The stamps that tax an act on a date, in the catalogue's order; more than one tariff per stamp are its variants."""
-        return self._recordar(fecha, ("tarifas", acto.codigo, acto.desde), lambda: self._buscar_tarifas(acto, fecha))
+        return self.recordar(fecha, ("tarifas", acto.codigo, acto.desde), lambda: self._buscar_tarifas(acto, fecha))
 
     def variantes_de(self, acto: Acto, fecha: date) -> tuple[Tarifa, ...]:
         """The tariffs among which somebody must choose before the act is assessed (C-A01); none for most acts."""
@@ -268,7 +285,7 @@ class Normativa:
     def reglas_de(self, acto: Acto, estampilla: str, fecha: date) -> tuple[Regla, ...]:
         """The rules that speak of a stamp on an act on a date, whatever the facts, in the norm's order."""
         clave = ("reglas", acto.codigo, acto.desde, estampilla)
-        return self._recordar(fecha, clave, lambda: tuple(r for r in self.reglas if r.alcanza(acto, estampilla, fecha)))
+        return self.recordar(fecha, clave, lambda: self._buscar_reglas(acto, estampilla, fecha))
 
     def reparto_de(self, estampilla: str, fecha: date) -> tuple[Reparto, ...]:
         """The destinations of what a stamp collects on a date; none where the norms at hand name none."""
@@ -278,6 +295,10 @@ class Normativa:
         """The indicators that tariffs and rules of this department are measured in."""
         codigos = [c for t in self.tarifas for c in t.indicadores] + [r.efecto.indicador for r in self.reglas]
         return tuple(dict.fromkeys(codigo for codigo in codigos if codigo))
+
+    @cached_property
+    def _en_uso(self) -> frozenset[str]:
+        return frozenset(self.indicadores_usados())
 
     def indicadores_sin_valor(self, fecha: date) -> tuple[str, ...]:
         """Names of the indicators in use that have no published value on a date."""
@@ -294,6 +315,11 @@ class Normativa:
         vigentes = (e for e in self.estampillas if rige(e.desde, e.hasta, fecha))
         pares = ((e, self._tarifas_de_estampilla(e.codigo, acto, fecha)) for e in vigentes)
         return tuple((estampilla, tarifas) for estampilla, tarifas in pares if tarifas)
+
+    def _buscar_reglas(self, acto: Acto, estampilla: str, fecha: date) -> tuple[Regla, ...]:
+        reglas = tuple(regla for regla in self.reglas if regla.alcanza(acto, estampilla, fecha))
+        # The stamps that have the same rules have the very same tuple.
+        return self._iguales.setdefault(tuple((regla.codigo, regla.desde) for regla in reglas), reglas)
 
     def _tarifas_de_estampilla(self, estampilla: str, acto: Acto, fecha: date) -> tuple[Tarifa, ...]:
         vigentes = [t for t in self._tarifas_por_estampilla.get(estampilla, ()) if rige(t.desde, t.hasta, fecha)]

@@ -55,21 +55,25 @@ def reglas_de(lineas: Sequence["Linea"]) -> list[dict[str, Any]]:
     Keys: `codigo`, `nombre`, `norma`, `resultado`, `motivo`, `relevante` and `renglones` (from 0). Most rules speak of every
     stamp of an act alike, and telling each six times would bury what matters.
     """
-    juntas: dict[ReglaExaminada, list[int]] = {}
+    por_examen: dict[int, list[int]] = {}
     for lugar, linea in enumerate(lineas):
-        for regla in linea.reglas():
-            juntas.setdefault(regla, []).append(lugar)
+        por_examen.setdefault(id(linea.examen), []).append(lugar)
+    juntas: dict[ReglaExaminada, list[int]] = {}
+    for lugares in por_examen.values():
+        for regla in lineas[lugares[0]].reglas():
+            juntas.setdefault(regla, []).extend(lugares)
     orden = sorted(juntas, key=lambda regla: (regla.resultado is not Resultado.APLICADA, not regla.relevante))
-    return [{**vars(regla), "resultado": regla.resultado.value, "renglones": juntas[regla]} for regla in orden]
+    return [{**vars(r), "resultado": r.resultado.value, "renglones": sorted(juntas[r])} for r in orden]
 
 
 def _examinada(regla: Regla, juicio: Juicio, examen: "Examen") -> ReglaExaminada:
-    motivos = examen.examinador.motivos
-    if regla.codigo not in motivos:
+    de = examen.examinador
+    motivo = de.motivos.get(regla.codigo)
+    if motivo is None:
         # The same for every stamp of the request.
-        palabras = _Palabras(examen.examinador.normativa.catalogo, examen.examinador.hechos)
-        motivos[regla.codigo] = _motivo(regla, juicio, palabras)
-    motivo = motivos[regla.codigo]
+        palabras = _Palabras(de.normativa.catalogo, de.hechos)
+        motivo = de.recordar_callada(regla, "motivo", lambda: _motivo(regla, juicio, palabras))
+        de.motivos[regla.codigo] = motivo
     if not regla.activa:
         resultado, motivo = Resultado.INACTIVA, f"La regla no está activa. {motivo}"
     elif juicio.cumple is False:

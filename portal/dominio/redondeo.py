@@ -43,7 +43,10 @@ class Redondeo:
 
     def tramo(self, exacto: Decimal) -> Tramo:
         """The band of an exact value in pesos; the value *before* rounding decides (C-A05)."""
-        return next(t for t in self.tramos if t.hasta is None or exacto <= t.hasta)
+        for tramo in self.tramos:
+            if tramo.hasta is None or exacto <= tramo.hasta:
+                return tramo
+        raise ValueError("the last band has no limit")
 
     def aplicar(self, exacto: Decimal) -> Decimal:
         """Round an exact value in pesos, never negative, to whole pesos.

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cached_property
 from itertools import zip_longest
 
 from portal.dominio.acumulado import Comparacion, Lineas, Resultado
@@ -17,6 +18,7 @@ from portal.dominio.hechos import TipoHecho
 from portal.dominio.liquidador import Solicitud, liquidar
 from portal.dominio.normativa import Normativa
 from portal.dominio.tarifas import Tarifa, TipoTarifa
+from portal.dominio.trazado import Trazado, trazar
 from portal.dominio.vigencia import rige
 
 _FIJAS = (TipoTarifa.UNIDADES, TipoTarifa.PORCENTAJE_INDICADOR, TipoTarifa.PESOS, TipoTarifa.DECRETADO)
@@ -41,6 +43,30 @@ class Borrador:
     despues: Normativa
     desde: date
     sin_valor: tuple[str, ...] = ()
+
+    @cached_property
+    def con_fecha(self) -> frozenset[str]:
+        """The facts that are dates."""
+        return frozenset(hecho.clave for hecho in self.despues.hechos if hecho.tipo is TipoHecho.FECHA)
+
+    @cached_property
+    def _juzgadas(self) -> frozenset[str]:
+        """Facts that some rule judges; a date that none does only says whose year's unit is used."""
+        return frozenset().union(*(regla.hechos for lado in (self.antes, self.despues) for regla in lado.reglas))
+
+    def momento(self, fecha: date, hechos: Mapping[str, object]) -> tuple[object, ...]:
+        """All that the days of a request mean to both sets of rules: with the same answer, its dates may be others."""
+        movida = trasladar(fecha, self.desde)
+        momento: tuple[object, ...] = self._periodos(movida)
+        for clave in sorted(self.con_fecha & hechos.keys()):
+            dia = _fecha_corrida(hechos[clave], movida.year - fecha.year)
+            if clave in self._juzgadas or not isinstance(dia, date):
+                return fecha, *((c, repr(hechos[c])) for c in sorted(self.con_fecha & hechos.keys()))
+            momento += (clave, dia <= movida, *self._periodos(dia))
+        return momento
+
+    def _periodos(self, dia: date) -> tuple[int, int]:
+        return self.antes.periodo(dia), self.despues.periodo(dia)
 
 
 @dataclass(frozen=True)
@@ -116,14 +142,26 @@ def _correr(fecha: date, anos: int) -> date:
 def simular(casos: Iterable[Caso], borrador: Borrador) -> Resultado:
     """Compare every case. No case makes it raise: what cannot be assessed is counted with its reason."""
     resultado = Resultado()
-    fechas = frozenset(hecho.clave for hecho in borrador.despues.hechos if hecho.tipo is TipoHecho.FECHA)
     for caso in casos:
-        resultado.agregar(_comparar(caso, borrador, fechas))
+        resultado.agregar(_comparar(caso, borrador))
     return resultado
 
 
-def _comparar(caso: Caso, borrador: Borrador, fechas: frozenset[str]) -> Comparacion:
-    movida = _trasladada(caso.solicitud, borrador.desde, fechas)
+def trazar_lados(solicitud: Solicitud, borrador: Borrador) -> tuple[Trazado, Trazado] | None:
+    """Everything that was asked like `solicitud`, whatever its amount, with today's rules and with the draft.
+
+    None when it must be compared one by one.
+    """
+    movida = _trasladada(solicitud, borrador)
+    try:
+        antes, despues = (trazar(lado, _pedible(lado, movida)) for lado in (borrador.antes, borrador.despues))
+    except ErrorDominio:
+        return None
+    return (antes, despues) if antes and despues else None
+
+
+def _comparar(caso: Caso, borrador: Borrador) -> Comparacion:
+    movida = _trasladada(caso.solicitud, borrador)
     antes, despues, razon = None, None, ""
     try:
         antes = _lineas(borrador.antes, movida)
@@ -136,10 +174,11 @@ def _comparar(caso: Caso, borrador: Borrador, fechas: frozenset[str]) -> Compara
     return Comparacion(caso.numero, caso.solicitud.actos, antes, despues, razon)
 
 
-def _trasladada(solicitud: Solicitud, desde: date, fechas: frozenset[str]) -> Solicitud:
+def _trasladada(solicitud: Solicitud, borrador: Borrador) -> Solicitud:
     """The request a year later; the dates among its facts (a signature, a recognition) move as many years."""
-    fecha = trasladar(solicitud.fecha, desde)
+    fecha = trasladar(solicitud.fecha, borrador.desde)
     anos = fecha.year - solicitud.fecha.year
+    fechas = borrador.con_fecha
     movidos = {clave: _fecha_corrida(valor, anos) for clave, valor in solicitud.hechos.items() if clave in fechas}
     return replace(solicitud, fecha=fecha, hechos={**solicitud.hechos, **movidos} if movidos else solicitud.hechos)
 
@@ -153,18 +192,17 @@ def _fecha_corrida(valor: object, anos: int) -> object:
 
 
 def _lineas(normativa: Normativa, solicitud: Solicitud) -> Lineas:
-    if solicitud.variantes:
-        solicitud = replace(solicitud, variantes=_variantes_que_quedan(normativa, solicitud))
-    return {(linea.acto, linea.estampilla): linea.valor for linea in liquidar(normativa, solicitud).lineas}
+    lineas = liquidar(normativa, _pedible(normativa, solicitud)).lineas
+    return {(linea.acto, linea.estampilla): linea.valor for linea in lineas}
 
 
-def _variantes_que_quedan(normativa: Normativa, solicitud: Solicitud) -> Mapping[str, str]:
+def _pedible(normativa: Normativa, solicitud: Solicitud) -> Solicitud:
     """A draft may settle which variant applies; what was once answered is then no longer asked."""
     quedan = {}
     for codigo, variante in solicitud.variantes.items():
         if normativa.variantes_de(normativa.acto(codigo, solicitud.fecha), solicitud.fecha):
             quedan[codigo] = variante
-    return quedan
+    return replace(solicitud, variantes=quedan) if solicitud.variantes else solicitud
 
 
 def tarifas_fijas(borrador: Borrador) -> list[TarifaFija]:

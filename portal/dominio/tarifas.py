@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, localcontext
 from enum import StrEnum
+from functools import cached_property
 
 from portal.dominio.escalas import Escala, Limite, TramoTarifa
 from portal.dominio.redondeo import EXACTO
@@ -55,12 +56,12 @@ class Tarifa:
     minimo: Limite | None = None
     tope: Limite | None = None
 
-    @property
+    @cached_property
     def cita(self) -> str:
         """Norm and article, for people."""
         return ", ".join(parte for parte in (self.norma, self.articulo) if parte)
 
-    @property
+    @cached_property
     def texto(self) -> str:
         """The rate for people: `2 %`, `0,30 % de un SMMLV`, `0,5 UVT`, `Valor fijo`, `Valor decretado`, `De 0,5 % a 2 %`."""
         if self.escala is not None:

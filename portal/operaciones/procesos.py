@@ -1,4 +1,4 @@
-"""The comparison in processes of its own: they get both sets of rules once, then cases, and never touch the database."""
+"""The comparison in processes of its own: they get both sets of rules once, then assessments, and never touch the database."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
@@ -6,13 +6,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 
 from portal.dominio.acumulado import Resultado
-from portal.dominio.simulacion import Borrador, Caso, simular
+from portal.dominio.simulacion import Borrador
+from portal.operaciones.comparaciones import Comparador, Fila
 
 # In each process, the rules that it was started with.
-_borrador: list[Borrador] = []
+_comparador: list[Comparador] = []
 
 
-def en_procesos(borrador: Borrador, lotes: Iterable[Sequence[Caso]], procesos: int) -> Iterator[Resultado]:
+def en_procesos(borrador: Borrador, lotes: Iterable[Sequence[Fila]], procesos: int) -> Iterator[Resultado]:
     """The account of each lot, in order. A few lots wait at a time, so memory does not grow with the assessments."""
     # Started afresh and not forked: a copy of this process would hold its database connections too.
     piscina = ProcessPoolExecutor(procesos, get_context("spawn"), _recibir, (borrador,))
@@ -31,8 +32,8 @@ def en_procesos(borrador: Borrador, lotes: Iterable[Sequence[Caso]], procesos: i
 
 
 def _recibir(borrador: Borrador) -> None:
-    _borrador[:] = [borrador]
+    _comparador[:] = [Comparador(borrador)]
 
 
-def _simular(casos: Sequence[Caso]) -> Resultado:
-    return simular(casos, _borrador[0])
+def _simular(filas: Sequence[Fila]) -> Resultado:
+    return _comparador[0].comparar(filas)
