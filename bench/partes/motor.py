@@ -5,7 +5,6 @@ signature, and each one's rounding. Every value is compared with the one-by-one 
 """
 
 import json
-import os
 import random
 import subprocess
 import tempfile
@@ -166,7 +165,7 @@ def _openfisca(normas: Normativa, filas: Sequence[Fila], una_por_una: int) -> It
         json.dump(datos, archivo)
         archivo.flush()
         # Until the bench installs its peers, `BENCH_PARES_PYTHON` is the Python that has them.
-        interprete = os.environ.get("BENCH_PARES_PYTHON") or pares.python()
+        interprete = pares.python()
         orden = [str(interprete), str(PROGRAMA), archivo.name]
         with subprocess.Popen(orden, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as proceso:
             assert proceso.stdin is not None

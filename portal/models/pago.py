@@ -115,7 +115,7 @@ class PagoFactura(Base):
     __tablename__ = "pago_factura"
 
     pago_id: Mapped[int] = mapped_column(ForeignKey("pago.id"), primary_key=True)
-    factura_id: Mapped[int] = mapped_column(ForeignKey("factura.id"), primary_key=True)
+    factura_id: Mapped[int] = mapped_column(ForeignKey("factura.id"), primary_key=True, index=True)
     valor: Mapped[Decimal] = mapped_column(Pesos)
     viva: Mapped[bool] = mapped_column(default=True)
 
