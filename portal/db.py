@@ -7,6 +7,7 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from decimal import Decimal
 from enum import StrEnum
+from time import monotonic
 from typing import Any, cast
 
 from flask_sqlalchemy import SQLAlchemy
@@ -24,8 +25,10 @@ from sqlalchemy import (
     event,
 )
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.pool import ConnectionPoolEntry, Pool
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import String, TypeDecorator
 
@@ -129,6 +132,8 @@ def _mes_en_postgresql(elemento: Any, compilador: Any, **opciones: Any) -> str:
     return f"to_char(({compilador.process(elemento.clauses, **opciones)}) AT TIME ZONE 'America/Bogota', 'YYYY-MM')"
 
 
+_DEVUELTA = "devuelta"
+_SIN_SALUDAR_SEGUNDOS = 1
 _escribiendo: ContextVar[bool] = ContextVar("escribiendo", default=False)
 
 
@@ -224,6 +229,25 @@ def _preparar_sqlite(conexion: Any, _registro: Any) -> None:
         "trusted_schema=OFF",
     ):
         conexion.execute(f"PRAGMA {pragma}")
+
+
+@event.listens_for(Pool, "checkin")
+def _anotar_vuelta(_conexion: Any, registro: ConnectionPoolEntry) -> None:
+    registro.info[_DEVUELTA] = monotonic()
+
+
+@event.listens_for(Pool, "checkout")
+def _saludar(conexion: Any, registro: ConnectionPoolEntry, _prestada: Any) -> None:
+    """Ask a server whether it is still there, on a connection that nobody used for a moment: asking each time would double the
+    questions of a page. Whoever finds it gone leaves the other old connections behind too."""
+    reciente = monotonic() - registro.info.get(_DEVUELTA, monotonic()) < _SIN_SALUDAR_SEGUNDOS
+    if reciente or isinstance(conexion, sqlite3.Connection):
+        return
+    try:
+        conexion.cursor().execute("SELECT 1")
+        conexion.rollback()
+    except Exception as error:
+        raise InvalidatePoolError from error
 
 
 @event.listens_for(Engine, "begin")

@@ -242,7 +242,7 @@ def _opciones_motor(url: str) -> dict[str, object]:
     limites = (
         "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
     )
-    return {"connect_args": {"options": limites}, "pool_pre_ping": True, "pool_timeout": 5}
+    return {"connect_args": {"options": limites}, "pool_timeout": 5}
 
 
 def _gln(crudo: Mapping[str, str], produccion: bool) -> str:
