@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,7 +43,17 @@ class Servidor:
 
     def cpu(self) -> float:
         """Seconds of processor that they have taken, with those of children that ended."""
-        return sum(sum(map(int, _estado(pid)[11:15])) for pid in self.procesos()) / _TICS
+        return cpu_de(self.procesos())
+
+
+def cpu_de(procesos: Iterable[int]) -> float:
+    """Seconds of processor of those processes and of their children that ended."""
+    return sum(sum(map(int, _estado(pid)[11:15])) for pid in procesos) / _TICS
+
+
+def hijos_de(padre: int) -> list[int]:
+    """The processes that one started and still run."""
+    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _estado(pid)[1:2] == [str(padre)]]
 
 
 def _estado(pid: int) -> list[str]:

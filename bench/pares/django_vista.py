@@ -4,7 +4,7 @@ It keeps Django's usual guards (security, common, CSRF, clickjacking); it has no
 """
 
 import os
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -29,7 +29,7 @@ settings.configure(
             "CONN_MAX_AGE": None,
         }
         if _POSTGRESQL
-        else {"ENGINE": "django.db.backends.sqlite3", "NAME": _BASE.path}
+        else {"ENGINE": "django.db.backends.sqlite3", "NAME": _BASE.path, "CONN_MAX_AGE": None}
     },
     INSTALLED_APPS=[],
     MIDDLEWARE=[
@@ -85,7 +85,7 @@ class Factura(models.Model):
     def estado_publico(self) -> str:
         """The word that people see."""
         if self.estado == "liquidada":
-            return "Vencida" if self.liquidacion.fecha_limite < date.today() else "Liquidado"
+            return "Vencida" if self.liquidacion.fecha_limite < datetime.now().astimezone().date() else "Liquidado"
         return {"legalizada": "Legalizado", "utilizada": "Utilizada"}.get(self.estado, "En verificación")
 
     def valor_escrito(self) -> str:

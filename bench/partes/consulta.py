@@ -12,14 +12,17 @@ from bench.rondas import Medida, Meta, Parte, medir_por_turnos
 from bench.servidor import PROCESOS, Servidor, cpu_por_peticion, escuchando, gunicorn, servidor
 
 FACTURAS, FACTURAS_RAPIDO = 1_000_000, 100_000
-HALLADO = "de un total de 10 registros".encode()
-_EXPLICACION = """Milliseconds of processor of all the server's processes for each request, over HTTP, 16 connections. The portal answers what
-htmx asks for: the whole result of a first look-up, and the table alone when somebody orders it or turns its page. Its guards are on: CSRF, session,
-four limits shared by all workers and the persons that a browser asks for, headers, masked names. Each citizen has an address and a browser, and
-asks no more than the limits allow. *Hello* is one word of Flask. Django's view shows the same rows with the same markup and its usual guards, without
-limits, session or account. Flask-Admin's list and Datasette's page (with its default facets and counts) show the same person's rows, and more of
-their own. All of them are served by gunicorn with 2 workers of 4 threads but Datasette, which runs on 2 uvicorn workers. PostgreSQL's own processes
-are not counted for anybody."""
+HALLADO = b"de un total de 10 registros"
+_EXPLICACION = (
+    "Milliseconds of processor of all the server's processes for each request, over HTTP, 16 connections. The portal answers "
+    "what htmx asks for: the whole result of a first look-up, and the table alone when somebody orders it or turns its page. "
+    "Its guards are on: CSRF, session, four limits shared by all workers and the persons that a browser asks for, headers, "
+    "masked names. Each citizen has an address and a browser, and asks no more than the limits allow. *Hello* is one word of "
+    "Flask. Django's view shows the same rows with the same markup and its usual guards, without limits, session or account. "
+    "Flask-Admin's list and Datasette's page (with its default facets and counts) show the same person's rows, and more of "
+    "their own. gunicorn serves all of them with 2 workers of 4 threads, but Datasette, which has 2 workers of uvicorn. "
+    "PostgreSQL's own processes are not counted for anybody."
+)
 
 
 def medir(rapido: bool) -> Parte:
