@@ -6,7 +6,6 @@ import logging
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Table, func, insert, select, text
@@ -57,7 +56,7 @@ def pagos_en_el_banco(url: str, cuantos: int) -> list[Sesion]:
         with transaccion():
             _copiar_pagos(enviado, cuantos - 1, *_copiar_liquidaciones(modelo, cuantos - 1))
         filas = db.session.execute(select(Pago.id_pasarela, Pago.referencia, Pago.total).order_by(Pago.id))
-        return [Sesion(int(clave), referencia, format(total, "f")) for clave, referencia, total in filas]
+        return [Sesion(int(str(clave)), referencia, format(total, "f")) for clave, referencia, total in filas]
 
 
 def _emitir() -> int:
@@ -152,9 +151,7 @@ def _copiar_pagos(modelo: int, cuantos: int, primera: int, facturas: Sequence[Fi
             (siguiente + i, factura + i * len(facturas) + n, f["valor"]) for i in tanda for n, f in enumerate(facturas)
         ]
         _insertar(PagoFactura, [{"pago_id": p, "factura_id": f, "valor": valor, "viva": True} for p, f, valor in suyas])
-        _insertar(
-            EventoFactura, [{**_sin_id(de_facturas[0]), "factura_id": f, "pago_id": p} for p, f, _ in suyas]
-        )
+        _insertar(EventoFactura, [{**_sin_id(de_facturas[0]), "factura_id": f, "pago_id": p} for p, f, _ in suyas])
     db.session.execute(
         text("UPDATE factura SET estado = 'en_verificacion' WHERE id >= :desde AND id < :hasta"),
         {"desde": factura, "hasta": factura + cuantos * len(facturas)},

@@ -40,9 +40,9 @@ def medir(rapido: bool) -> Parte:
     rondas, cuantas = (3, 150) if rapido else (RONDAS, 600)
     parte = Parte(
         "Notifications of payments",
-        "A signed notification is stored before it is answered, and afterwards the gateway is asked and its answer applied: the "
-        "payment approved, its stamps legalised, the ledger written. Requests a second count until the last one is applied. "
-        f"{CONEXIONES} connections; one in ten notifications comes twice. The gateway answers at once, in a process of its own.",
+        "A signed notification is stored before it is answered; then the gateway is asked and its answer applied: the payment "
+        "approved, its stamps legalised, the ledger written. Requests a second count until the last one is applied. "
+        f"{CONEXIONES} connections; one notification in ten comes twice. The gateway answers at once, in its own process.",
     )
     for motor in datos.MOTORES:
         _medir_motor(parte, motor, rondas, cuantas)
@@ -135,7 +135,7 @@ def _exigir_aplicadas(sesiones: Sequence[Sesion], recibidas: int, enviadas: int)
     db.session.rollback()
     if (recibidas, aprobados, recaudos) != (enviadas, len(sesiones), len(sesiones)):
         raise RondaInvalida(
-            f"{enviadas} notifications of {len(sesiones)} payments: {recibidas} stored, {aprobados} approved, {recaudos} credits"
+            f"{enviadas} sent of {len(sesiones)} payments: {recibidas} stored, {aprobados} approved, {recaudos} credits"
         )
 
 
