@@ -1,7 +1,8 @@
 """A gateway that answers at once, in a process of its own: `python -m bench.pasarela <socket> [<sessions>]`.
 
 It speaks what the portal asks of PlacetoPay (create a session, ask about one) and nothing else, as cheaply as Python can, so
-that what is measured is the portal. A payer who opens the address of a session has paid it.
+that what is measured is the portal. A payer who opens the address of a session has paid it, and is told what the gateway
+would notify (it notifies nobody by itself) and where to come back to.
 """
 
 import asyncio
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from bench.servidor import Servidor, escuchando, servidor
 
@@ -71,6 +73,7 @@ class _Pasarela:
     def __init__(self, url: str, sesiones: Iterable[Sesion]) -> None:
         self._url = url
         self._sesiones = {s.id: s for s in sesiones}
+        self._vueltas: dict[int, str] = {}
 
     def atender(self, metodo: bytes, ruta: str, cuerpo: bytes) -> tuple[int, str]:
         """Status and JSON of one request."""
@@ -90,12 +93,14 @@ class _Pasarela:
         if len(partes) == 2 and partes[0] == "pagar":
             sesion = self._sesiones[int(partes[1])]
             self._sesiones[sesion.id] = Sesion(sesion.id, sesion.referencia, sesion.total)
+            return 200, json.dumps({"aviso": aviso(sesion).decode(), "vuelta": self._vueltas[sesion.id]})
         return 200, "{}"
 
-    def _crear(self, pedido: dict[str, dict[str, dict[str, str]]]) -> str:
+    def _crear(self, pedido: dict[str, Any]) -> str:
         numero = _PRIMERA_PROPIA + len(self._sesiones)
         pago = pedido["payment"]
         self._sesiones[numero] = Sesion(numero, str(pago["reference"]), pago["amount"]["total"], aprobada=False)
+        self._vueltas[numero] = pedido["returnUrl"]
         direccion = f"{self._url}/pagar/{numero}"
         return json.dumps({"status": _dicho("OK", "PC", "Creada"), "requestId": numero, "processUrl": direccion})
 
