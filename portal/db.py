@@ -23,6 +23,7 @@ from sqlalchemy import (
     MetaData,
     Update,
     event,
+    text,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.ext.compiler import compiles
@@ -184,6 +185,20 @@ def fuera_de_transaccion() -> None:
     if _escribiendo.get():
         raise RuntimeError("a network call inside transaccion() would hold its locks")
     db.session.rollback()
+
+
+def sin_esperar_al_disco() -> None:
+    """Let this transaction, which has only what may be lost with a power cut, end before it is on disk: PostgreSQL writes it
+    a moment later. SQLite has no such choice that would not endanger the rest of the file."""
+    if db.engine.dialect.name == "postgresql":
+        db.session.execute(text("SET LOCAL synchronous_commit = off"))
+
+
+def soltar_lectura() -> None:
+    """End the reading that is open before a wait inside this machine, such as the press's; nothing while writing, where what
+    was read must stand. An open reading keeps a connection and, on SQLite, every commit waiting."""
+    if not _escribiendo.get():
+        db.session.rollback()
 
 
 @event.listens_for(Session, "before_flush")

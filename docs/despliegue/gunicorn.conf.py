@@ -7,7 +7,8 @@ import sys
 bind = os.environ.get("PORTAL_ESCUCHA", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("PORTAL_PROCESOS", str(2 * (os.cpu_count() or 1) + 1)))
-threads = 4
+# Twelve may wait for the press (`portal.documentos.pdf.EN_COLA`); four are left for whoever wants something else.
+threads = 16
 # More than the ten seconds that a question to the gateway may take.
 timeout = 30
 graceful_timeout = 30

@@ -285,7 +285,8 @@ def por_codigo(codigo: str) -> Pago:
 
 def senas(pago_id: int) -> tuple[str, str | None, str]:
     """What the gateway knows an attempt by: which gateway, its own id if it was told, and our reference."""
-    return db.session.execute(_SENAS, {"cual": pago_id}).one()._tuple()
+    pasarela, id_pasarela, referencia = db.session.execute(_SENAS, {"cual": pago_id}).one()
+    return pasarela, id_pasarela, referencia
 
 
 def llego_tarde(pago: Pago) -> bool:

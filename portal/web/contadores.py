@@ -16,7 +16,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from portal.config.limites import BASE
-from portal.db import fuera_de_transaccion, transaccion
+from portal.db import fuera_de_transaccion, sin_esperar_al_disco, transaccion
 from portal.operaciones.limites import Cuenta, Limite, primero_agotado
 
 registro = logging.getLogger(__name__)
@@ -94,4 +94,5 @@ def contar_hasta_agotar(cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | 
         with suppress(RedisNoResponde):
             return redis.primero_agotado(cuentas, ahora)
     with transaccion():
+        sin_esperar_al_disco()
         return primero_agotado(cuentas, ahora)

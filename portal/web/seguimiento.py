@@ -16,7 +16,7 @@ from portal.web.pasarela import atender_notificacion
 registro = logging.getLogger(__name__)
 # Name of the threads that ask the gateway after the answer left.
 HILO = "notificacion-"
-# With the four that serve pages they fit in the fifteen connections that SQLAlchemy lets a process have.
+# None keeps a connection to the database while it waits for the gateway.
 HILOS_MAXIMOS = 8
 
 
