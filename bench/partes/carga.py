@@ -30,6 +30,7 @@ _A_LA_VEZ = 96
 # Of a citizen's address in ten minutes and in an hour: what B-31 lets anybody ask is far from what these do.
 _CONSULTAS_DE_CADA_UNO = 20
 _MUESTRA_SEGUNDOS = 2.0
+_MOMENTOS = {"beginning": 0.0, "middle": 0.5, "end": 1.0}
 
 
 @dataclass
@@ -78,7 +79,9 @@ def medir(rapido: bool) -> Parte:
         _exigir_que_cuadre(url, 5 + len(tranquila.pagos) + len(corrida.pagos))
     parte = _parte(tranquila, corrida, memoria, segundos)
     parte.hechos["engine"] = motor
-    parte.hechos["processor"] = f"{100 * cpu / (os.cpu_count() or 1):.0f} % of the machine's, without presses or database"
+    parte.hechos["processor"] = (
+        f"{100 * cpu / (os.cpu_count() or 1):.0f} % of the machine's, without presses or database"
+    )
     return parte
 
 
@@ -163,7 +166,7 @@ def _anotando(corrida: Corrida, que: Callable[[float], None], debido: float) -> 
 
 
 class _Memoria:
-    """Proportional memory of the workers of a server, and of their presses, read from time to time."""
+    """Proportional memory of the processes of a server, read from time to time."""
 
     def __init__(self, portal: Servidor) -> None:
         self._portal, self._alto = portal, threading.Event()
@@ -224,14 +227,18 @@ def _parte(tranquila: Corrida, corrida: Corrida, memoria: _Memoria, segundos: fl
         f"{CONSULTAS_POR_SEGUNDO} look-ups and one payment a second by an open schedule, {PDF_POR_RAFAGA} PDFs at once every "
         "now and then, limits on. Everything counts from the instant when it was due. A payment is its whole way: "
         "found, chosen, reviewed, sent, paid at the gateway, notified, and seen approved on its page.",
-        medidas=[Medida(nombre, "ms (median)", (1000 * median(tardos),)) for nombre, tardos in medidas.items()],
+        medidas=[
+            *(Medida(nombre, "ms (median)", (1000 * median(tardos),)) for nombre, tardos in medidas.items()),
+            *(Medida(f"memory at the {cual}", "MiB", (memoria.en(parte),)) for cual, parte in _MOMENTOS.items()),
+        ],
         metas=[
+            Meta("memory at the end, against the middle", "memory at the end", "memory at the middle", maximo=1.05),
             Meta(
                 "a payment while PDFs are made, against one when none is",
                 "a payment while PDFs are",
                 "a payment, no PDF under way",
                 maximo=1.5,
-            )
+            ),
         ],
     )
     p50, p95, p99 = (1000 * p for p in _percentiles(corrida.consultas))
@@ -241,8 +248,8 @@ def _parte(tranquila: Corrida, corrida: Corrida, memoria: _Memoria, segundos: fl
         "payments": f"p95 alone {1000 * _percentiles(solos)[1]:.0f}, no PDF {1000 * _percentiles(sin)[1]:.0f}, "
         f"with PDFs {1000 * _percentiles(con)[1]:.0f} ms; with PDFs to alone {median(con) / median(solos):.2f} ×",
         "PDFs of a burst": f"p50 {1000 * median(corrida.pdf):.0f}, the last {1000 * max(corrida.pdf):.0f} ms",
-        "memory": f"{memoria.en(0):.0f}, {memoria.en(0.5):.0f} and {memoria.en(1):.0f} MiB of the {PROCESOS} workers and their "
-        f"arbiter at the beginning, the middle and the end; {memoria.por_minuto():+.2f} MiB a minute in the second half",
+        "memory": f"proportional, of the {PROCESOS} workers and their arbiter; {memoria.por_minuto():+.2f} MiB a minute in the "
+        "second half",
         "money": f"{len(corrida.pagos)} payments sent and as many approved; every invariant holds",
     }
     return parte
