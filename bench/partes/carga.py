@@ -68,6 +68,9 @@ def medir(rapido: bool) -> Parte:
         portal = abiertos.enter_context(gunicorn("wsgi:app", entorno))
         gente = [Ciudadano(portal.puerto, i, datos.documento(i)) for i in range(ciudadanos + por_pagar)]
         carga = _Carga(Banco(banco.puerto), gente, ciudadanos, codigos)
+        with ThreadPoolExecutor(PDF_POR_RAFAGA) as hilos:
+            # Each worker starts its press with its first document.
+            list(hilos.map(Ciudadano.descargar, gente[:PDF_POR_RAFAGA], codigos[:PDF_POR_RAFAGA]))
         for uno in gente[ciudadanos : ciudadanos + 5]:
             uno.pagar(carga.banco)
         tranquila = carga.correr(quietos, con_todo=False, desde=ciudadanos + 5)
