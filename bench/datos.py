@@ -57,16 +57,28 @@ def carpeta() -> Path:
 
 def vacia(motor: str, nombre: str) -> str:
     """The address of a database with the rules and nothing else."""
-    url = f"sqlite:///{carpeta()}/{nombre}.sqlite"
-    if motor == "postgresql":
-        with psycopg.connect(servidor_postgresql(), autocommit=True) as conexion:
-            conexion.execute(f"CREATE DATABASE {nombre}")
-        url = servidor_postgresql().replace("postgresql://", "postgresql+psycopg://")
-        url = url.replace("/postgres?", f"/{nombre}?")
+    modelo = _modelo(motor)
+    if motor == "sqlite":
+        copia = shutil.copy(modelo.removeprefix("sqlite:///"), carpeta() / f"{nombre}.sqlite")
+        return f"sqlite:///{copia}"
+    return _crear(nombre, "TEMPLATE modelo STRATEGY FILE_COPY")
+
+
+@cache
+def _modelo(motor: str) -> str:
+    """The one that the others are copies of: migrated once."""
+    url = f"sqlite:///{carpeta()}/modelo.sqlite" if motor == "sqlite" else _crear("modelo", "")
     flask = str(Path(sys.executable).with_name("flask"))
     for orden in (["db", "upgrade"], ["normativa", "cargar"]):
         subprocess.run([flask, *orden], cwd=RAIZ, env=entorno(url), check=True, capture_output=True)
     return url
+
+
+def _crear(nombre: str, como: str) -> str:
+    with psycopg.connect(servidor_postgresql(), autocommit=True) as conexion:
+        conexion.execute(f"CREATE DATABASE {nombre} {como}")
+    url = servidor_postgresql().replace("postgresql://", "postgresql+psycopg://")
+    return url.replace("/postgres?", f"/{nombre}?")
 
 
 @cache

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 RAIZ = Path(__file__).resolve().parent.parent
-PROCESOS, HILOS = 2, 4
+PROCESOS, HILOS = 2, 16
 _TICS = os.sysconf("SC_CLK_TCK")
 _ESPERA_SEGUNDOS = 60
 

@@ -1,6 +1,7 @@
 """The database: base class, money and time column types, transactions, and what each engine needs to be trusted with money."""
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,6 +24,7 @@ from sqlalchemy import (
     MetaData,
     Update,
     event,
+    text,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import InvalidatePoolError
@@ -135,6 +137,10 @@ def _mes_en_postgresql(elemento: Any, compilador: Any, **opciones: Any) -> str:
 _DEVUELTA = "devuelta"
 _SIN_SALUDAR_SEGUNDOS = 1
 _escribiendo: ContextVar[bool] = ContextVar("escribiendo", default=False)
+_ESPERA_SQLITE_SEGUNDOS = 5
+# Threads that wait for SQLite's lock look at it from time to time and in no order, so that one may never find it free. Within
+# a process they wait for each other instead; whoever gets no turn asks the database, which is the one that decides.
+_TURNO = threading.Lock()
 
 
 @contextmanager
@@ -148,6 +154,7 @@ def transaccion() -> Iterator[None]:
         raise RuntimeError("transaccion() inside transaccion(): the inner commit would split one business act in two")
     db.session.rollback()
     marca = _escribiendo.set(True)
+    mio = db.engine.dialect.name == "sqlite" and _TURNO.acquire(timeout=_ESPERA_SQLITE_SEGUNDOS)
     try:
         yield
         db.session.commit()
@@ -155,6 +162,8 @@ def transaccion() -> Iterator[None]:
         db.session.rollback()
         raise
     finally:
+        if mio:
+            _TURNO.release()
         _escribiendo.reset(marca)
 
 
@@ -207,6 +216,13 @@ def fuera_de_transaccion() -> None:
     db.session.rollback()
 
 
+def soltar_lectura() -> None:
+    """End the reading that is open before a wait inside this machine, such as the press's; nothing while writing, where what
+    was read must stand. An open reading keeps a connection and, on SQLite, every commit waiting."""
+    if not _escribiendo.get():
+        db.session.rollback()
+
+
 @event.listens_for(Session, "before_flush")
 def _escribir_solo_en_transaccion(_sesion: Session, _contexto: Any, _objetos: Any) -> None:
     if not _escribiendo.get():
@@ -221,7 +237,7 @@ def _preparar_sqlite(conexion: Any, _registro: Any) -> None:
     conexion.isolation_level = None
     wal = sqlite3.sqlite_version_info >= SQLITE_CON_WAL_SANO
     for pragma in (
-        "busy_timeout=5000",
+        f"busy_timeout={_ESPERA_SQLITE_SEGUNDOS * 1000}",
         f"journal_mode={'WAL' if wal else 'DELETE'}",
         "synchronous=FULL",
         "foreign_keys=ON",

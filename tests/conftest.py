@@ -20,12 +20,12 @@ from hypothesis import HealthCheck, settings
 from sqlalchemy import select
 
 from portal.app import create_app
-from portal.blueprints.notificaciones.views import HILO
 from portal.config import Ajustes, leer_ajustes
 from portal.db import db, transaccion
 from portal.dominio.palabras import ROLES
 from portal.models import Liquidacion, Usuario
 from portal.operaciones import normativa, usuarios
+from portal.web.seguimiento import HILO
 from tests import cuadre
 from tests.bases import administrar, base_de, rehacer_sqlite, sin_prisa_por_el_disco
 from tests.como_nueva import ComoNueva

@@ -66,7 +66,7 @@ def _ordenes(ajustes: Ajustes, puerto: int, simulado: bool) -> list[tuple[list[s
         "warning",
     ]
     ordenes: list[tuple[list[str], Mapping[str, str]]] = [
-        ([*gunicorn, "--preload", "-w", "2", "--threads", "4", "-b", f"127.0.0.1:{puerto}", "wsgi:app"], {}),
+        ([*gunicorn, "--preload", "-w", "2", "--threads", "16", "-b", f"127.0.0.1:{puerto}", "wsgi:app"], {}),
         ([str(binarios / "flask"), "pagos", "sondear", "--continuo"], {}),
         ([str(binarios / "flask"), "correo", "enviar", "--continuo"], {}),
         ([str(binarios / "flask"), "agentes", "recordar", "--continuo"], {}),

@@ -2,6 +2,7 @@
 
 from flask import render_template
 
+from portal.db import soltar_lectura
 from portal.documentos.autoridad import Autoridad
 from portal.documentos.pdf import generar_pdf
 from portal.documentos.qr import qr_impreso
@@ -32,6 +33,7 @@ def pdf_comprobante(pago: Pago, *, departamento: Autoridad, url: str) -> bytes:
         qr=qr_impreso(url, titulo=f"Código QR de la página del pago {pago.referencia}"),
         url=url,
     )
+    soltar_lectura()
     return generar_pdf(html)
 
 

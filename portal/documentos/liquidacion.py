@@ -7,6 +7,7 @@ from types import MappingProxyType
 from flask import render_template
 from markupsafe import Markup
 
+from portal.db import soltar_lectura
 from portal.documentos.autoridad import Autoridad
 from portal.documentos.codigo_barras import CodigoRecaudo, barras_codigo, cabe_en_codigo
 from portal.documentos.pdf import generar_pdf
@@ -52,6 +53,7 @@ def pdf_liquidacion(
         url=url,
         demostracion=demostracion,
     )
+    soltar_lectura()
     return generar_pdf(html)
 
 

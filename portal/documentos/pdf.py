@@ -37,8 +37,9 @@ MEGAS = 1024
 # For a press that waits for something, or that a busy machine gives no turn.
 SEGUNDOS = 60.0
 _SEGUNDOS_DE_ARRANQUE = 60.0
-# How many documents wait at once, and how long: whoever comes later is told to come back.
-EN_COLA = 8
+# How many documents wait at once, and how long: whoever comes later is told to come back. Each waits in a thread of the
+# server, which has four more (`threads` of docs/despliegue/gunicorn.conf.py), so that nobody else waits for the press.
+EN_COLA = 12
 _SEGUNDOS_DE_COLA = 10.0
 # What its libraries leak is given back by starting anew.
 _DOCUMENTOS_POR_PROCESO = 500

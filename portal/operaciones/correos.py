@@ -29,6 +29,10 @@ from portal.operaciones.paginas import contar as contar_filas
 # A sender that takes longer than this died; the deadline of a delivery is far below it.
 PLAZO_DE_UN_ENVIO = timedelta(minutes=10)
 # Without a subject it was born abandoned: nothing can be sent of it.
+_ENCOLAR = {
+    nombre: insertar(Correo.metadata.tables[Correo.__tablename__]).on_conflict_do_nothing(index_elements=["clave"])
+    for nombre, insertar in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
+}
 _REANUDABLES = (Correo.estado == EstadoCorreo.ABANDONADO, Correo.asunto != "")
 
 
@@ -52,8 +56,7 @@ def encolar(clave: str, destinatario: str, plantilla: str, datos: Mapping[str, s
     except DatoInvalido as error:
         valores |= {"estado": EstadoCorreo.ABANDONADO, "proximo_intento_en": None, "ultimo_error": error.mensaje}
     # Neither a look before writing nor a savepoint: a repeated key must leave the money's transaction as it was.
-    insertar = postgresql.insert if db.session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    db.session.execute(insertar(Correo).values(valores).on_conflict_do_nothing(index_elements=["clave"]))
+    db.session.execute(_ENCOLAR[db.session.get_bind().dialect.name], valores)
 
 
 def _preparar(destinatario: str, plantilla: str, datos: Mapping[str, str]) -> dict[str, str]:

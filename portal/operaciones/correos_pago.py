@@ -3,13 +3,13 @@
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from portal.db import db
 from portal.dominio.devoluciones import PALABRAS
 from portal.dominio.errores import NoExiste
 from portal.dominio.estados import EstadoPago
-from portal.models import Devolucion, EventoDevolucion, EventoPago, Pago, Recaudo
+from portal.models import Devolucion, EventoDevolucion, EventoPago, Liquidacion, Pago, Recaudo
 from portal.operaciones.correos import encolar
 
 _SIN_DEBITO = {
@@ -17,6 +17,12 @@ _SIN_DEBITO = {
     EstadoPago.FALLIDO: "fallida",
     EstadoPago.VENCIDO: "vencida",
 }
+_NUMERO = select(Liquidacion.numero).where(Liquidacion.id == bindparam("cual"))
+_RECAUDADO = (
+    select(Recaudo.valor, Recaudo.aplicado, Recaudo.cus, Recaudo.banco, Recaudo.fecha_banco)
+    .where(Recaudo.pago_id == bindparam("pago"))
+    .order_by(Recaudo.id)
+)
 
 
 def avisar_del_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, *, ahora: datetime) -> None:
@@ -65,7 +71,7 @@ def _encolar(pago: Pago, hecho: str, plantilla: str, ahora: datetime, **otros: s
     datos = {
         "pago": str(pago.id),
         "referencia": pago.referencia,
-        "liquidacion": str(pago.liquidacion.numero),
+        "liquidacion": str(db.session.scalar(_NUMERO, {"cual": pago.liquidacion_id})),
         "total": str(pago.total),
         "en": ahora.isoformat(),
     }
@@ -82,7 +88,7 @@ def _estuvo_pendiente(pago: Pago) -> bool:
 
 def _lo_recaudado(pago: Pago) -> dict[str, str]:
     """What the bank said, as the receipt prints it, and what legalised nothing."""
-    recaudos = db.session.scalars(select(Recaudo).where(Recaudo.pago_id == pago.id).order_by(Recaudo.id)).all()
+    recaudos = db.session.execute(_RECAUDADO, {"pago": pago.id}).all()
     debito = next((r for r in recaudos if r.aplicado), recaudos[0] if recaudos else None)
     dicho = {
         "cus": (debito and debito.cus) or pago.cus or "",

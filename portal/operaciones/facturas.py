@@ -2,14 +2,33 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from portal.db import db
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EventoFactura, origenes_factura, siguiente_factura
 from portal.models import AdhesionFactura, Factura
 from portal.models import EventoFactura as FilaEvento
+
+_ANOTAR = insert(FilaEvento.metadata.tables[FilaEvento.__tablename__])
+_MOVER = (
+    update(Factura)
+    .where(Factura.id.in_(bindparam("ids", expanding=True)), Factura.estado == bindparam("origen"))
+    .values(estado=bindparam("destino"))
+    .returning(Factura.id)
+    .execution_options(synchronize_session=False)
+)
+_BLOQUEAR = (
+    select(Factura.id, Factura.estado)
+    .where(Factura.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Factura.id)
+    .with_for_update()
+)
+_USADAS = select(AdhesionFactura.factura_id).where(
+    AdhesionFactura.factura_id.in_(bindparam("ids", expanding=True)), AdhesionFactura.viva
+)
 
 
 def mover_facturas(
@@ -25,50 +44,40 @@ def mover_facturas(
 
     `desde` narrows the states it may leave. Whoever else tries at the same time moves the others, never the same.
     """
+    if not ids:
+        return []
     movidas: list[int] = []
-    for origen in desde or origenes_factura(evento):
+    anotaciones: list[dict[str, Any]] = []
+    for origen in origenes_factura(evento) if desde is None else desde:
         destino = siguiente_factura(origen, evento)
-        orden = (
-            update(Factura)
-            .where(Factura.id.in_(ids), Factura.estado == origen)
-            .values(estado=destino)
-            .returning(Factura.id)
-            .execution_options(synchronize_session=False)
-        )
-        tocadas = sorted(db.session.scalars(orden))
-        db.session.add_all(
-            FilaEvento(
-                factura_id=i,
-                en=ahora,
-                desde=origen.value,
-                hasta=destino.value,
-                evento=evento.value,
-                pago_id=pago_id,
-                usuario_id=usuario_id,
-            )
-            for i in tocadas
-        )
+        tocadas = sorted(db.session.scalars(_MOVER, {"ids": list(ids), "origen": origen, "destino": destino}))
+        fijo = {"en": ahora, "desde": origen.value, "hasta": destino.value, "evento": evento.value}
+        quien = {"pago_id": pago_id, "usuario_id": usuario_id}
+        anotaciones += [{"factura_id": i, **fijo, **quien} for i in tocadas]
         movidas += tocadas
-    db.session.flush()
+    if anotaciones:
+        db.session.execute(_ANOTAR, anotaciones)
     _refrescar(movidas)
     return movidas
 
 
 def legalizar_facturas(ids: Sequence[int], *, ahora: datetime, pago_id: int | None) -> list[int]:
-    """Apply a confirmed payment to those of `ids` that it is owed of, and return the ids that moved.
+    """Lock `ids`, apply a confirmed payment to those that it is owed of, and return the ids that moved.
 
     One whose adhesion stands (used, then taken back by the bank, now paid again) goes back to *Utilizada*: it serves no second
-    act. Whoever undoes an adhesion takes the same locks, which the caller holds.
+    act. Whoever undoes an adhesion takes the same locks.
     """
-    usadas = set(
-        db.session.scalars(
-            select(AdhesionFactura.factura_id).where(AdhesionFactura.factura_id.in_(ids), AdhesionFactura.viva)
-        )
-    )
-    libres = [i for i in ids if i not in usadas]
-    return mover_facturas(libres, EventoFactura.PAGO_APROBADO, ahora=ahora, pago_id=pago_id) + mover_facturas(
-        sorted(usadas), EventoFactura.PAGO_APROBADO_DE_USADA, ahora=ahora, pago_id=pago_id
-    )
+    estados = bloquear_facturas(ids)
+    usadas = set(db.session.scalars(_USADAS, {"ids": list(ids)}))
+    movidas: list[int] = []
+    for evento, cuales in (
+        (EventoFactura.PAGO_APROBADO, [i for i in ids if i not in usadas]),
+        (EventoFactura.PAGO_APROBADO_DE_USADA, sorted(usadas)),
+    ):
+        # Nobody else moves them while they are locked: only the states that they are in have anything to move.
+        desde = sorted({estados[i] for i in cuales} & set(origenes_factura(evento)))
+        movidas += mover_facturas(cuales, evento, ahora=ahora, pago_id=pago_id, desde=desde)
+    return movidas
 
 
 def _refrescar(ids: Sequence[int]) -> None:
@@ -78,9 +87,10 @@ def _refrescar(ids: Sequence[int]) -> None:
             db.session.expire(objeto, ["estado"])
 
 
-def bloquear_facturas(ids: Sequence[int]) -> None:
-    """Lock the rows in one order, so that two acts over the same facturas wait instead of deadlocking (no-op on SQLite)."""
-    db.session.execute(select(Factura.id).where(Factura.id.in_(ids)).order_by(Factura.id).with_for_update())
+def bloquear_facturas(ids: Sequence[int]) -> dict[int, EstadoFactura]:
+    """Lock the rows in one order, so that two acts over the same facturas wait instead of deadlocking (on SQLite the whole
+    transaction is the lock); the states in which they stand locked."""
+    return {fila.id: fila.estado for fila in db.session.execute(_BLOQUEAR, {"ids": list(ids)})}
 
 
 def se_debe(factura: Factura) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import bindparam, case, func, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from portal.db import Pesos, db
@@ -12,6 +12,9 @@ from portal.dominio.cadena import GENESIS
 from portal.dominio.libro import Partida, de_banco, eslabon
 from portal.models import Asiento
 from portal.operaciones.consecutivos import tomar
+
+_ASENTAR = insert(Asiento.metadata.tables[Asiento.__tablename__])
+_HUELLA = select(Asiento.huella).where(Asiento.numero == bindparam("cual"))
 
 
 def asentar(partidas: Sequence[Partida], *, ahora: datetime) -> None:
@@ -21,12 +24,15 @@ def asentar(partidas: Sequence[Partida], *, ahora: datetime) -> None:
     """
     if not partidas:
         return
+    # The facts that they name go before them.
+    db.session.flush()
     numeros = tomar("asiento", len(partidas))
     huella = _huella_de(numeros[0] - 1)
+    filas = []
     for numero, partida in zip(numeros, partidas, strict=True):
         huella = eslabon(huella, numero, ahora, partida)
-        db.session.add(Asiento(numero=numero, en=ahora, huella=huella, **vars(partida)))
-    db.session.flush()
+        filas.append({"numero": numero, "en": ahora, "huella": huella, **vars(partida)})
+    db.session.execute(_ASENTAR, filas)
 
 
 def saldos() -> dict[str, Decimal]:
@@ -55,7 +61,7 @@ def cuentas_de_banco() -> list[str]:
 def _huella_de(numero: int) -> str:
     if numero == 0:
         return GENESIS
-    return db.session.execute(select(Asiento.huella).where(Asiento.numero == numero)).scalar_one()
+    return str(db.session.execute(_HUELLA, {"cual": numero}).scalar_one())
 
 
 def _sumas(columna: InstrumentedAttribute[str]) -> dict[str, Decimal]:

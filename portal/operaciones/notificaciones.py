@@ -3,10 +3,9 @@
 import hashlib
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import or_, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import LargeBinary, bindparam, or_, select, text, update
 
-from portal.db import db
+from portal.db import Instante, db
 from portal.dominio.casos import ClaseCaso
 from portal.models import Notificacion, Pago
 from portal.operaciones import casos
@@ -16,52 +15,52 @@ from portal.pasarelas.base import AvisoPasarela
 RETRASO_DE_LA_SONDA = timedelta(seconds=30)
 # After this a reference that nobody knows is no longer looked for; the row stays.
 ABANDONO = timedelta(days=1)
+# One statement, whichever of two that arrive together is the first.
+_GUARDAR = text(
+    "INSERT INTO notificacion (pasarela, huella, cuerpo, id_pasarela, referencia, estado_dicho, recibida_en, veces, resultado) "
+    "VALUES (:pasarela, :huella, :cuerpo, :id_pasarela, :referencia, :estado_dicho, :recibida_en, 1, '') "
+    "ON CONFLICT (pasarela, huella) DO UPDATE SET veces = notificacion.veces + 1 RETURNING id"
+).bindparams(bindparam("cuerpo", type_=LargeBinary), bindparam("recibida_en", type_=Instante))
+_PAGO_DE = (
+    select(Pago.id)
+    .join(
+        Notificacion,
+        (Pago.pasarela == Notificacion.pasarela)
+        & or_(Pago.referencia == Notificacion.referencia, Pago.id_pasarela == Notificacion.id_pasarela),
+    )
+    .where(Notificacion.id == bindparam("notificacion"))
+    .order_by(Pago.id)
+    .limit(1)
+)
+_ATENDER = (
+    update(Notificacion.metadata.tables[Notificacion.__tablename__])
+    .where(Notificacion.id == bindparam("cual"), Notificacion.atendida_en.is_(None))
+    .values(atendida_en=bindparam("en"), resultado=bindparam("que"))
+)
 
 
 def guardar(pasarela: str, cuerpo: bytes, aviso: AvisoPasarela, ahora: datetime) -> int:
     """Store the bytes of a notification whose signature was right; the same bytes again only count. Returns its id."""
-    huella = hashlib.sha256(cuerpo).hexdigest()
-    try:
-        with db.session.begin_nested():
-            nueva = Notificacion(
-                pasarela=pasarela,
-                huella=huella,
-                cuerpo=cuerpo,
-                id_pasarela=aviso.id_pasarela[:64],
-                referencia=aviso.referencia[:64],
-                estado_dicho=aviso.estado[:40],
-                recibida_en=ahora,
-            )
-            db.session.add(nueva)
-            db.session.flush()
-        return nueva.id
-    except IntegrityError:
-        mismas = (Notificacion.pasarela == pasarela) & (Notificacion.huella == huella)
-        db.session.execute(update(Notificacion).where(mismas).values(veces=Notificacion.veces + 1))
-        return db.session.scalars(select(Notificacion.id).where(mismas)).one()
+    datos = {
+        "pasarela": pasarela,
+        "huella": hashlib.sha256(cuerpo).hexdigest(),
+        "cuerpo": cuerpo,
+        "id_pasarela": aviso.id_pasarela[:64],
+        "referencia": aviso.referencia[:64],
+        "estado_dicho": aviso.estado[:40],
+        "recibida_en": ahora,
+    }
+    return int(db.session.execute(_GUARDAR, datos).scalar_one())
 
 
 def pago_de(notificacion_id: int) -> int | None:
     """The attempt that a stored notification is about, found by our reference or the gateway's id."""
-    fila = db.session.get_one(Notificacion, notificacion_id)
-    return db.session.scalar(
-        select(Pago.id)
-        .where(
-            Pago.pasarela == fila.pasarela,
-            or_(Pago.referencia == fila.referencia, Pago.id_pasarela == fila.id_pasarela),
-        )
-        .order_by(Pago.id)
-        .limit(1)
-    )
+    return db.session.scalar(_PAGO_DE, {"notificacion": notificacion_id})
 
 
 def atender(notificacion_id: int, resultado: str, ahora: datetime) -> None:
     """Note that the gateway was asked about it, and what came of it."""
-    db.session.execute(
-        update(Notificacion)
-        .where(Notificacion.id == notificacion_id, Notificacion.atendida_en.is_(None))
-        .values(atendida_en=ahora, resultado=resultado)
-    )
+    db.session.execute(_ATENDER, {"cual": notificacion_id, "en": ahora, "que": resultado})
 
 
 def sin_atender(ahora: datetime, limite: int = 200) -> list[int]:

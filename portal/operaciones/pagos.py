@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
@@ -21,6 +21,7 @@ from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 
 # The gateway's own default; at least five minutes by its protocol.
 VIDA_DE_LA_SESION = timedelta(minutes=30)
+_SENAS = select(Pago.pasarela, Pago.id_pasarela, Pago.referencia).where(Pago.id == bindparam("cual"))
 
 
 @dataclass(frozen=True)
@@ -280,6 +281,12 @@ def por_codigo(codigo: str) -> Pago:
     if pago is None:
         raise NoExiste("No encontramos ese pago. Revise la dirección.")
     return pago
+
+
+def senas(pago_id: int) -> tuple[str, str | None, str]:
+    """What the gateway knows an attempt by: which gateway, its own id if it was told, and our reference."""
+    pasarela, id_pasarela, referencia = db.session.execute(_SENAS, {"cual": pago_id}).one()
+    return pasarela, id_pasarela, referencia
 
 
 def llego_tarde(pago: Pago) -> bool:

@@ -17,7 +17,7 @@ from portal.dominio.libro import partidas_de_recaudo
 from portal.models import Factura, Recaudo
 from portal.models.pago import CanalRecaudo, ClaseRecaudo
 from portal.operaciones import casos
-from portal.operaciones.facturas import bloquear_facturas, legalizar_facturas
+from portal.operaciones.facturas import legalizar_facturas
 from portal.operaciones.libro import asentar
 
 MONEDA = "COP"
@@ -111,9 +111,7 @@ def _clase(identificado: bool, exacto: bool, aplicado: Decimal, total: Decimal) 
 
 def _legalizar(cubiertas: Sequence[Cubierta], pago_id: int | None, ahora: datetime) -> list[tuple[int, str, Decimal]]:
     """Legalise what is still owed, even given up: `(factura_id, estampilla, pesos)` of each that moved."""
-    ids = sorted(c.factura_id for c in cubiertas)
-    bloquear_facturas(ids)
-    movidas = set(legalizar_facturas(ids, ahora=ahora, pago_id=pago_id))
+    movidas = set(legalizar_facturas(sorted(c.factura_id for c in cubiertas), ahora=ahora, pago_id=pago_id))
     return [(c.factura_id, c.estampilla, c.valor) for c in cubiertas if c.factura_id in movidas]
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from portal.db import db, ejecutar
 from portal.dominio.casos import ClaseCaso, SalidaCaso
@@ -62,6 +62,14 @@ _EN_DUDA = (
     EstadoPasarela.APROBADO_CON_DEVOLUCION,
 )
 
+_BLOQUEAR = select(Pago).where(Pago.id == bindparam("cual")).with_for_update().execution_options(populate_existing=True)
+_CUBIERTAS = (
+    select(Factura.id, Factura.estampilla, PagoFactura.valor)
+    .join(PagoFactura, PagoFactura.factura_id == Factura.id)
+    .where(PagoFactura.pago_id == bindparam("pago"))
+    .order_by(Factura.id)
+)
+
 
 def aplicar_resultado(
     pago_id: int, resultado: ResultadoPasarela, *, causa: Causa, espera: timedelta, ahora: datetime
@@ -99,9 +107,7 @@ def aplicar_desconocido(pago_id: int, *, causa: Causa, espera: timedelta, ahora:
 
 def _bloquear(pago_id: int) -> Pago:
     """Every door waits here for the others (SQLite: the whole transaction already holds the write lock)."""
-    return db.session.scalars(
-        select(Pago).where(Pago.id == pago_id).with_for_update().execution_options(populate_existing=True)
-    ).one()
+    return db.session.scalars(_BLOQUEAR, {"cual": pago_id}).one()
 
 
 def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
@@ -131,7 +137,7 @@ def _recaudar(pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: C
         if visto is not None and transaccion.estado is EstadoPasarela.REVERTIDO:
             motivo = transaccion.mensaje or "La pasarela informó que el banco devolvió el pago."
             reversiones.revertir(visto.id, causa=CausaReversion.PASARELA, motivo=motivo, ahora=ahora)
-        elif visto is not None and visto.reversion is None and transaccion.estado in _EN_DUDA:
+        elif visto is not None and transaccion.estado in _EN_DUDA and visto.reversion is None:
             casos.abrir(
                 ClaseCaso.RESPUESTA_CONTRADICTORIA,
                 f"recaudo:{visto.id}",
@@ -166,13 +172,7 @@ def _recaudo(pago: Pago, transaccion: TransaccionPasarela, causa: Causa, ahora: 
 
 
 def _cubiertas(pago: Pago) -> list[Cubierta]:
-    filas = db.session.execute(
-        select(Factura.id, Factura.estampilla, PagoFactura.valor)
-        .join(PagoFactura, PagoFactura.factura_id == Factura.id)
-        .where(PagoFactura.pago_id == pago.id)
-        .order_by(Factura.id)
-    )
-    return [Cubierta(*fila) for fila in filas]
+    return [Cubierta(*fila) for fila in db.session.execute(_CUBIERTAS, {"pago": pago.id})]
 
 
 def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], causa: Causa, ahora: datetime) -> None:
@@ -191,10 +191,12 @@ def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], 
     if destino in (EstadoPago.RECHAZADO, EstadoPago.FALLIDO, EstadoPago.VENCIDO):
         _cerrar_sin_pago(pago, destino, causa, ahora)
         return
-    if destino is EstadoPago.APROBADO:
-        pago.resuelto_en = ahora
-        _celebrar(pago, ahora)
-    anotar_pago(pago, pago.estado, destino, causa.value, ahora)
+    # Nothing of what is read here depends on what is written: it goes to the database once, with the state.
+    with db.session.no_autoflush:
+        if destino is EstadoPago.APROBADO:
+            pago.resuelto_en = ahora
+            _celebrar(pago, ahora)
+        anotar_pago(pago, pago.estado, destino, causa.value, ahora)
     pago.estado = destino
 
 

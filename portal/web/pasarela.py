@@ -162,22 +162,24 @@ def solicitud_de(
     )
 
 
-def preguntar_a_pasarela(pago_id: int, causa: Causa, id_pasarela: str | None = None) -> EstadoPago | None:
+def preguntar_a_pasarela(
+    pago_id: int, causa: Causa, id_pasarela: str | None = None, *, notificacion_id: int | None = None
+) -> EstadoPago | None:
     """Ask the gateway what became of an attempt and apply its answer; None when it could not be asked.
 
     `id_pasarela` is what a notification said, for an attempt whose creation answer was lost; failing that, the attempt is
-    looked for by its reference where the gateway can.
+    looked for by its reference where the gateway can. The notification `notificacion_id` is attended with what is applied.
     """
-    pago = db.session.get_one(Pago, pago_id)
     pasarela = pasarela_actual()
-    conocido, suya, referencia = pago.id_pasarela or id_pasarela, pago.pasarela, pago.referencia
+    suya, propio, referencia = pagos.senas(pago_id)
+    conocido = propio or id_pasarela
     fuera_de_transaccion()
     if suya != pasarela.codigo:
         # Another gateway not knowing it would read as nobody having paid.
         registro.error("el pago %s es de la pasarela %s, que no es la de esta instalación", pago_id, suya)
         return None
     if conocido is None:
-        return _encontrar(pago_id, referencia, causa) if pasarela.busca_por_referencia else None
+        return _encontrar(pago_id, referencia, causa, notificacion_id) if pasarela.busca_por_referencia else None
     try:
         resultado = pasarela.consultar(conocido)
     except PasarelaNoDisponible:
@@ -186,8 +188,9 @@ def preguntar_a_pasarela(pago_id: int, causa: Causa, id_pasarela: str | None = N
         with transaccion():
             if causa is Causa.CONCILIACION:
                 conciliacion.anotar_preguntado(pago_id, ahora=ahora())
-            return resultados.aplicar_desconocido(pago_id, causa=causa, espera=espera_de_la_sonda(), ahora=ahora())
-    return _aplicar(pago_id, resultado, causa)
+            estado = resultados.aplicar_desconocido(pago_id, causa=causa, espera=espera_de_la_sonda(), ahora=ahora())
+            return _atendida(notificacion_id, estado)
+    return _aplicar(pago_id, resultado, causa, notificacion_id)
 
 
 def cancelar_en_pasarela(pago_id: int) -> None:
@@ -205,22 +208,31 @@ def cancelar_en_pasarela(pago_id: int) -> None:
     preguntar_a_pasarela(pago_id, Causa.RETORNO)
 
 
-def _encontrar(pago_id: int, referencia: str, causa: Causa) -> EstadoPago | None:
+def _encontrar(pago_id: int, referencia: str, causa: Causa, notificacion_id: int | None) -> EstadoPago | None:
     """An attempt whose creation was never answered (F-15): it is the gateway who knows whether it exists."""
     try:
         resultado = pasarela_actual().buscar(referencia)
     except PasarelaNoDisponible:
         return None
     if resultado is not None:
-        return _aplicar(pago_id, resultado, causa)
+        return _aplicar(pago_id, resultado, causa, notificacion_id)
     if ahora() < db.session.get_one(Pago, pago_id).creado_en + GRACIA_DE_CREACION:
         return None
     with transaccion():
         pagos.registrar_no_iniciado(pago_id, mensaje=NO_LLEGO, causa=causa.value, ahora=ahora())
-    return db.session.get_one(Pago, pago_id).estado
+        return _atendida(notificacion_id, db.session.get_one(Pago, pago_id, populate_existing=True).estado)
 
 
-def _aplicar(pago_id: int, resultado: ResultadoPasarela, causa: Causa) -> EstadoPago:
+def _atendida(notificacion_id: int | None, estado: EstadoPago) -> EstadoPago:
+    """Note in the same transaction what came of the notification, if there was one: it is attended once its news is applied."""
+    if notificacion_id is not None:
+        notificaciones.atender(notificacion_id, estado.value, ahora())
+    return estado
+
+
+def _aplicar(
+    pago_id: int, resultado: ResultadoPasarela, causa: Causa, notificacion_id: int | None = None
+) -> EstadoPago:
     with transaccion():
         estado = resultados.aplicar_resultado(
             pago_id, resultado, causa=causa, espera=espera_de_la_sonda(), ahora=ahora()
@@ -229,7 +241,7 @@ def _aplicar(pago_id: int, resultado: ResultadoPasarela, causa: Causa) -> Estado
             pagos.registrar_direccion(pago_id, id_pasarela=resultado.id_pasarela, url=resultado.url)
         if causa is Causa.CONCILIACION:
             conciliacion.guardar(pago_id, resultado, ahora=ahora())
-        return estado
+        return _atendida(notificacion_id, estado)
 
 
 def atender_notificacion(notificacion_id: int, id_pasarela: str) -> bool:
@@ -237,9 +249,5 @@ def atender_notificacion(notificacion_id: int, id_pasarela: str) -> bool:
     pago_id = notificaciones.pago_de(notificacion_id)
     if pago_id is None:
         return False
-    estado = preguntar_a_pasarela(pago_id, Causa.NOTIFICACION, id_pasarela)
-    if estado is None:
-        return False
-    with transaccion():
-        notificaciones.atender(notificacion_id, estado.value, ahora())
-    return True
+    estado = preguntar_a_pasarela(pago_id, Causa.NOTIFICACION, id_pasarela, notificacion_id=notificacion_id)
+    return estado is not None

@@ -13,7 +13,6 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.blueprints.notificaciones.views import HILO
 from portal.cli.pagos import una_ronda
 from portal.db import db, transaccion
 from portal.dominio.errores import DatoInvalido, TransicionNoPermitida
@@ -28,6 +27,7 @@ from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import EstadoPasarela, PagoIniciado, ResultadoPasarela, SolicitudPago, TransaccionDesconocida
 from portal.web import pasarela as borde
+from portal.web.seguimiento import HILO
 from tests import fabricas
 from tests import ordenes as fabrica_ordenes
 from tests.banco import CONVENIO, Pagado, archivo, por_pse, tesorera

@@ -13,11 +13,11 @@ from tests.caidas.verdugo import matar_en_cada_confirmacion
 
 # Fewer commits than these would mean that the route is not walked to its end.
 CONFIRMACIONES = {
-    "pagar y notificar": 5,
+    "pagar y notificar": 4,
     "volver": 1,
     "sondear": 4,
     "ventanilla": 1,
-    "reversión de la pasarela": 3,
+    "reversión de la pasarela": 2,
     "reversión del banco": 1,
     "legalización de tesorería": 2,
     "reversión de tesorería": 2,

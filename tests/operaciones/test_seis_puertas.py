@@ -13,7 +13,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, update
 
-from portal.blueprints.notificaciones.views import HILO
 from portal.cli.pagos import una_ronda
 from portal.db import db, transaccion
 from portal.dominio.estados import EstadoPago
@@ -24,6 +23,7 @@ from portal.operaciones.recaudos import Credito, cubierta_de, recaudar
 from portal.operaciones.resultados import Causa
 from portal.pasarelas.base import ResultadoPasarela
 from portal.web.pasarela import preguntar_a_pasarela
+from portal.web.seguimiento import HILO
 from tests import fabricas
 from tests.maquina.ingenua import sin_fila_unica
 from tests.operaciones.test_carreras import a_la_vez

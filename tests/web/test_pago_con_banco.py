@@ -10,7 +10,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from portal.blueprints.notificaciones.views import HILO
 from portal.db import db, transaccion
 from portal.dominio.estados import EstadoPago
 from portal.models import ListaBancosPse, Pago, Recaudo
@@ -26,6 +25,7 @@ from portal.pasarelas.base import (
     TransaccionDesconocida,
 )
 from portal.web import pasarela as borde
+from portal.web.seguimiento import HILO
 from tests import fabricas
 from tests.navegador_de_pruebas import ClienteEstricto
 from tests.pasarela_guion import PasarelaGuion

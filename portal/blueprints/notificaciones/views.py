@@ -6,12 +6,13 @@ import time
 
 from flask import Blueprint, Flask, Response, abort, current_app, request
 
-from portal.db import db, transaccion
+from portal.db import transaccion
 from portal.extensions import csrf
 from portal.operaciones import notificaciones
 from portal.web.acceso import publico
-from portal.web.pasarela import AvisoMalFormado, FirmaInvalida, atender_notificacion, pasarela_actual
+from portal.web.pasarela import AvisoMalFormado, FirmaInvalida, pasarela_actual
 from portal.web.reloj import ahora, hoy
+from portal.web.seguimiento import encargar
 
 registro = logging.getLogger(__name__)
 bp = Blueprint("notificaciones", __name__)
@@ -20,8 +21,6 @@ _MAXIMO_BYTES = 64 * 1024
 _CERROJO = threading.Lock()
 # Badly signed notifications not told yet, and when the next telling is due on this process's own clock.
 _FORJADAS = {"cuantas": 0.0, "desde": 0.0}
-# Name of the threads that ask the gateway after the answer left.
-HILO = "notificacion-"
 
 
 @bp.post("/pago/notificaciones/<pasarela>")
@@ -65,17 +64,7 @@ def _contar_firma_invalida(pasarela: str) -> None:
 
 def _seguir_aparte(aplicacion: Flask, notificacion_id: int, id_pasarela: str) -> None:
     """Ask the gateway after the answer has left. If this process dies first, the probe finds the row unattended."""
-
-    def seguir() -> None:
-        with aplicacion.app_context():
-            try:
-                atender_notificacion(notificacion_id, id_pasarela)
-            except Exception as error:
-                registro.warning("notificación %s sin atender: %s", notificacion_id, type(error).__name__)
-            finally:
-                db.session.remove()
-
-    threading.Thread(target=seguir, name=f"{HILO}{notificacion_id}", daemon=True).start()
+    encargar(aplicacion, notificacion_id, id_pasarela)
 
 
 def _texto(cuerpo: str, estado: int) -> Response:
