@@ -24,7 +24,6 @@ from sqlalchemy import (
     MetaData,
     Update,
     event,
-    text,
 )
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import InvalidatePoolError
