@@ -19,7 +19,7 @@ export PYTHONDONTWRITEBYTECODE :=
 export PORT PORTAL_DEPARTAMENTO DATABASE_URL PORTAL_CLAVE_DEMO
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench-simulacion peso fotos-ayuda accesos enumeracion simulacro-dos-maquinas simulacro-version-anterior migracion azar wapiti seguridad semgrep secretos auditar inventario limpiar
+.PHONY: help run test test-completo oraculo archivos-banco estampillas reportes maquina permutaciones agentes caidas simulacro-respaldo carreras mutacion estados galeria accesible html-valido lighthouse preparar lint formato candados bench bench-rapido bench-carga bench-simulacion peso fotos-ayuda accesos enumeracion simulacro-dos-maquinas simulacro-version-anterior migracion azar wapiti seguridad semgrep secretos auditar inventario limpiar
 
 help: ## Show these orders
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -173,6 +173,15 @@ candados: $(SELLO) ## Remake the four locks from pyproject.toml, and the invento
 	    --group pyproject.toml:pares -o bench/requirements.txt
 	@$(MAKE) --no-print-directory inventario
 
+bench: $(SELLO_PRUEBAS) ## Measure everything against its limits and peers, and write docs/rendimiento.md (PARTES="consulta pdf")
+	@$(PY) -m bench $(PARTES)
+
+bench-rapido: $(SELLO_PRUEBAS) ## The same in less than two minutes, with shorter rounds and smaller tables; writes nothing (PARTES=…)
+	@$(PY) -m bench --rapido $(PARTES)
+
+bench-carga: $(SELLO_PRUEBAS) ## Thirty minutes of look-ups, payments and bursts of PDFs; writes its section (MINUTOS=…)
+	@CARGA_MINUTOS=$(or $(MINUTOS),30) $(PY) -m bench carga
+
 bench-simulacion: $(SELLO) ## Measure a draft run over 100,000 made-up assessments, with one process and with two
 	@$(PY) -m bench.simulacion
 
@@ -180,5 +189,5 @@ peso: $(SELLO) ## Weigh the first visit to each public page
 	@$(PY) -m bench.peso
 
 limpiar: ## Remove what the other orders made, data included
-	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache
+	@rm -rf $(VENV) bench/.pares .pytest_cache .mypy_cache .ruff_cache
 	@find instance -mindepth 1 ! -name .gitkeep -delete
