@@ -1,11 +1,12 @@
 """The application factory; reads top to bottom."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, MutableMapping
 from pathlib import Path
 from typing import Any
 
 from flask import Flask
+from flask.templating import Environment
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from portal import blueprints, cli
@@ -50,8 +51,18 @@ _DE_LA_WEB = (
 )
 
 
+class Plantillas(Environment):
+    """Jinja without globals of one template alone, which the portal has none of: each import asked for every one of them."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Those of all templates."""
+        return super().make_globals(d) if d else self.globals
+
+
 class Portal(Flask):
     """Flask without what the portal does not use: none of its functions is a coroutine, and each call asked."""
+
+    jinja_environment = Plantillas
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is."""

@@ -212,7 +212,9 @@ def fuera_de_transaccion() -> None:
     """
     if _escribiendo.get():
         raise RuntimeError("a network call inside transaccion() would hold its locks")
-    db.session.rollback()
+    # To roll back what was never begun would make a session for it.
+    if db.session.registry.has():
+        db.session.rollback()
 
 
 def soltar_lectura() -> None:

@@ -126,8 +126,8 @@ SUFIJO_REPETIBLE = ".varios"
 
 
 def _poner_cabeceras(respuesta: Response) -> Response:
-    for nombre, valor in CABECERAS.items():
-        respuesta.headers.setdefault(nombre, valor)
+    propias = set(respuesta.headers.keys(lower=True))
+    respuesta.headers.extend([(n, valor) for n, valor in CABECERAS.items() if n.lower() not in propias])
     # Even when nobody said how many proxies are in front: a browser only listens to it over https.
     if current_app.config["SESSION_COOKIE_SECURE"]:
         respuesta.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")

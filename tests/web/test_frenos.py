@@ -1,7 +1,7 @@
 """The brakes: B-31 with its figures, the same whether the database counts or a Redis does, and what happens when that goes."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Flask
+from sqlalchemy import text
 
+from portal.db import db
 from portal.operaciones.limites import Limite
-from portal.web.contadores import ContadorRedis, contar_hasta_agotar
+from portal.web.contadores import ContadorArchivo, ContadorRedis, contar_hasta_agotar
 from portal.web.frenos import limites_de_consultas, maximo_de_identidades
 from tests import fabricas
 from tests.conftest import AHORA
@@ -156,14 +158,51 @@ def test_dos_maquinas_cuentan_en_un_mismo_redis(pocas: Flask, redis: ServidorRed
 
 
 @pytest.mark.usefixtures("reloj")
-def test_el_mismo_orden_da_el_mismo_limite_en_los_dos(app: Flask, redis: ServidorRedis) -> None:
+def test_el_mismo_orden_da_el_mismo_limite_en_los_tres(app: Flask, redis: ServidorRedis, tmp_path: Path) -> None:
     cuentas = [(Limite("a", 2, 600), "x"), (Limite("b", 4, 600), "y"), (Limite("c", 3, 3600), "x")]
     momentos = [AHORA + timedelta(minutes=m) for m in (0, 0, 0, 10, 10, 10, 20, 20, 60, 60)]
+    app.extensions.pop("contador")
     en_base = [contar_hasta_agotar(cuentas, m) for m in momentos]
-    contador = ContadorRedis(redis.url)
-    app.extensions["contador"] = contador
-    assert [contar_hasta_agotar(cuentas, m) for m in momentos] == en_base
     assert {limite.nombre for limite in en_base if limite} == {"a", "c"}
+    for contador in (ContadorRedis(redis.url), ContadorArchivo(tmp_path / "limites")):
+        app.extensions["contador"] = contador
+        assert [contar_hasta_agotar(cuentas, m) for m in momentos] == en_base
+        contador.cerrar()
+
+
+@pytest.mark.usefixtures("reloj")
+def test_en_sqlite_se_cuenta_aparte_entre_todos_los_procesos(pocas: Flask, tmp_path: Path) -> None:
+    """A look-up never waits for who writes money; and the money's file is not written to."""
+    procesos = [ContadorArchivo(tmp_path / "limites") for _ in range(2)]
+    vistos = []
+    with db.engine.begin() as conexion:
+        conexion.execute(text("UPDATE consecutivo SET siguiente = siguiente"))
+        for n in range(POCAS + 2):
+            pocas.extensions["contador"] = procesos[n % 2]
+            vistos.append(consultar(desde(pocas)).status_code)
+    assert vistos == [200] * POCAS + [429] * 2
+    assert db.session.scalar(text("SELECT count(*) FROM cuota")) == 0
+    for uno in procesos:
+        uno.cerrar()
+
+
+@pytest.mark.usefixtures("reloj")
+@pytest.mark.parametrize("danar", [Path.unlink, lambda archivo: archivo.write_bytes(b"x" * 9000)])
+def test_el_archivo_que_se_quita_o_se_dana_se_comienza_de_nuevo(
+    pocas: Flask, tmp_path: Path, danar: Callable[[Path], object]
+) -> None:
+    archivo = tmp_path / "limites"
+    contador = pocas.extensions["contador"] = ContadorArchivo(archivo)
+    assert estados(desde(pocas), POCAS + 1) == [200] * POCAS + [429]
+    contador.cerrar()
+    for resto in tmp_path.glob("limites-*"):
+        resto.unlink()
+    danar(archivo)
+    # Meanwhile the door is as narrow as before: at most a window more, in the database and in the new file.
+    assert estados(desde(pocas), 2 * POCAS + 1)[-1] == 429
+    contador.descanso.terminar()
+    assert estados(desde(pocas), 2 * POCAS + 1)[-1] == 429
+    assert archivo.read_bytes().startswith(b"SQLite format 3")
     contador.cerrar()
 
 
