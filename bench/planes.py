@@ -13,14 +13,14 @@ from sqlalchemy import Connection, event
 from bench.datos import PESADO, documento, nit
 from portal.app import create_app
 from portal.db import db
-from portal.operaciones.consultas import Hallado, Corte, de_contrato, de_tramite
+from portal.operaciones.consultas import Franja, Hallado, de_contrato, de_tramite
 
 HOY = date(2026, 11, 26)
 PREGUNTAS: dict[str, Callable[[], Hallado]] = {
-    "by document": lambda: de_tramite(documento(7), HOY, Corte(0, 10)),
-    "last page of 5,000 rows": lambda: de_tramite(PESADO, HOY, Corte(4990, 10)),
-    "by number": lambda: de_tramite("77", HOY, Corte(0, 10)),
-    "by contract": lambda: de_contrato(2026, nit(7), "8", HOY, Corte(0, 10)),
+    "by document": lambda: de_tramite(documento(7), HOY, Franja(0, 10)),
+    "last page of 5,000 rows": lambda: de_tramite(PESADO, HOY, Franja(4990, 10)),
+    "by number": lambda: de_tramite("77", HOY, Franja(0, 10)),
+    "by contract": lambda: de_contrato(2026, nit(7), "8", HOY, Franja(0, 10)),
 }
 
 

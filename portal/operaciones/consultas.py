@@ -43,14 +43,14 @@ class FilaConsulta(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Corte:
+class Franja:
     """Which rows of those found: `cuantas`, from the one number `desde` (the first is 0)."""
 
     desde: int = 0
     cuantas: int = MAXIMO_FILAS
 
 
-TODO = Corte()
+TODO = Franja()
 
 
 @dataclass(frozen=True)
@@ -125,41 +125,41 @@ _POR_CONTRATO = _preguntas(
 )
 
 
-def de_tramite(documento: str, hoy: date, corte: Corte = TODO) -> Hallado:
+def de_tramite(documento: str, hoy: date, franja: Franja = TODO) -> Hallado:
     """Facturas of the trámites of a person; failing that, those of the factura or liquidación with that number.
 
     `documento` comes from `leer_documento_de_consulta`.
     """
-    hallado = _hallar(_POR_DOCUMENTO, corte, hoy, True, documento=documento)
+    hallado = _hallar(_POR_DOCUMENTO, franja, hoy, True, documento=documento)
     if hallado.total or not documento.isdigit() or len(documento) > 15:
         return hallado
-    return _hallar(_POR_NUMERO, corte, hoy, False, numero=int(documento))
+    return _hallar(_POR_NUMERO, franja, hoy, False, numero=int(documento))
 
 
-def de_contrato(vigencia: int, nit: str, numero_contrato: str, hoy: date, corte: Corte = TODO) -> Hallado:
+def de_contrato(vigencia: int, nit: str, numero_contrato: str, hoy: date, franja: Franja = TODO) -> Hallado:
     """Facturas of one contract of a contractor, or of a member of its consorcio; the three data must match exactly."""
-    return _hallar(_POR_CONTRATO, corte, hoy, True, vigencia=vigencia, documento=nit, numero_contrato=numero_contrato)
+    return _hallar(_POR_CONTRATO, franja, hoy, True, vigencia=vigencia, documento=nit, numero_contrato=numero_contrato)
 
 
-def _hallar(preguntas: _Preguntas, corte: Corte, hoy: date, por_documento: bool, **valores: object) -> Hallado:
+def _hallar(preguntas: _Preguntas, franja: Franja, hoy: date, por_documento: bool, **valores: object) -> Hallado:
     """One question when all that there is fits in the stretch, as almost always; a stretch beyond the end is the last one."""
     with lectura() as conexion:
 
         def filas_desde(desde: int) -> list[FilaConsulta]:
             # One more than asked for says whether there are others.
-            donde = {"desde": desde, "cuantas": min(corte.cuantas + 1, MAXIMO_FILAS - desde)}
+            donde = {"desde": desde, "cuantas": min(franja.cuantas + 1, MAXIMO_FILAS - desde)}
             return [_fila(f, hoy, por_documento) for f in conexion.execute(preguntas.filas, valores | donde).all()]
 
-        filas = filas_desde(corte.desde) if corte.desde < MAXIMO_FILAS else []
-        if corte.desde == 0 and (len(filas) <= corte.cuantas):
+        filas = filas_desde(franja.desde) if franja.desde < MAXIMO_FILAS else []
+        if franja.desde == 0 and (len(filas) <= franja.cuantas):
             return Hallado(filas, 0, len(filas), {f.estado for f in filas}, any(f.provisional for f in filas))
         grupos = conexion.execute(preguntas.resumen, valores | {"hoy": hoy}).all()
         total = sum(g.cuantas for g in grupos)
-        desde = min(corte.desde, max(total - 1, 0) // corte.cuantas * corte.cuantas)
-        if desde != corte.desde:
+        desde = min(franja.desde, max(total - 1, 0) // franja.cuantas * franja.cuantas)
+        if desde != franja.desde:
             filas = filas_desde(desde)
     estados = {_publico(g, hoy - timedelta(days=g.vencida), hoy) for g in grupos}
-    return Hallado(filas[: corte.cuantas], desde, total, estados, any(g.provisional for g in grupos))
+    return Hallado(filas[: franja.cuantas], desde, total, estados, any(g.provisional for g in grupos))
 
 
 def _publico(f: Row[Any], fecha_limite: date, hoy: date) -> EstadoPublico:

@@ -123,16 +123,16 @@ def paginar(filas: Sequence[Fila], columnas: Sequence[Columna[Fila]], pedido: Pe
         halladas.sort(key=por, reverse=pedido.sentido == "desc")
     ultima = max(1, -(-len(halladas) // pedido.registros))
     desde = (min(pedido.numero, ultima) - 1) * pedido.registros
-    corte = halladas[desde : desde + pedido.registros]
-    return mostrar(corte, columnas, pedido, desde=desde, filtradas=len(halladas), total=len(filas))
+    franja = halladas[desde : desde + pedido.registros]
+    return mostrar(franja, columnas, pedido, desde=desde, filtradas=len(halladas), total=len(filas))
 
 
 def mostrar(
-    corte: Sequence[Fila], columnas: Sequence[Columna[Fila]], pedido: Pedido, *, desde: int, filtradas: int, total: int
+    franja: Sequence[Fila], columnas: Sequence[Columna[Fila]], pedido: Pedido, *, desde: int, filtradas: int, total: int
 ) -> Pagina[Fila]:
     """The page whose rows are those, after `desde` others, of `filtradas` among `total`."""
     return Pagina(
-        filas=corte,
+        filas=franja,
         columnas=columnas,
         total=total,
         filtradas=filtradas,

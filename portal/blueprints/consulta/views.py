@@ -12,7 +12,7 @@ from portal.blueprints.consulta.columnas import columnas_contrato, columnas_tram
 from portal.blueprints.consulta.encabezados import encabezados
 from portal.dominio.estados import SIGNIFICADO, EstadoPublico
 from portal.operaciones import consultas
-from portal.operaciones.consultas import TODO, Hallado, Corte
+from portal.operaciones.consultas import TODO, Franja, Hallado
 from portal.web.acceso import publico, usuario_actual
 from portal.web.departamento import ajustes_actuales
 from portal.web.frenos import frenar_consulta
@@ -60,7 +60,7 @@ def _resultado(form: SelectorForm, pedido: MultiDict[str, str]) -> dict[str, Any
     completos = usuario_actual() is not None or ajustes_actuales().nombres_completos
     columnas = columnas_contrato(completos) if form.es_contrato else columnas_tramite(completos)
     pide = leer_pedido(pedido.to_dict(), columnas)
-    hallado = _hallar(form, Corte(pide.desde, pide.registros) if pide.es_natural else TODO)
+    hallado = _hallar(form, Franja(pide.desde, pide.registros) if pide.es_natural else TODO)
     anotar_mirada("consulta.buscar", "consulta", facturas=[f.factura for f in hallado.filas[:_ANOTADAS]])
     if pide.es_natural:
         pagina = mostrar(
@@ -77,7 +77,7 @@ def _resultado(form: SelectorForm, pedido: MultiDict[str, str]) -> dict[str, Any
     }
 
 
-def _hallar(form: SelectorForm, corte: Corte) -> Hallado:
+def _hallar(form: SelectorForm, franja: Franja) -> Hallado:
     if form.es_contrato:
-        return consultas.de_contrato(form.vigencia.leido, form.nit.leido, form.numero_contrato.leido, hoy(), corte)
-    return consultas.de_tramite(form.documento.leido, hoy(), corte)
+        return consultas.de_contrato(form.vigencia.leido, form.nit.leido, form.numero_contrato.leido, hoy(), franja)
+    return consultas.de_tramite(form.documento.leido, hoy(), franja)
