@@ -68,11 +68,16 @@ def _estado(pid: int) -> list[str]:
 def escuchando() -> Iterator[socket.socket]:
     """A free port of this machine that nobody else listens on, nor will while it is open."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as escucha:
-        puerto = escucha.getsockname()[1]
-        duenos = [f[9] for f in _conexiones() if f[3] == "0A" and int(f[1].rsplit(":", 1)[1], 16) == puerto]
-        if duenos != [str(os.fstat(escucha.fileno()).st_ino)]:
-            raise RondaInvalida(f"port {puerto} has another listener")
+        exigir_dueno(escucha)
         yield escucha
+
+
+def exigir_dueno(escucha: socket.socket) -> None:
+    """Raises `RondaInvalida` when somebody else listens on the port of that socket too."""
+    puerto = escucha.getsockname()[1]
+    duenos = [f[9] for f in _conexiones() if f[3] == "0A" and int(f[1].rsplit(":", 1)[1], 16) == puerto]
+    if duenos != [str(os.fstat(escucha.fileno()).st_ino)]:
+        raise RondaInvalida(f"port {puerto} has another listener")
 
 
 def _conexiones() -> list[list[str]]:

@@ -182,7 +182,11 @@ def cada_orden_sola() -> Iterator[Connection]:
 
 @contextmanager
 def lectura() -> Iterator[Connection]:
-    """A connection for a question that needs no transaction: no session and, on PostgreSQL, two round trips fewer."""
+    """A connection for a question that needs no transaction: no session and, on PostgreSQL, two round trips fewer.
+
+    A reading that the session has open ends first: nobody holds two connections.
+    """
+    soltar_lectura()
     conexion = db.engine.connect()
     if conexion.dialect.name == "postgresql":
         conexion = conexion.execution_options(isolation_level="AUTOCOMMIT")
@@ -220,7 +224,7 @@ def fuera_de_transaccion() -> None:
 def soltar_lectura() -> None:
     """End the reading that is open before a wait inside this machine, such as the press's; nothing while writing, where what
     was read must stand. An open reading keeps a connection and, on SQLite, every commit waiting."""
-    if not _escribiendo.get():
+    if not _escribiendo.get() and db.session.registry.has():
         db.session.rollback()
 
 
