@@ -8,7 +8,7 @@ import os
 import sys
 import tomllib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -131,7 +131,7 @@ def _crear_cuentas(agentes: Sequence[dict[str, Any]]) -> dict[str, Usuario]:
 
 
 def _cargar_ejemplo(ejemplo: dict[str, Any], rentas: Usuario) -> None:
-    momento = ahora() - timedelta(days=ejemplo.get("dias_antes", 0))
+    momento = _hace(ejemplo.get("dias_antes", 0))
     departamento = departamento_actual()
     emitida = liquidaciones.emitir(
         _encargo(ejemplo),
@@ -150,6 +150,13 @@ def _cargar_ejemplo(ejemplo: dict[str, Any], rentas: Usuario) -> None:
         _pagar(emitida, numeros, momento + timedelta(hours=2))
         if "usada_en" in ejemplo:
             _usar(emitida, numeros, ejemplo["usada_en"], momento + timedelta(hours=3))
+
+
+def _hace(dias: int) -> datetime:
+    """Now, or ten in the morning of that many days ago, so that what follows hours later is of the same day."""
+    if not dias:
+        return ahora()
+    return (ahora() - timedelta(days=dias)).astimezone(BOGOTA).replace(hour=10, minute=0).astimezone(UTC)
 
 
 def _declaracion(dicho: dict[str, Any]) -> Declaracion:

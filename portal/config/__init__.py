@@ -239,7 +239,8 @@ def _opciones_motor(url: str) -> dict[str, object]:
     # A dozen connections stay open, so that the threads of a worker do not open one each time; never more than fifteen.
     reserva: dict[str, object] = {"pool_size": 12, "max_overflow": 3}
     if url.startswith("sqlite"):
-        return reserva
+        # One in memory is its only connection.
+        return {} if ":memory:" in url else reserva
     # One statement never holds a worker for long, and a worker never waits for ever on somebody else's lock.
     limites = (
         "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"

@@ -54,7 +54,7 @@ def test_mientras_se_imprime_no_queda_una_lectura_abierta(
         abiertas.append(db.session.registry().in_transaction())
         return b"%PDF-"
 
-    monkeypatch.setattr(pdf._imprenta, "imprimir", imprimir)
+    monkeypatch.setattr(pdf._archivo.imprenta, "imprimir", imprimir)
     assert client.get(f"/liquidacion/{codigo}.pdf").status_code == 200
     assert abiertas == [False]
 

@@ -6,8 +6,9 @@ from portal.db import db, transaccion
 from portal.dominio.redes import direccion_contable
 from portal.models.normativa import ValorIndicador
 from portal.operaciones import correos
-from portal.operaciones.limites import Limite, contar
+from portal.operaciones.limites import Limite
 from portal.operaciones.normativa import nueva_edicion
+from portal.web.contadores import contar_hasta_agotar
 from tests.escenas.mundos import Lugares
 from tests.escenas.mundos.sellos import sello_de
 from tests.fabricas import AHORA, HOY, liquidacion
@@ -18,8 +19,8 @@ def poblar() -> Lugares:
     with transaccion():
         db.session.execute(delete(ValorIndicador).where(ValorIndicador.desde >= HOY.replace(month=1, day=1)))
         nueva_edicion()
-        # The only look-up that its setting admits.
-        contar(Limite("consulta", 1, 600), direccion_contable("127.0.0.1"), AHORA)
+    # The only look-up that its setting admits.
+    contar_hasta_agotar([(Limite("consulta", 1, 600), direccion_contable("127.0.0.1"))], AHORA)
     _correos_que_no_salieron()
     return {"sello": sello_de(una)}
 
