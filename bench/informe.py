@@ -107,9 +107,8 @@ def _seccion(crudo: dict[str, Any]) -> str:
         ]
     lineas += [f"- {que}: {dicho}" for que, dicho in parte.hechos.items()]
     lineas += [f"- {nota}" for nota in parte.notas]
-    lineas += [
-        f"- {meta.que}: the limit is {meta.limite}" for meta in parte.metas if meta.limite and not parte.cumple(meta)
-    ]
+    limites = [meta.limite for meta in parte.metas if meta.limite and not parte.cumple(meta)]
+    lineas += [f"- Limit: {limite}." for limite in dict.fromkeys(limites)]
     donde = f"at `{corrida['version']}` on {corrida['maquina']}; {corrida['versiones']}"
     return "\n".join([*lineas, "", f"Run {corrida['fecha']} in {corrida['segundos']} s {donde}.", ""])
 

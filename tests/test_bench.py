@@ -86,7 +86,7 @@ def test_el_informe_dice_lo_que_no_se_cumple_y_su_limite(tmp_path: Path, monkeyp
     monkeypatch.setattr(informe, "CRUDO", tmp_path / "r.json")
     monkeypatch.setattr(informe, "INFORME", tmp_path / "r.md")
     metas = [
-        Meta("a against b", "a", "b", maximo=1, limite="that b does nothing."),
+        Meta("a against b", "a", "b", maximo=1, limite="that b does nothing"),
         Meta("b against a", "b", "a", maximo=1),
     ]
     informe.guardar("x", Parte("Equis", "Why.", [Medida("a", "ms", (2.0,)), Medida("b", "ms", (1.0,))], metas), 3)
@@ -94,5 +94,5 @@ def test_el_informe_dice_lo_que_no_se_cumple_y_su_limite(tmp_path: Path, monkeyp
     escrito = (tmp_path / "r.md").read_text()
     assert "| a against b | ≤ 1 × | 2.00 × (2.00–2.00) | **not met** |" in escrito
     assert "| b against a | ≤ 1 × | 0.500 × (0.500–0.500) | met |" in escrito
-    assert "the limit is that b does nothing." in escrito
+    assert "- Limit: that b does nothing." in escrito
     assert json.loads((tmp_path / "r.json").read_text())["x"]["parte"]["medidas"][0]["rondas"] == [2.0]

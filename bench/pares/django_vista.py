@@ -4,15 +4,15 @@ It keeps Django's usual guards (security, common, CSRF, clickjacking); it has no
 """
 
 import os
-from datetime import datetime
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import django
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.core.wsgi import get_wsgi_application
+
+from bench.pares.fila import contexto_de, mostrada
 
 _BASE = urlsplit(os.environ["BENCH_BASE"])
 _POSTGRESQL = _BASE.scheme.startswith("postgresql")
@@ -82,30 +82,20 @@ class Factura(models.Model):
     class Meta:
         app_label, db_table, managed = "bench", "factura", False
 
-    def estado_publico(self) -> str:
-        """The word that people see."""
-        if self.estado == "liquidada":
-            return "Vencida" if self.liquidacion.fecha_limite < datetime.now().astimezone().date() else "Liquidado"
-        return {"legalizada": "Legalizado", "utilizada": "Utilizada"}.get(self.estado, "En verificación")
-
-    def valor_escrito(self) -> str:
-        """Pesos, as the portal writes them."""
-        return f"${self.valor // 100:,}".replace(",", ".")
-
-    def nombre_oculto(self) -> str:
-        """The name of a person, hidden but recognisable."""
-        return " ".join(f"{palabra[0]}***" for palabra in self.liquidacion.nombre.split())
-
-
-COLUMNAS = (
-    ("identificacion", "Identificación", False),
-    ("nombre", "Nombre", False),
-    ("tramite", "Trámite", False),
-    ("estampilla", "Estampilla", False),
-    ("factura", "Factura Estampilla", False),
-    ("valor", "Valor Estampilla", True),
-    ("estado", "Estado", False),
-)
+    def fila(self) -> dict[str, object]:
+        """What is shown of it."""
+        suya = self.liquidacion
+        return mostrada(
+            documento=suya.documento,
+            nombre=suya.nombre,
+            acto=suya.acto_nombre,
+            fecha_limite=suya.fecha_limite,
+            estampilla=self.estampilla_nombre,
+            numero=self.numero,
+            valor=self.valor,
+            estado=self.estado,
+            explicacion=self.explicacion,
+        )
 
 
 def consulta(request: HttpRequest) -> HttpResponse:
@@ -116,7 +106,7 @@ def consulta(request: HttpRequest) -> HttpResponse:
         liquidacion__documento=request.POST["documento"], liquidacion__tipo="tramite"
     )
     pagina = Paginator(suyas.order_by("liquidacion_id", "orden"), 10).page(1)
-    contexto: dict[str, Any] = {"pagina": pagina, "columnas": COLUMNAS, "tamanos": (5, 10, 25, 50, 100)}
+    contexto = contexto_de([f.fila() for f in pagina], pagina.paginator.count)
     return render(request, "tabla.html", contexto)
 
 

@@ -1,15 +1,19 @@
 """The public look-up against its floor and its peers: same table of a million facturas, same server, same number of workers."""
 
+import json
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count, islice
 from pathlib import Path
+from statistics import median
 from urllib.parse import urlencode
 
 from bench import ciudadanos, datos, pares
 from bench.ciudadanos import ENTORNO, peticion
 from bench.rondas import Medida, Meta, Parte, medir_por_turnos
-from bench.servidor import PROCESOS, Servidor, cpu_por_peticion, escuchando, gunicorn, servidor
+from bench.servidor import PROCESOS, RAIZ, Servidor, cpu_por_peticion, escuchando, gunicorn, servidor
 
 FACTURAS, FACTURAS_RAPIDO = 1_000_000, 100_000
 HALLADO = b"de un total de 10 registros"
@@ -18,7 +22,9 @@ _EXPLICACION = (
     "what htmx asks for: the whole result of a first look-up, and the table alone when somebody orders it or turns its page. "
     "Its guards are on: CSRF, session, four limits shared by all workers and the persons that a browser asks for, headers, "
     "masked names. Each citizen has an address and a browser, and asks no more than the limits allow. *Hello* is one word of "
-    "Flask. Django's view shows the same rows with the same markup and its usual guards, without limits, session or account. "
+    "Flask; the *bare look-up* is one question by the raw driver and the same markup by Jinja, without any guard: the least "
+    "that it can cost in Flask. Django's view shows the same rows with the same markup and its usual guards, without limits, "
+    "session or account. "
     "Flask-Admin's list and Datasette's page (with its default facets and counts) show the same person's rows, and more of "
     "their own. gunicorn serves all of them with 2 workers of 4 threads, but Datasette, which has 2 workers of uvicorn. "
     "PostgreSQL's own processes are not counted for anybody."
@@ -32,15 +38,19 @@ def medir(rapido: bool) -> Parte:
     facturas = FACTURAS_RAPIDO if rapido else FACTURAS
     for motor in datos.MOTORES:
         parte.medidas += _en(motor, datos.base(motor, facturas), facturas // 16, rapido)
-        parte.metas += _metas(motor)
+        piso = Meta("", f"{motor}: bare look-up", f"{motor}: Flask hello")
+        parte.metas += _metas(motor, f"{median(parte.razones(piso)):.1f} × hello for the bare look-up, without a guard")
+        parte.hechos[f"{motor}, where a first look-up goes"] = _perfil(datos.base(motor, facturas), facturas // 16)
     return parte
 
 
-def _metas(motor: str) -> list[Meta]:
+def _metas(motor: str, limite: str) -> list[Meta]:
     primera, tabla = f"{motor}: first look-up", f"{motor}: table alone"
     metas = [
-        Meta(f"{motor}: table fragment against Flask hello", tabla, f"{motor}: Flask hello", maximo=2.5),
-        Meta(f"{motor}: first look-up against Flask hello", primera, f"{motor}: Flask hello", maximo=2.5),
+        Meta(f"{motor}: table fragment against Flask hello", tabla, f"{motor}: Flask hello", maximo=2.5, limite=limite),
+        Meta(
+            f"{motor}: first look-up against Flask hello", primera, f"{motor}: Flask hello", maximo=2.5, limite=limite
+        ),
         Meta(f"{motor}: Django view against the first look-up", f"{motor}: Django view", primera, minimo=1.4),
         Meta(f"{motor}: Flask-Admin list against the first look-up", f"{motor}: Flask-Admin list", primera, minimo=3),
     ]
@@ -58,6 +68,7 @@ def _en(motor: str, url: str, personas: int, rapido: bool) -> list[Medida]:
     with ExitStack() as abiertos:
         entorno = datos.entorno(url, BENCH_BASE=url)
         hola = abiertos.enter_context(gunicorn("bench.pares.hola:app"))
+        desnuda = abiertos.enter_context(gunicorn("bench.pares.consulta_desnuda:app", entorno))
         portal = abiertos.enter_context(gunicorn("wsgi:app", datos.entorno(url, **ENTORNO)))
         django = abiertos.enter_context(gunicorn("bench.pares.django_vista:app", entorno, python=pares.python()))
         admin = abiertos.enter_context(gunicorn("bench.pares.flask_admin_lista:app", entorno, python=pares.python()))
@@ -65,6 +76,7 @@ def _en(motor: str, url: str, personas: int, rapido: bool) -> list[Medida]:
         lotes = count(step=50)
         que: dict[str, Callable[[], float]] = {
             "Flask hello": lambda: cpu_por_peticion(hola, [peticion("GET", "/")] * 100 * veces, b"hola"),
+            "bare look-up": lambda: cpu_por_peticion(desnuda, _desnudas(quien, 20 * veces), HALLADO),
             "first look-up": lambda: _primeras(portal, next(lotes), quien, 20 * veces),
             "table alone": lambda: _tablas(portal, next(lotes), quien, 20 * veces),
             "Django view": lambda: _de_django(django, quien, 20 * veces),
@@ -97,6 +109,19 @@ def _tablas(portal: Servidor, lote: int, quien: Iterator[str], cuantas: int) -> 
         for c in islice(ciudadanos.turnos(llegados), cuantas)
     ]
     return cpu_por_peticion(portal, pedidas, HALLADO)
+
+
+def _perfil(url: str, personas: int) -> str:
+    orden = [sys.executable, "-m", "bench.perfil", str(personas)]
+    hecho = subprocess.run(
+        orden, cwd=RAIZ, env=datos.entorno(url, **ENTORNO), check=True, capture_output=True, text=True
+    )
+    return ", ".join(f"{etapa} {parte} %" for etapa, parte in json.loads(hecho.stdout).items())
+
+
+def _desnudas(quien: Iterator[str], cuantas: int) -> list[bytes]:
+    nadie = ciudadanos.Ciudadano("10.0.0.9", "", "")
+    return [nadie.enviar("/consulta", {"documento": next(quien)}) for _ in range(cuantas)]
 
 
 def _de_django(django: Servidor, quien: Iterator[str], cuantas: int) -> float:
