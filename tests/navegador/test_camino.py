@@ -76,6 +76,8 @@ def test_el_boton_de_pagar_dice_que_crea_la_transaccion_y_se_envia_una_vez(
     enviados = []
     # What the page lets through is counted and gets no answer, so that the page stays while the person clicks again.
     pagina.route("**/pago/pagar", lambda ruta: enviados.append(ruta))
+    # Before its script is there the browser sends the form by itself, and leaves.
+    pagina.wait_for_function("() => 'enviarPago' in window && document.readyState === 'complete'")
     boton = pagina.locator("button[data-espera]")
     boton.click(no_wait_after=True)
     expect(boton).to_have_text("Creando transacción…")
