@@ -55,7 +55,12 @@ class Facturas(ModelView):
 
 
 app = Flask(__name__)
-app.config.update(SECRET_KEY="b" * 40, SQLALCHEMY_DATABASE_URI=os.environ["BENCH_BASE"])
+# A connection for each thread, as the portal has.
+app.config.update(
+    SECRET_KEY="b" * 40,
+    SQLALCHEMY_DATABASE_URI=os.environ["BENCH_BASE"],
+    SQLALCHEMY_ENGINE_OPTIONS={"pool_size": 16, "max_overflow": 4},
+)
 db.init_app(app)
 Admin(app, url="/admin").add_view(Facturas(Factura, db, endpoint="facturas"))
 
