@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -95,6 +96,7 @@ def gunicorn(
     *,
     python: str = sys.executable,
     procesos: int = PROCESOS,
+    hilos: int = HILOS,
     carpeta: Path = RAIZ,
 ) -> Iterator[Servidor]:
     """Serve a WSGI application as the portal is served."""
@@ -104,11 +106,11 @@ def gunicorn(
         "-w",
         str(procesos),
         "--threads",
-        str(HILOS),
+        str(hilos),
         "--keep-alive",
         "60",
         "--log-level",
-        "critical",
+        "error",
     ]
     with escuchando() as escucha:
         orden = [python, "-m", "gunicorn", *opciones, "--no-control-socket", "-b", f"fd://{escucha.fileno()}", app]
@@ -121,12 +123,13 @@ def servidor(
     orden: Sequence[str], escucha: socket.socket, entorno: Mapping[str, str] | None, carpeta: Path = RAIZ
 ) -> Iterator[Servidor]:
     """Run a server that takes that socket, and wait until it answers something."""
+    quejas = tempfile.TemporaryFile()
     proceso = subprocess.Popen(
         orden,
         cwd=carpeta,
         env=dict(entorno or os.environ),
         pass_fds=[escucha.fileno()],
-        stderr=subprocess.DEVNULL,
+        stderr=quejas,
         stdout=subprocess.DEVNULL,
         start_new_session=True,
     )
@@ -134,6 +137,9 @@ def servidor(
     try:
         _despertar(este)
         yield este
+    except RondaInvalida as error:
+        quejas.seek(0)
+        raise RondaInvalida(f"{error}; it said: …{quejas.read()[-1500:].decode(errors='replace')}") from error
     finally:
         os.killpg(proceso.pid, signal.SIGTERM)
         try:

@@ -67,11 +67,15 @@ def _en(motor: str, url: str, personas: int, rapido: bool) -> list[Medida]:
     quien = (datos.documento(n * 7919 % personas) for n in count())
     with ExitStack() as abiertos:
         entorno = datos.entorno(url, BENCH_BASE=url)
-        hola = abiertos.enter_context(gunicorn("bench.pares.hola:app"))
-        desnuda = abiertos.enter_context(gunicorn("bench.pares.consulta_desnuda:app", entorno))
-        portal = abiertos.enter_context(gunicorn("wsgi:app", datos.entorno(url, **ENTORNO)))
-        django = abiertos.enter_context(gunicorn("bench.pares.django_vista:app", entorno, python=pares.python()))
-        admin = abiertos.enter_context(gunicorn("bench.pares.flask_admin_lista:app", entorno, python=pares.python()))
+        hola = abiertos.enter_context(gunicorn("bench.pares.hola:app", hilos=4))
+        desnuda = abiertos.enter_context(gunicorn("bench.pares.consulta_desnuda:app", entorno, hilos=4))
+        portal = abiertos.enter_context(gunicorn("wsgi:app", datos.entorno(url, **ENTORNO), hilos=4))
+        django = abiertos.enter_context(
+            gunicorn("bench.pares.django_vista:app", entorno, python=pares.python(), hilos=4)
+        )
+        admin = abiertos.enter_context(
+            gunicorn("bench.pares.flask_admin_lista:app", entorno, python=pares.python(), hilos=4)
+        )
         # Different networks in each round: nobody is stopped, and every browser is new.
         lotes = count(step=50)
         que: dict[str, Callable[[], float]] = {

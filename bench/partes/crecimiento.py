@@ -46,7 +46,8 @@ def _en(motor: str, urls: dict[int, str], rapido: bool) -> list[Medida]:
     veces, lotes = (80 if rapido else 320), count(step=60)
     with ExitStack() as abiertos:
         portales = {
-            n: abiertos.enter_context(gunicorn("wsgi:app", datos.entorno(url, **ENTORNO))) for n, url in urls.items()
+            n: abiertos.enter_context(gunicorn("wsgi:app", datos.entorno(url, **ENTORNO), hilos=4))
+            for n, url in urls.items()
         }
         que: dict[str, Callable[[], float]] = {
             f"{n:,} facturas": partial(_de_muchos, portal, motor, n, lotes, veces) for n, portal in portales.items()

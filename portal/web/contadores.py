@@ -138,15 +138,16 @@ class ContadorArchivo:
     def primero_agotado(self, cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
         """As `limites.primero_agotado`. Raises `NoResponde`."""
         self.descanso.exigir()
-        try:
-            with self._turno:
+        with self._turno:
+            try:
                 agotado = self._contar(self._abrir(), cuentas, ahora)
-        except (sqlite3.Error, OSError) as error:
-            self.cerrar()
-            if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
-                self._archivo.unlink(missing_ok=True)
-            self.descanso.anotar(caido=True, porque=type(error).__name__)
-            raise NoResponde from error
+            except (sqlite3.Error, OSError) as error:
+                # While it is this thread's turn: a connection that is closed under another one takes the process along.
+                self._cerrar()
+                if isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError):
+                    self._archivo.unlink(missing_ok=True)
+                self.descanso.anotar(caido=True, porque=type(error).__name__)
+                raise NoResponde from error
         self.descanso.anotar(caido=False)
         return agotado
 
@@ -172,7 +173,7 @@ class ContadorArchivo:
         """The connection of this process (a fork inherits none) to the file that is there now."""
         if self._conexion is not None and self._abierto == self._cual():
             return self._conexion
-        self.cerrar()
+        self._cerrar()
         self._conexion = sqlite3.connect(
             self._archivo, timeout=_PLAZO_SEGUNDOS, isolation_level=None, check_same_thread=False
         )
@@ -189,6 +190,10 @@ class ContadorArchivo:
 
     def cerrar(self) -> None:
         """Let go of the file."""
+        with self._turno:
+            self._cerrar()
+
+    def _cerrar(self) -> None:
         if self._conexion is not None:
             self._conexion.close()
             self._conexion = None
