@@ -123,30 +123,35 @@ def servidor(
     orden: Sequence[str], escucha: socket.socket, entorno: Mapping[str, str] | None, carpeta: Path = RAIZ
 ) -> Iterator[Servidor]:
     """Run a server that takes that socket, and wait until it answers something."""
-    quejas = tempfile.TemporaryFile()
-    proceso = subprocess.Popen(
-        orden,
-        cwd=carpeta,
-        env=dict(entorno or os.environ),
-        pass_fds=[escucha.fileno()],
-        stderr=quejas,
-        stdout=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    este = Servidor(int(escucha.getsockname()[1]), proceso)
-    try:
-        _despertar(este)
-        yield este
-    except RondaInvalida as error:
-        quejas.seek(0)
-        raise RondaInvalida(f"{error}; it said: …{quejas.read()[-1500:].decode(errors='replace')}") from error
-    finally:
-        os.killpg(proceso.pid, signal.SIGTERM)
+    with tempfile.TemporaryFile() as quejas:
+        proceso = subprocess.Popen(
+            orden,
+            cwd=carpeta,
+            env=dict(entorno or os.environ),
+            pass_fds=[escucha.fileno()],
+            stderr=quejas,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        este = Servidor(int(escucha.getsockname()[1]), proceso)
         try:
-            proceso.wait(15)
-        except subprocess.TimeoutExpired:
-            os.killpg(proceso.pid, signal.SIGKILL)
-            proceso.wait()
+            _despertar(este)
+            yield este
+        except RondaInvalida as error:
+            quejas.seek(0)
+            dicho = quejas.read()[-1500:].decode(errors="replace")
+            raise RondaInvalida(f"{error}; the server said: …{dicho}") from error
+        finally:
+            _terminar(proceso)
+
+
+def _terminar(proceso: "subprocess.Popen[bytes]") -> None:
+    os.killpg(proceso.pid, signal.SIGTERM)
+    try:
+        proceso.wait(15)
+    except subprocess.TimeoutExpired:
+        os.killpg(proceso.pid, signal.SIGKILL)
+        proceso.wait()
 
 
 def _despertar(este: Servidor) -> None:

@@ -1,8 +1,6 @@
 """The brakes: B-31 with its figures, the same whether the database counts or a Redis does, and what happens when that goes."""
 
 import logging
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -225,13 +223,3 @@ def test_sin_redis_cuenta_la_base_y_se_dice_una_vez(
     assert [r.levelname for r in caplog.records] == ["ERROR", "WARNING"]
     assert redis.url not in caplog.text
     contador.cerrar()
-
-
-def test_un_archivo_ocupado_no_se_lleva_el_proceso(tmp_path: Path) -> None:
-    """Whoever cannot count lets go of the connection that others count with: never while they do, or Python itself dies."""
-    orden = [sys.executable, "-m", "tests.web.contadores_a_la_vez", str(tmp_path / "limites")]
-    hecho = subprocess.run(orden, cwd=Path(__file__).resolve().parents[2], capture_output=True, text=True, check=False)
-    assert hecho.returncode == 0, hecho.stderr
-    contadas, negadas = map(int, hecho.stdout.split())
-    assert contadas > 0
-    assert negadas > 0
