@@ -36,7 +36,7 @@ def main() -> None:
             ajena.execute("BEGIN IMMEDIATE")
             time.sleep(0.3)
             ajena.execute("COMMIT")
-        time.sleep(0.02)
+        time.sleep(0.1)
     for hilo in hilos:
         hilo.join()
     print(dichas[True], dichas[False])
