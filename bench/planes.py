@@ -66,7 +66,7 @@ def _paso(nodo: dict[str, Any]) -> str:
     """`Index Scan of liquidacion by ix_…`; empty for a step that reads no table. An index in which nothing is looked up is a
     whole reading too."""
     if "Index Name" in nodo:
-        como = nodo["Node Type"] if "Index Cond" in nodo else "Seq Scan in the order of an index"
+        como = nodo["Node Type"] if "Index Cond" in nodo else "Seq Scan"
         return f"{como} of {nodo.get('Relation Name', 'its table')} by {nodo['Index Name']}"
     return f"{nodo['Node Type']} of {nodo['Relation Name']}" if nodo["Node Type"] == "Seq Scan" else ""
 
