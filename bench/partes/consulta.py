@@ -62,7 +62,7 @@ def _metas(motor: str, limite: str) -> list[Meta]:
 
 
 def _en(motor: str, url: str, personas: int, rapido: bool) -> list[Medida]:
-    veces = 4 if rapido else 20
+    veces = 3 if rapido else 20
     # Persons far from each other, so that what one leaves in memory serves none of the next.
     quien = (datos.documento(n * 7919 % personas) for n in count())
     with ExitStack() as abiertos:
