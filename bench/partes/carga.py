@@ -56,7 +56,7 @@ class Corrida:
 def medir(rapido: bool) -> Parte:
     """On the engine of docs/despliegue, or that of `CARGA_MOTOR`. Raises `RondaInvalida` at any error or odd peso."""
     motor = os.environ.get("CARGA_MOTOR", "postgresql")
-    segundos = 10.0 if rapido else 60 * float(os.environ.get("CARGA_MINUTOS", "2"))
+    segundos = 6.0 if rapido else 60 * float(os.environ.get("CARGA_MINUTOS", "2"))
     quietos = 3.0 if rapido else 15.0
     url = datos.vacia(motor, "carga")
     ciudadanos = max(200, int(segundos * CONSULTAS_POR_SEGUNDO / _CONSULTAS_DE_CADA_UNO))

@@ -44,7 +44,7 @@ def medir(rapido: bool) -> Parte:
 
 
 def _en(motor: str, urls: dict[int, str], rapido: bool) -> list[Medida]:
-    veces, lotes = (80 if rapido else 320), count(step=60)
+    veces, lotes = (48 if rapido else 320), count(step=60)
     with ExitStack() as abiertos:
         portales = {
             n: abiertos.enter_context(gunicorn("wsgi:app", datos.entorno(url, **ENTORNO), hilos=4))
