@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from portal.config.claves import ruta_clave_estampillas
 from portal.config.correo import AjustesCorreo, leer_ajustes_correo
-from portal.config.lectura import ConfiguracionInvalida, entero, secreto_de_demostracion, uno_de
+from portal.config.lectura import ConfiguracionInvalida, archivo_sqlite, entero, secreto_de_demostracion, uno_de
 from portal.config.limites import leer_limites
 from portal.config.observacion import AjustesObservacion, leer_ajustes_observacion
 from portal.config.pasarela import PASARELAS, credenciales
@@ -240,7 +240,7 @@ def _opciones_motor(url: str) -> dict[str, object]:
     reserva: dict[str, object] = {"pool_size": 12, "max_overflow": 3}
     if url.startswith("sqlite"):
         # One in memory is its only connection.
-        return {} if ":memory:" in url else reserva
+        return reserva if archivo_sqlite(url) else {}
     # One statement never holds a worker for long, and a worker never waits for ever on somebody else's lock.
     limites = (
         "-c statement_timeout=10000 -c lock_timeout=5000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"

@@ -48,3 +48,13 @@ def secreto_de_demostracion(instancia: Path, nombre: str) -> str:
             os.link(borrador, archivo)
         borrador.unlink()
     return archivo.read_text(encoding="ascii").strip()
+
+
+def archivo_sqlite(url: str) -> Path | None:
+    """The file of a SQLite database; None of one in memory, and of PostgreSQL.
+
+    >>> archivo_sqlite("sqlite:////var/portal.sqlite"), archivo_sqlite("sqlite:///:memory:")
+    (PosixPath('/var/portal.sqlite'), None)
+    """
+    lugar = url.removeprefix("sqlite:///").partition("?")[0]
+    return Path(lugar) if url.startswith("sqlite:///") and lugar not in ("", ":memory:") else None

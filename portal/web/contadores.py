@@ -19,8 +19,8 @@ from time import monotonic
 from typing import Protocol
 
 from flask import Flask, current_app
-from sqlalchemy import make_url
 
+from portal.config.lectura import archivo_sqlite
 from portal.config.limites import BASE
 from portal.db import cada_orden_sola, fuera_de_transaccion
 from portal.operaciones.limites import Cuenta, Limite, primero_agotado
@@ -201,16 +201,11 @@ class ContadorArchivo:
 
 def init_app(app: Flask) -> None:
     """Make ready what `PORTAL_LIMITES` says; nothing is asked of it yet."""
-    donde, base = app.extensions["ajustes"].limites, make_url(app.extensions["ajustes"].base_datos)
-    if donde != BASE:
-        app.extensions["contador"] = ContadorRedis(donde)
-    elif base.get_backend_name() == "sqlite" and base.database:
-        app.extensions["contador"] = ContadorArchivo(archivo_de_limites(Path(base.database)))
-
-
-def archivo_de_limites(base: Path) -> Path:
-    """Beside the SQLite database that it spares."""
-    return base.with_name(f"{base.name}-limites")
+    ajustes = app.extensions["ajustes"]
+    if ajustes.limites != BASE:
+        app.extensions["contador"] = ContadorRedis(ajustes.limites)
+    elif (base := archivo_sqlite(ajustes.base_datos)) is not None:
+        app.extensions["contador"] = ContadorArchivo(base.with_name(f"{base.name}-limites"))
 
 
 def contar_hasta_agotar(cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
