@@ -216,14 +216,13 @@ def fuera_de_transaccion() -> None:
     """
     if _escribiendo.get():
         raise RuntimeError("a network call inside transaccion() would hold its locks")
-    # To roll back what was never begun would make a session for it.
-    if db.session.registry.has():
-        db.session.rollback()
+    soltar_lectura()
 
 
 def soltar_lectura() -> None:
     """End the reading that is open before a wait inside this machine, such as the press's; nothing while writing, where what
     was read must stand. An open reading keeps a connection and, on SQLite, every commit waiting."""
+    # To roll back what was never begun would make a session for it.
     if not _escribiendo.get() and db.session.registry.has():
         db.session.rollback()
 

@@ -94,14 +94,14 @@ class PasarelaAlAzar(PasarelaGuion):
 @contextlib.contextmanager
 def en_su_dia() -> Iterator[None]:
     """The day of the rules, and a notification that is followed up before the next request."""
-    aparte = notificaciones._seguir_aparte
-    notificaciones._seguir_aparte = lambda *_: None
+    aparte = notificaciones.encargar
+    notificaciones.encargar = lambda *_: None
     logging.disable(logging.NOTSET)
     try:
         with time_machine.travel(HOY, tick=True):
             yield
     finally:
-        notificaciones._seguir_aparte = aparte
+        notificaciones.encargar = aparte
 
 
 def poblar(app: Flask) -> tuple[dict[str, str], Saber]:

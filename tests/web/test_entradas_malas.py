@@ -183,7 +183,7 @@ def test_una_avalancha_de_firmas_falsas_no_escribe_una_fila_por_cada_una(
     """B-27: and a good one in the middle is served."""
     pasarela = PasarelaGuion()
     app.extensions["pasarela"] = pasarela
-    monkeypatch.setattr(notificaciones, "_seguir_aparte", lambda *_: None)
+    monkeypatch.setattr(notificaciones, "encargar", lambda *_: None)
     monkeypatch.setattr(notificaciones, "_FORJADAS", {"cuantas": 0.0, "desde": 0.0})
     for n in range(300):
         assert client.post("/pago/notificaciones/placetopay", data=b"falsa").status_code == 401

@@ -109,7 +109,7 @@ def test_la_sonda_atiende_la_notificacion_de_un_proceso_que_murio(
     client: ClienteEstricto, pasarela: PasarelaGuion, pago: Pago, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The process dies after answering 200 and before asking: the thread never runs."""
-    monkeypatch.setattr("portal.blueprints.notificaciones.views._seguir_aparte", lambda *_: None)
+    monkeypatch.setattr("portal.blueprints.notificaciones.views.encargar", lambda *_: None)
     assert notificar(client, cuerpo_de(pago)) == 200
     assert fabricas.estado_de(pago) is EstadoPago.ENVIADO
     db.session.rollback()

@@ -47,7 +47,8 @@ def recibir(pasarela: str) -> Response:
         notificacion_id = notificaciones.guardar(pasarela, cuerpo, aviso, ahora())
     respuesta = _texto("recibida", 200)
     aplicacion: Flask = current_app._get_current_object()  # type: ignore[attr-defined]
-    respuesta.call_on_close(lambda: _seguir_aparte(aplicacion, notificacion_id, aviso.id_pasarela))
+    # The gateway is asked after the answer has left. If this process dies first, the probe finds the row unattended.
+    respuesta.call_on_close(lambda: encargar(aplicacion, notificacion_id, aviso.id_pasarela))
     return respuesta
 
 
@@ -60,11 +61,6 @@ def _contar_firma_invalida(pasarela: str) -> None:
         cuantas, _FORJADAS["cuantas"], _FORJADAS["desde"] = _FORJADAS["cuantas"], 0, time.monotonic() + 60
     with transaccion():
         notificaciones.contar_firmas_invalidas(pasarela, int(cuantas), ahora=ahora(), dia=hoy())
-
-
-def _seguir_aparte(aplicacion: Flask, notificacion_id: int, id_pasarela: str) -> None:
-    """Ask the gateway after the answer has left. If this process dies first, the probe finds the row unattended."""
-    encargar(aplicacion, notificacion_id, id_pasarela)
 
 
 def _texto(cuerpo: str, estado: int) -> Response:
