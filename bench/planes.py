@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection
 
 from bench.datos import PESADO, documento, nit
 from portal.app import create_app
 from portal.db import db
 from portal.operaciones.consultas import Franja, Hallado, de_contrato, de_tramite
+from tests.bases import ejecutadas
 
 HOY = date(2026, 11, 26)
 PREGUNTAS: dict[str, Callable[[], Hallado]] = {
@@ -32,14 +33,8 @@ def main() -> None:
 
 
 def _ordenes(preguntar: Callable[[], Hallado]) -> list[tuple[str, Any]]:
-    ordenes: list[tuple[str, Any]] = []
-
-    def anotar(_conexion: object, _cursor: object, orden: str, valores: Any, *_: object) -> None:
-        ordenes.append((orden, valores))
-
-    event.listen(db.engine, "before_cursor_execute", anotar)
-    assert preguntar().total
-    event.remove(db.engine, "before_cursor_execute", anotar)
+    with ejecutadas() as ordenes:
+        assert preguntar().total
     return ordenes
 
 

@@ -4,6 +4,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import psycopg
 from sqlalchemy import event, make_url
@@ -76,12 +77,25 @@ def restaurar(base_datos: str, copia: str) -> None:
 def contando() -> Iterator[list[str]]:
     """The statements that run meanwhile, in the portal that is open."""
     ordenes: list[str] = []
-
-    def anotar(_conexion: object, _cursor: object, orden: str, *_: object) -> None:
-        ordenes.append(orden)
-
-    event.listen(db.engine, "before_cursor_execute", anotar)
-    try:
+    with _oyendo(lambda orden, _valores: ordenes.append(orden)):
         yield ordenes
+
+
+@contextmanager
+def ejecutadas() -> Iterator[list[tuple[str, Any]]]:
+    """The same, each with its values."""
+    ordenes: list[tuple[str, Any]] = []
+    with _oyendo(lambda orden, valores: ordenes.append((orden, valores))):
+        yield ordenes
+
+
+@contextmanager
+def _oyendo(anotar: Callable[[str, Any], None]) -> Iterator[None]:
+    def oir(_conexion: object, _cursor: object, orden: str, valores: Any, *_: object) -> None:
+        anotar(orden, valores)
+
+    event.listen(db.engine, "before_cursor_execute", oir)
+    try:
+        yield
     finally:
-        event.remove(db.engine, "before_cursor_execute", anotar)
+        event.remove(db.engine, "before_cursor_execute", oir)

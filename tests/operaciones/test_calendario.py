@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, text, update
+from sqlalchemy import select, text, update
 
 from portal.db import db, transaccion
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
@@ -12,6 +12,7 @@ from portal.dominio.plazos import leer_plazo, vencimiento
 from portal.models import Contingencia, DiaNoHabil
 from portal.models.usuario import Rol
 from portal.operaciones import calendario
+from tests.bases import contando
 from tests.calendario import (
     AHORA,
     HOY,
@@ -237,15 +238,9 @@ def test_saber_todo_el_calendario_cuesta_dos_preguntas(app: Flask) -> None:
     quien = cuenta()
     declarar_dia(quien)
     declarar_falla(quien)
-    ordenes: list[str] = []
-
-    def anotar(*de_la_orden: object) -> None:
-        ordenes.append(str(de_la_orden[2]))
-
     db.session.rollback()
-    event.listen(db.engine, "before_cursor_execute", anotar)
-    vencimiento(MAYO, leer_plazo(FILA), calendario.calendario_de(HOY))
-    event.remove(db.engine, "before_cursor_execute", anotar)
+    with contando() as ordenes:
+        vencimiento(MAYO, leer_plazo(FILA), calendario.calendario_de(HOY))
     assert len([o for o in ordenes if o.startswith("SELECT")]) == 2
 
 

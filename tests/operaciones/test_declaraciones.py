@@ -2,10 +2,9 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from portal.db import db, transaccion
 from portal.dominio.cuadro import ClaseDiferencia
@@ -19,6 +18,7 @@ from portal.operaciones.agentes.declaraciones import MesCambio
 from portal.operaciones.firmas import Firma
 from portal.operaciones.verificacion import verificar
 from tests.agentes import agente, deshecha, persona, retenida, suya
+from tests.bases import contando
 from tests.declaraciones import (
     ANTES,
     MES,
@@ -301,16 +301,8 @@ def test_el_cuadro_pregunta_lo_mismo_con_mucho_que_con_poco() -> None:
 
 
 def _preguntas(entidad: Agente) -> int:
-    dichas: list[str] = []
-
-    def contar(*datos: Any) -> None:
-        dichas.append(datos[2])
-
     entidad_id, departamento = entidad.id, entidad.departamento
     assert departamento
-    event.listen(db.engine, "before_cursor_execute", contar)
-    try:
+    with contando() as dichas:
         cuadros.hechos_de(db.session.get_one(Agente, entidad_id), MES)
-    finally:
-        event.remove(db.engine, "before_cursor_execute", contar)
     return len([d for d in dichas if "agente_id" in d])

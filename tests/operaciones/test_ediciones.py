@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from portal.db import db, transaccion
 from portal.dominio.vigencia import ValorIndicador as Valor
@@ -16,6 +16,7 @@ from portal.models.normativa import ValorIndicador
 from portal.operaciones import liquidaciones, normativa
 from portal.operaciones.liquidaciones import CifrasCambiaron
 from portal.operaciones.normativa import normativa_de, nueva_edicion
+from tests.bases import contando
 from tests.encargos import emitir, encargo_tramite, oficial
 from tests.operaciones.test_carreras import a_la_vez
 
@@ -45,15 +46,10 @@ def test_se_leen_una_vez_mientras_nadie_publique(app: Flask) -> None:
 
 
 def test_emitir_pregunta_una_vez_por_la_edicion(app: Flask) -> None:
-    rentas, ordenes = oficial(), []
-
-    def anotar(*de_la_orden: Any) -> None:
-        ordenes.append(de_la_orden[2])
-
+    rentas = oficial()
     emitir(encargo_tramite("SC-04"), rentas, departamento="cundinamarca", hoy=HOY)
-    event.listen(db.engine, "before_cursor_execute", anotar)
-    emitir(encargo_tramite("SC-04"), rentas, departamento="cundinamarca", hoy=HOY)
-    event.remove(db.engine, "before_cursor_execute", anotar)
+    with contando() as ordenes:
+        emitir(encargo_tramite("SC-04"), rentas, departamento="cundinamarca", hoy=HOY)
     assert len([orden for orden in ordenes if "edicion_normativa" in orden]) == 1
 
 

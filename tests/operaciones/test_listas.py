@@ -1,12 +1,10 @@
 """The state of a list of contracts: read tolerantly, answered row by row, with two questions to the database however long."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from portal.db import db, transaccion
 from portal.dominio.estados import EstadoPublico
@@ -17,6 +15,7 @@ from portal.operaciones.listas import LIMITES, ListaRevisada, escribir_lista, le
 from portal.operaciones.lotes.archivo import ArchivoIlegible
 from portal.operaciones.validaciones import Hallazgo
 from tests.adhesiones import adherir, funcionario
+from tests.bases import contando
 from tests.fabricas import AHORA, HOY, contrato, liquidacion
 from tests.lotes import xlsx_de
 from tests.ordenes import aprobar, pagada, reversion, tesorero
@@ -34,19 +33,6 @@ def revisar(texto: str | bytes, quien: Usuario | None = None) -> ListaRevisada:
 
 def hallazgos(revisada: ListaRevisada) -> list[Hallazgo | None]:
     return [r.respuesta.hallazgo if r.respuesta else None for r in revisada.renglones]
-
-
-@contextmanager
-def consultas_contadas() -> Iterator[list[str]]:
-    hechas: list[str] = []
-
-    def contar(_conexion: object, _cursor: object, sentencia: str, *_: object) -> None:
-        if sentencia.lstrip().upper().startswith("SELECT"):
-            hechas.append(sentencia)
-
-    event.listen(db.engine, "before_cursor_execute", contar)
-    yield hechas
-    event.remove(db.engine, "before_cursor_execute", contar)
 
 
 def test_cada_fila_dice_lo_pagado_lo_pendiente_y_lo_que_no_existe() -> None:
@@ -180,10 +166,10 @@ def test_las_preguntas_a_la_base_no_crecen_con_las_filas() -> None:
     cuentas = []
     for filas in (1, 30, LIMITES.filas):
         texto = TITULOS + "".join(f"{n};2025;901805364\n" for n in range(1, filas + 1))
-        with consultas_contadas() as hechas:
+        with contando() as hechas:
             revisada = revisar(texto, quien)
         assert len(revisada.encontradas) == min(filas, 30)
-        cuentas.append(len(hechas))
+        cuentas.append(len([orden for orden in hechas if orden.lstrip().upper().startswith("SELECT")]))
     assert len(set(cuentas)) == 1, cuentas
 
 

@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 import time_machine
 from flask import Flask
-from sqlalchemy import event, select
+from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
@@ -16,6 +15,7 @@ from portal.db import db
 from portal.models import Contingencia, DiaNoHabil
 from portal.models.usuario import Rol
 from portal.operaciones import calendario
+from tests.bases import contando
 from tests.calendario import AHORA, acciones, cuenta, declarar_dia, declarar_falla, terminar_falla
 from tests.conftest import ingresar
 from tests.navegador_de_pruebas import ClienteEstricto
@@ -175,22 +175,16 @@ def test_la_pagina_que_el_navegador_guarda_no_dice_lo_de_hoy(admin: ClienteEstri
 def test_lo_que_declara_otro_proceso_se_ve_en_segundos_y_cuesta_una_pregunta(
     app: Flask, client: ClienteEstricto
 ) -> None:
-    ordenes: list[str] = []
     client.get("/ayuda")
     una = declarar_falla(quien := cuenta())
     db.session.rollback()
-
-    def anotar(*de_la_orden: Any) -> None:
-        ordenes.append(de_la_orden[2])
-
-    event.listen(db.engine, "before_cursor_execute", anotar)
-    for _ in range(5):
-        assert "presenta fallas" not in visible(client.get("/ayuda"))
-    assert ordenes == []
-    with time_machine.travel(AHORA + timedelta(seconds=5), tick=False):
+    with contando() as ordenes:
         for _ in range(5):
-            assert "presenta fallas" in visible(client.get("/ayuda"))
-    event.remove(db.engine, "before_cursor_execute", anotar)
+            assert "presenta fallas" not in visible(client.get("/ayuda"))
+        assert ordenes == []
+        with time_machine.travel(AHORA + timedelta(seconds=5), tick=False):
+            for _ in range(5):
+                assert "presenta fallas" in visible(client.get("/ayuda"))
     assert len([o for o in ordenes if "FROM contingencia" in o]) == 1
     terminar_falla(una, quien)
     with time_machine.travel(AHORA + timedelta(seconds=10), tick=False):
