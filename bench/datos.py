@@ -17,7 +17,7 @@ from pathlib import Path
 
 import psycopg
 
-from bench.servidor import hijos_de
+from bench.procesos import hijos_de
 
 RAIZ = Path(__file__).resolve().parent.parent
 MOTORES = ("sqlite", "postgresql")

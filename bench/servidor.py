@@ -12,14 +12,15 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from bench.procesos import cpu_de, de_la_sesion
+
 RAIZ = Path(__file__).resolve().parent.parent
 PROCESOS, HILOS = 2, 16
-_TICS = os.sysconf("SC_CLK_TCK")
 _ESPERA_SEGUNDOS = 60
 
 
@@ -36,33 +37,11 @@ class Servidor:
 
     def procesos(self) -> list[int]:
         """Of its session: the server's own, its workers and whatever they start."""
-        return [
-            pid
-            for pid in map(int, filter(str.isdigit, os.listdir("/proc")))
-            if _estado(pid)[3:4] == [str(self.proceso.pid)]
-        ]
+        return de_la_sesion(self.proceso.pid)
 
     def cpu(self) -> float:
         """Seconds of processor that they have taken, with those of children that ended."""
         return cpu_de(self.procesos())
-
-
-def cpu_de(procesos: Iterable[int]) -> float:
-    """Seconds of processor of those processes and of their children that ended."""
-    return sum(sum(map(int, _estado(pid)[11:15])) for pid in procesos) / _TICS
-
-
-def hijos_de(padre: int) -> list[int]:
-    """The processes that one started and still run."""
-    return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if _estado(pid)[1:2] == [str(padre)]]
-
-
-def _estado(pid: int) -> list[str]:
-    """The fields of `/proc/<pid>/stat` after the name: state, parent, group, session…; empty when it is gone."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-    except OSError:
-        return []
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import sys
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.navegador.conftest import ejecutable
+from tests.chromium import ejecutable
 
 PAGINAS = ("/", "/consulta", "/pago")
 VISITAS = 5

@@ -18,6 +18,7 @@ from statistics import median
 
 from flask_migrate import upgrade
 
+from bench.procesos import cpu_de, cpu_exacta, hijos_de, pss
 from bench.rondas import RONDAS, Medida, Meta, Parte, medir_por_turnos
 from portal.app import create_app
 from portal.config import leer_ajustes
@@ -27,7 +28,6 @@ from portal.operaciones import normativa
 RAIZ = Path(__file__).resolve().parents[2]
 CONF = RAIZ / "docs" / "despliegue" / "gunicorn.conf.py"
 SEGUNDOS = 60
-_TICS = os.sysconf("SC_CLK_TCK")
 _PETICION = b"GET /salud HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
 PORTAL, VACIA = "wsgi:app", "bench.vacia:app"
 NOMBRES = {PORTAL: "the portal", VACIA: "an empty application"}
@@ -65,8 +65,7 @@ class _Servidor:
 
     @property
     def procesos(self) -> list[int]:
-        hijos = Path(f"/proc/{self.maestro}/task/{self.maestro}/children").read_text()
-        return [int(n) for n in hijos.split()]
+        return hijos_de(self.maestro)
 
     def pedir(self) -> None:
         """Ask for `/salud` and read it whole. Raises `RuntimeError` for any other answer than 200."""
@@ -166,17 +165,11 @@ def _arranques(sitio: _Sitio, tiempos: Mapping[str, list[float]]) -> Mapping[str
         with _servido(sitio, aplicacion) as servidor:
             servidor.pedir()
             tiempos[aplicacion].append(time.perf_counter() - comienzo)
-            return sum(map(_gastado, (servidor.maestro, *servidor.procesos)))
+            return 1000 * cpu_de((servidor.maestro, *servidor.procesos))
 
     return {
         _nombre(aplicacion, "first answer"): (lambda cual=aplicacion: arrancar(cual)) for aplicacion in (PORTAL, VACIA)
     }
-
-
-def _gastado(proceso: int) -> float:
-    """Milliseconds of processor of a process and of those that it waited for."""
-    campos = Path(f"/proc/{proceso}/stat").read_text().rpartition(")")[2].split()
-    return sum(map(int, campos[11:15])) * 1000 / _TICS
 
 
 def _renovar(sitio: _Sitio, rondas: int) -> list[Medida]:
@@ -191,8 +184,7 @@ def _renovar(sitio: _Sitio, rondas: int) -> list[Medida]:
             (nuevo,) = servidor.procesos
             if nuevo == viejo:
                 raise RuntimeError("the process was not renewed")
-            tareas = Path(f"/proc/{nuevo}/task").iterdir()
-            return sum(int((tarea / "schedstat").read_text().split()[0]) for tarea in tareas) / 1e6
+            return 1000 * cpu_exacta(nuevo)
 
         que = {
             _nombre(aplicacion, "first answer of a renewed process"): (lambda cual=servidor: renovar(cual))
@@ -212,18 +204,11 @@ def _memoria(sitio: _Sitio, aplicacion: str, cuantos: tuple[int, ...], opciones:
             with ThreadPoolExecutor(8) as hilos:
                 for hecha in [hilos.submit(servidor.pedir) for _ in range(20 * procesos)]:
                     hecha.result()
-            todos = [_pss(n) for n in (servidor.maestro, *servidor.procesos)]
+            todos = [pss(n) for n in (servidor.maestro, *servidor.procesos)]
         dichas.append(
             f"{procesos} process{'es' * (procesos > 1)} {sum(todos) / 1024:.0f} MiB in all, {median(todos[1:]) / 1024:.0f} each"
         )
     return "; ".join(dichas)
-
-
-def _pss(proceso: int) -> int:
-    """KiB of a process, what it shares divided among those that share it."""
-    dicho = re.search(r"^Pss:\s+(\d+) kB", Path(f"/proc/{proceso}/smaps_rollup").read_text(), re.MULTILINE)
-    assert dicho is not None
-    return int(dicho[1])
 
 
 def _cargas(sitio: _Sitio) -> Mapping[str, Callable[[], float]]:

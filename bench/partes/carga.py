@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 from statistics import median, quantiles
 
 from sqlalchemy import func, select
 
 from bench import datos, pasarela, pendientes
 from bench.citas import AJUSTES, Banco, Ciudadano
+from bench.procesos import pss
 from bench.rondas import Medida, Meta, Parte
 from bench.servidor import PROCESOS, RondaInvalida, Servidor, gunicorn
 from portal.db import db
@@ -186,7 +186,7 @@ class _Memoria:
     def _mirar(self) -> None:
         comienzo = time.monotonic()
         while not self._alto.wait(_MUESTRA_SEGUNDOS):
-            megas = sum(_pss(pid) for pid in self._portal.procesos()) / 1024
+            megas = sum(pss(pid) for pid in self._portal.procesos()) / 1024
             self.muestras.append((time.monotonic() - comienzo, megas))
 
     def en(self, parte: float) -> float:
@@ -201,15 +201,6 @@ class _Memoria:
         m = sum(y for _, y in mitad) / len(mitad)
         abajo = sum((x - t) ** 2 for x, _ in mitad)
         return 60 * sum((x - t) * (y - m) for x, y in mitad) / abajo if abajo else 0.0
-
-
-def _pss(pid: int) -> int:
-    """KiB; nothing once the process is gone."""
-    try:
-        filas = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    except OSError:
-        return 0
-    return next((int(fila.split()[1]) for fila in filas if fila.startswith("Pss:")), 0)
 
 
 def _exigir_que_cuadre(url: str, enviados: int) -> None:

@@ -10,8 +10,9 @@ from itertools import count, islice
 
 from bench import ciudadanos, datos
 from bench.ciudadanos import ENTORNO
+from bench.procesos import cpu_de
 from bench.rondas import Medida, Meta, Parte, medir_por_turnos
-from bench.servidor import RAIZ, RondaInvalida, Servidor, cpu_de, enviar, gunicorn
+from bench.servidor import RAIZ, RondaInvalida, Servidor, enviar, gunicorn
 
 TAMANOS, TAMANOS_RAPIDO = (100_000, 1_000_000, 5_000_000), (20_000, 100_000)
 _ENTERAS = tuple(f"{como} {tabla}" for como in ("SCAN", "Seq Scan of") for tabla in ("liquidacion", "factura"))

@@ -19,6 +19,7 @@ from pathlib import Path
 import pikepdf
 from flask_migrate import upgrade
 
+from bench.procesos import cpu_exacta
 from bench.rondas import RONDAS, Medida, Meta, Parte, medir_por_turnos
 from portal.app import create_app
 from portal.config import leer_ajustes
@@ -192,8 +193,7 @@ def _procesador(imprenta: Imprenta, variantes: Mapping[str, str], rondas: int, v
 def _gastado(imprenta: Imprenta) -> float:
     """Milliseconds of processor that the press's process has taken, all its threads."""
     assert imprenta._proceso is not None
-    tareas = Path(f"/proc/{imprenta._proceso.pid}/task").iterdir()
-    return sum(int((tarea / "schedstat").read_text().split()[0]) for tarea in tareas) / 1e6
+    return 1000 * cpu_exacta(imprenta._proceso.pid)
 
 
 def _juntas(imprentas: tuple[Imprenta, Imprenta], html: str, rondas: int, veces: int) -> list[Medida]:
