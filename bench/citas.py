@@ -7,12 +7,9 @@ from dataclasses import dataclass
 from html import unescape
 from urllib.parse import urlencode, urlsplit
 
+from bench.ciudadanos import SITIO, del_proxy, galleta_de, peticion, red
 from bench.servidor import Conexion, Respuesta, RondaInvalida
 
-_GALLETA = re.compile(rb"^set-cookie: ([^;]+)", re.IGNORECASE | re.MULTILINE)
-_SITIO = "portal.banco.test"
-# The portal that they see: behind a proxy that encrypts, whose headers they send themselves.
-AJUSTES = {"PORTAL_URL": f"https://{_SITIO}", "PORTAL_PROXIES": "1"}
 Campos = Mapping[str, str | Sequence[str]]
 _PAGADOR = {
     "tipo_persona": "natural",
@@ -33,14 +30,14 @@ class Banco:
     def pagar(self, direccion: str) -> tuple[bytes, str]:
         """Pay in that session: what the gateway notifies, and the portal's page to come back to."""
         with Conexion(self.puerto) as conexion:
-            dicho = conexion.pedir(f"GET {_ruta(direccion)} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+            dicho = conexion.pedir(peticion("GET", _ruta(direccion)))
         leido = json.loads(dicho.cuerpo)
         return leido["aviso"].encode(), _ruta(leido["vuelta"])
 
 
 @dataclass
-class Ciudadano:
-    """One of them; `cual` gives the address, each in a network of its own."""
+class Visitante:
+    """One of them, who goes from page to page; `cual` gives the address."""
 
     puerto: int
     cual: int
@@ -52,9 +49,8 @@ class Ciudadano:
         """Look up what is theirs, as the page does it. Raises `RondaInvalida` when it is not found, and `OSError`."""
         with Conexion(self.puerto) as conexion:
             self._entrar(conexion, "/consulta")
-            dicho = self._enviar(
-                conexion, "/consulta", {"tipo_pago": "tramite", "documento": self.documento}, "HX-Request: true\r\n"
-            )
+            datos = {"tipo_pago": "tramite", "documento": self.documento}
+            dicho = self._enviar(conexion, "/consulta", datos, htmx=True)
         _exigir(dicho, 200, b"2 registros")
 
     def descargar(self, codigo: str) -> None:
@@ -85,34 +81,24 @@ class Ciudadano:
             _exigir(dicho, 200)
             self._token = _oculto(dicho, "csrf_token")
 
-    def _enviar(self, conexion: Conexion, ruta: str, datos: Campos, mas: str = "") -> Respuesta:
+    def _enviar(self, conexion: Conexion, ruta: str, datos: Campos, *, htmx: bool = False) -> Respuesta:
         """Send a form as the page does."""
         cuerpo = urlencode({"csrf_token": self._token, **datos}, doseq=True).encode()
-        return self._pedir(
-            conexion,
-            "POST",
-            ruta,
-            cuerpo,
-            f"Referer: https://{_SITIO}/\r\nContent-Type: application/x-www-form-urlencoded\r\n{mas}",
-        )
+        cabeceras = {"Referer": f"{SITIO}/", "Content-Type": "application/x-www-form-urlencoded"}
+        return self._pedir(conexion, "POST", ruta, cabeceras | ({"HX-Request": "true"} if htmx else {}), cuerpo)
 
-    def _pedir(self, conexion: Conexion, metodo: str, ruta: str, cuerpo: bytes = b"", mas: str = "") -> Respuesta:
-        direccion = f"10.{self.cual >> 8 & 255}.{self.cual & 255}.9"
-        galleta = f"Cookie: {self._galleta}\r\n" if self._galleta else ""
-        cabeza = f"{metodo} {ruta} HTTP/1.1\r\nHost: {_SITIO}\r\n{_del_proxy(direccion)}{galleta}{mas}"
-        dicho = conexion.pedir(f"{cabeza}Content-Length: {len(cuerpo)}\r\n\r\n".encode() + cuerpo)
-        if (puesta := _GALLETA.search(dicho.cabeceras)) is not None:
-            self._galleta = puesta[1].decode()
+    def _pedir(
+        self, conexion: Conexion, metodo: str, ruta: str, cabeceras: dict[str, str] | None = None, cuerpo: bytes = b""
+    ) -> Respuesta:
+        propias = del_proxy(red(self.cual)) | ({"Cookie": self._galleta} if self._galleta else {})
+        dicho = conexion.pedir(peticion(metodo, ruta, propias | (cabeceras or {}), cuerpo))
+        self._galleta = galleta_de(dicho) or self._galleta
         return dicho
 
 
-def _del_proxy(direccion: str) -> str:
-    return f"X-Forwarded-For: {direccion}\r\nX-Forwarded-Proto: https\r\nX-Forwarded-Host: {_SITIO}\r\n"
-
-
 def _notificacion(aviso: bytes) -> bytes:
-    cabeza = f"POST /pago/notificaciones/placetopay HTTP/1.1\r\nHost: {_SITIO}\r\n{_del_proxy('203.0.113.7')}"
-    return f"{cabeza}Content-Type: application/json\r\nContent-Length: {len(aviso)}\r\n\r\n".encode() + aviso
+    cabeceras = del_proxy("203.0.113.7") | {"Content-Type": "application/json"}
+    return peticion("POST", "/pago/notificaciones/placetopay", cabeceras, aviso)
 
 
 def _exigir(dicho: Respuesta, estado: int, contenido: bytes = b"") -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bench.servidor import Conexion, RondaInvalida
+from bench.servidor import Conexion, Respuesta, RondaInvalida
 
 # A proxy that ends https, as in the documented deployment: the portal is told who asks by its headers.
-ENTORNO = {"PORTAL_PROXIES": "1", "PORTAL_URL": "https://localhost"}
+SITIO = "https://localhost"
+ENTORNO = {"PORTAL_PROXIES": "1", "PORTAL_URL": SITIO}
 # What one address may ask in ten minutes is 30, and one browser asks for ten persons in an hour.
 CONSULTAS_DE_CADA_UNO = 8
 _FICHA = re.compile(rb'name="csrf(?:_token|middlewaretoken)" value="([^"]+)"')
@@ -29,40 +30,51 @@ class Ciudadano:
 
     def enviar(self, ruta: str, cuerpo: dict[str, str], *, htmx: bool = False, destino: str = "resultados") -> bytes:
         """A form of the portal."""
-        datos = urlencode(cuerpo).encode()
         cabeceras = {
-            **_de(self.direccion),
+            **del_proxy(self.direccion),
             "Cookie": self.cookie,
-            "Referer": "https://localhost/consulta",
+            "Referer": f"{SITIO}/consulta",
             "Content-Type": "application/x-www-form-urlencoded",
-            "Content-Length": str(len(datos)),
             **({"HX-Request": "true", "HX-Target": destino} if htmx else {}),
         }
-        return peticion("POST", ruta, cabeceras) + datos
+        return peticion("POST", ruta, cabeceras, urlencode(cuerpo).encode())
 
 
-def peticion(metodo: str, ruta: str, cabeceras: dict[str, str] | None = None) -> bytes:
-    """A request as it travels, without its body."""
-    lineas = [f"{metodo} {ruta} HTTP/1.1", "Host: localhost", *(f"{k}: {v}" for k, v in (cabeceras or {}).items())]
-    return ("\r\n".join(lineas) + "\r\n\r\n").encode()
+def peticion(metodo: str, ruta: str, cabeceras: dict[str, str] | None = None, cuerpo: bytes = b"") -> bytes:
+    """A request as it travels."""
+    dichas = {"Host": "localhost", **(cabeceras or {}), **({"Content-Length": str(len(cuerpo))} if cuerpo else {})}
+    lineas = [f"{metodo} {ruta} HTTP/1.1", *(f"{nombre}: {valor}" for nombre, valor in dichas.items())]
+    return ("\r\n".join(lineas) + "\r\n\r\n").encode() + cuerpo
 
 
-def _de(direccion: str) -> dict[str, str]:
+def del_proxy(direccion: str) -> dict[str, str]:
+    """What the proxy says of who asks."""
     return {"X-Forwarded-For": direccion, "X-Forwarded-Proto": "https", "X-Forwarded-Host": "localhost"}
+
+
+def red(cual: int) -> str:
+    """An address in a network of its own, for each number below 62,500."""
+    return f"10.{cual // 250}.{cual % 250}.9"
+
+
+def galleta_de(dicho: Respuesta) -> str:
+    """The cookie that an answer puts; empty when it puts none."""
+    hallada = re.search(rb"^set-cookie: ([^;\r]+)", dicho.cabeceras, re.IGNORECASE | re.MULTILINE)
+    return hallada[1].decode() if hallada else ""
 
 
 def llegar(puerto: int, cuantos: int, desde: int = 0) -> list[Ciudadano]:
     """Open the page of the look-up in that many browsers, each of another network."""
     with Conexion(puerto) as conexion:
-        return [_abrir(conexion, f"10.{n // 250}.{n % 250}.9") for n in range(desde, desde + cuantos)]
+        return [_abrir(conexion, red(n)) for n in range(desde, desde + cuantos)]
 
 
 def _abrir(conexion: Conexion, direccion: str) -> Ciudadano:
-    dicho = conexion.pedir(peticion("GET", "/consulta", _de(direccion)))
-    cookie, ficha = re.search(rb"set-cookie: ([^;\r]+)", dicho.cabeceras, re.IGNORECASE), _FICHA.search(dicho.cuerpo)
-    if dicho.estado != 200 or cookie is None or ficha is None:
+    dicho = conexion.pedir(peticion("GET", "/consulta", del_proxy(direccion)))
+    cookie, ficha = galleta_de(dicho), _FICHA.search(dicho.cuerpo)
+    if dicho.estado != 200 or not cookie or ficha is None:
         raise RondaInvalida(f"no form at /consulta: {dicho.estado}")
-    return Ciudadano(direccion, cookie[1].decode(), ficha[1].decode())
+    return Ciudadano(direccion, cookie, ficha[1].decode())
 
 
 def turnos(ciudadanos: list[Ciudadano]) -> Iterator[Ciudadano]:

@@ -16,7 +16,8 @@ from statistics import median, quantiles
 from sqlalchemy import func, select
 
 from bench import datos, pasarela, pendientes
-from bench.citas import AJUSTES, Banco, Ciudadano
+from bench.citas import Banco, Visitante
+from bench.ciudadanos import ENTORNO
 from bench.procesos import pss
 from bench.rondas import Medida, Meta, Parte
 from bench.servidor import PROCESOS, RondaInvalida, Servidor, gunicorn
@@ -64,13 +65,13 @@ def medir(rapido: bool) -> Parte:
     codigos = pendientes.liquidaciones(url, ciudadanos + por_pagar)
     with ExitStack() as abiertos:
         banco = abiertos.enter_context(pasarela.en_marcha(datos.carpeta()))
-        entorno = datos.entorno(url, **AJUSTES, **pasarela.ajustes(banco.puerto))
+        entorno = datos.entorno(url, **ENTORNO, **pasarela.ajustes(banco.puerto))
         portal = abiertos.enter_context(gunicorn("wsgi:app", entorno))
-        gente = [Ciudadano(portal.puerto, i, datos.documento(i)) for i in range(ciudadanos + por_pagar)]
+        gente = [Visitante(portal.puerto, i, datos.documento(i)) for i in range(ciudadanos + por_pagar)]
         carga = _Carga(Banco(banco.puerto), gente, ciudadanos, codigos)
         with ThreadPoolExecutor(PDF_POR_RAFAGA) as hilos:
             # Each worker starts its press with its first document.
-            list(hilos.map(Ciudadano.descargar, gente[:PDF_POR_RAFAGA], codigos[:PDF_POR_RAFAGA]))
+            list(hilos.map(Visitante.descargar, gente[:PDF_POR_RAFAGA], codigos[:PDF_POR_RAFAGA]))
         for uno in gente[ciudadanos : ciudadanos + 5]:
             uno.pagar(carga.banco)
         tranquila = carga.correr(quietos, con_todo=False, desde=ciudadanos + 5)
@@ -91,7 +92,7 @@ def medir(rapido: bool) -> Parte:
 class _Carga:
     """The people, and what each does when its time comes."""
 
-    def __init__(self, banco: Banco, gente: Sequence[Ciudadano], consultan: int, codigos: Sequence[str]) -> None:
+    def __init__(self, banco: Banco, gente: Sequence[Visitante], consultan: int, codigos: Sequence[str]) -> None:
         self.banco = banco
         self._gente, self._consultan, self._codigos = gente, consultan, codigos
 
