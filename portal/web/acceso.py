@@ -6,7 +6,7 @@ The decorator leaves an attribute on the view; `exigir_acceso` runs before every
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, request
+from flask import Flask, abort, current_app, request, session
 from flask_login import current_user
 
 from portal.extensions import login_manager
@@ -16,6 +16,8 @@ from portal.models.usuario import Rol
 Vista = TypeVar("Vista", bound=Callable[..., Any])
 PUBLICO = "publico"
 _ATRIBUTO = "acceso"
+# The key of the cookie under which Flask-Login looks for the signed-in person.
+TOKEN = "_user_id"  # noqa: S105
 
 
 def publico(vista: Vista) -> Vista:
@@ -43,6 +45,9 @@ def acceso_de(app: Flask, endpoint: str) -> str | frozenset[Rol] | None:
 
 def usuario_actual() -> Usuario | None:
     """The signed-in account, or None. The database is asked only here, so public pages that do not call it pay nothing."""
+    # Most people never sign in, and Flask-Login looks at many things before it looks at this one.
+    if TOKEN not in session:
+        return None
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 

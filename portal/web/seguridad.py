@@ -2,12 +2,15 @@
 
 import re
 import secrets
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.routing import IntegerConverter, Map
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 Vista = TypeVar("Vista", bound=Callable[..., Any])
 
@@ -24,6 +27,7 @@ CABECERAS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
+SOLO_HTTPS = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains"}
 # The checker of stamps keeps itself for when there is no connection, can be installed, and looks through the camera.
 CABECERAS_VERIFICADOR = {
     "Content-Security-Policy": f"{POLITICA_CONTENIDO}; worker-src 'self'; manifest-src 'self'",
@@ -63,8 +67,9 @@ def init_app(app: Flask) -> None:
     app.before_request(_numerar_peticion)
     app.before_request(_admitir_cuerpo)
     app.before_request(_rechazar_forma)
-    app.after_request(_poner_cabeceras)
+    app.after_request(_cerrar_respuesta)
     app.after_request(_decir_adonde_sigue)
+    app.wsgi_app = _con_cabeceras(app)  # type: ignore[method-assign, assignment]
 
 
 def _numerar_peticion() -> None:
@@ -125,12 +130,25 @@ CAMPOS_REPETIBLES = frozenset({"factura", "acto", "estampillas"})
 SUFIJO_REPETIBLE = ".varios"
 
 
-def _poner_cabeceras(respuesta: Response) -> Response:
-    propias = set(respuesta.headers.keys(lower=True))
-    respuesta.headers.extend([(n, valor) for n, valor in CABECERAS.items() if n.lower() not in propias])
-    # Even when nobody said how many proxies are in front: a browser only listens to it over https.
-    if current_app.config["SESSION_COOKIE_SECURE"]:
-        respuesta.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+def _con_cabeceras(app: Flask) -> "WSGIApplication":
+    """The portal, saying in every answer what is always the same, unless a view said it in its own way."""
+    aplicacion = app.wsgi_app
+    fijas, solo_https = ([(n.lower(), (n, valor)) for n, valor in de.items()] for de in (CABECERAS, SOLO_HTTPS))
+
+    def responder(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        # Even when nobody said how many proxies are in front: a browser only listens to it over https.
+        faltan = fijas + solo_https if app.config["SESSION_COOKIE_SECURE"] else fijas
+
+        def comenzar(estado: str, dichas: list[tuple[str, str]], *error: Any) -> Any:
+            propias = {nombre.lower() for nombre, _ in dichas}
+            return start_response(estado, dichas + [par for nombre, par in faltan if nombre not in propias], *error)
+
+        return aplicacion(environ, comenzar)
+
+    return responder
+
+
+def _cerrar_respuesta(respuesta: Response) -> Response:
     if request.endpoint not in DE_TODOS or respuesta.status_code >= 400:
         # Pages hold personal data or somebody's state: nothing is kept in a shared computer.
         respuesta.headers["Cache-Control"] = "no-store"

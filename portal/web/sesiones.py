@@ -11,12 +11,12 @@ from portal.db import transaccion
 from portal.extensions import login_manager
 from portal.models import Sesion, Usuario
 from portal.operaciones import usuarios
+from portal.web.acceso import TOKEN
 from portal.web.conservar import pagina_para_reenviar
 from portal.web.htmx import es_fragmento, pagina_del_fragmento
 from portal.web.reloj import ahora
 from portal.web.seguridad import DE_TODOS
 
-_TOKEN = "_user_id"  # noqa: S105  the key under which Flask-Login looks for the signed-in person
 _ACTUALIZAR_CADA = timedelta(minutes=1)
 
 
@@ -39,7 +39,8 @@ class _SoloEnPaginas(SecureCookieSessionInterface):
 def init_app(app: Flask) -> None:
     """Bind Flask-Login to our sessions."""
     app.session_interface = _SoloEnPaginas()
-    login_manager.init_app(app)
+    # Templates ask `usuario_actual`.
+    login_manager.init_app(app, add_context_processor=False)
     # Ours end on the server; Flask-Login's own fingerprint reads headers that a client may forge.
     login_manager.session_protection = None
     login_manager.user_loader(_cargar)
@@ -51,13 +52,13 @@ def recordar_token(token: str, *, recordar: bool) -> None:
     session.clear()
     # The token of forms that this request made already belongs to the cookie that is gone.
     g.pop("csrf_token", None)
-    session[_TOKEN] = token
+    session[TOKEN] = token
     session.permanent = recordar
 
 
 def token_actual() -> str | None:
     """The token the browser sent, signed by us or absent."""
-    token = session.get(_TOKEN)
+    token = session.get(TOKEN)
     return token if isinstance(token, str) else None
 
 

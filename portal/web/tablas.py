@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from portal.dominio.textos import llano
 
@@ -19,7 +19,7 @@ TAMANO_INICIAL = 10
 class Columna(Generic[Fila]):
     """One column: its key in the address, its title, the text shown and searched, and what it sorts by.
 
-    Of one that is `dibujada`, the template shows more than its text.
+    Of one that is `dibujada`, more than its text is shown.
     """
 
     clave: str
@@ -86,12 +86,6 @@ class Pagina(Generic[Fila]):
 
     def _filtrado(self) -> str:
         return f" (filtrado de un total de {self.total} registros)" if self.filtradas != self.total else ""
-
-    def celdas(self, fila: Fila) -> Markup:
-        """The cells of a row that the template does not draw by itself. Written here because a table has dozens of them, and
-        each of its pieces would pass through two templates."""
-        celdas = [f"{c.abre}{escape(c.texto(fila))}</span></td>" for c in self.columnas if not c.dibujada]
-        return Markup("".join(celdas))  # noqa: S704  what people wrote was escaped just above
 
     @property
     def numeros(self) -> Sequence[int]:

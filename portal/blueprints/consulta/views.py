@@ -10,6 +10,7 @@ from werkzeug.datastructures import CombinedMultiDict, MultiDict
 
 from portal.blueprints.consulta.columnas import columnas_contrato, columnas_tramite
 from portal.blueprints.consulta.encabezados import encabezados
+from portal.blueprints.consulta.renglones import razones, renglones
 from portal.dominio.estados import SIGNIFICADO, EstadoPublico
 from portal.operaciones import consultas
 from portal.operaciones.consultas import TODO, Franja, Hallado
@@ -71,6 +72,8 @@ def _resultado(form: SelectorForm, pedido: MultiDict[str, str]) -> dict[str, Any
     return {
         "pagina": pagina,
         "encabezados": encabezados(columnas, pagina.orden, pagina.sentido),
+        "renglones": renglones(pagina),
+        "razones": razones(pagina.filas),
         "leyenda": [(e, dice) for e, dice in SIGNIFICADO.items() if e in hallado.estados or e in _SIEMPRE],
         "tamanos": TAMANOS,
         "provisional": hallado.provisional,
