@@ -133,7 +133,7 @@ def _mes_en_postgresql(elemento: Any, compilador: Any, **opciones: Any) -> str:
     return f"to_char(({compilador.process(elemento.clauses, **opciones)}) AT TIME ZONE 'America/Bogota', 'YYYY-MM')"
 
 
-_DEVUELTA = "devuelta"
+_DEVUELTA, _SUELTA = "devuelta", "suelta"
 _SIN_SALUDAR_SEGUNDOS = 1
 _escribiendo: ContextVar[bool] = ContextVar("escribiendo", default=False)
 _ESPERA_SQLITE_SEGUNDOS = 5
@@ -182,15 +182,14 @@ def cada_orden_sola() -> Iterator[Connection]:
 
 @contextmanager
 def lectura() -> Iterator[Connection]:
-    """A connection for a question that needs no transaction: no session and, on PostgreSQL, two round trips fewer.
+    """A connection for a question that needs no transaction: no session, and neither BEGIN nor its end to be asked for.
 
     A reading that the session has open ends first: nobody holds two connections.
     """
     soltar_lectura()
-    conexion = db.engine.connect()
-    if conexion.dialect.name == "postgresql":
-        conexion = conexion.execution_options(isolation_level="AUTOCOMMIT")
-    with conexion:
+    motor = db.engine
+    como = {"isolation_level": "AUTOCOMMIT"} if motor.dialect.name == "postgresql" else {_SUELTA: True}
+    with motor.connect().execution_options(**como) as conexion:
         yield conexion
 
 
@@ -272,5 +271,10 @@ def _saludar(conexion: Any, registro: ConnectionPoolEntry, _prestada: Any) -> No
 
 @event.listens_for(Engine, "begin")
 def _empezar(conexion: Connection) -> None:
-    if conexion.dialect.name == "sqlite":
-        conexion.exec_driver_sql("BEGIN IMMEDIATE" if _escribiendo.get() else "BEGIN")
+    if conexion.dialect.name != "sqlite" or _SUELTA in conexion.get_execution_options():
+        return
+    if _escribiendo.get():
+        conexion.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        # It takes no lock and cannot fail: nothing needs to be told of its errors.
+        cast(sqlite3.Connection, conexion.connection.dbapi_connection).execute("BEGIN")

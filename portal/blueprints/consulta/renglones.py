@@ -35,9 +35,7 @@ def renglones(pagina: Pagina[FilaConsulta]) -> Markup:
 def razones(filas: Sequence[FilaConsulta]) -> Markup:
     """An `<li>` for each row: why its value is what it is."""
     textos = iter(a_salvo([texto for fila in filas for texto in (fila.estampilla, fila.explicacion)]))
-    dichas = [
-        f"<li><strong>{next(textos)}, factura {fila.factura:d}.</strong> {next(textos)}</li>\n" for fila in filas
-    ]
+    dichas = [f"<li><strong>{next(textos)}, factura {fila.factura:d}.</strong> {next(textos)}</li>\n" for fila in filas]
     return Markup("".join(dichas))  # noqa: S704  what people wrote was escaped above
 
 
