@@ -4,7 +4,7 @@ What protects an account or a disk is always counted here, in the transaction of
 counted by a Redis instead (`portal/web/contadores.py`), with the same windows and the same order.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -20,6 +20,7 @@ _SUMAR = text(
     "ON CONFLICT (clave, ventana) DO UPDATE SET cuenta = cuota.cuenta + excluded.cuenta RETURNING cuenta"
 )
 _RESTAR = text("UPDATE cuota SET cuenta = cuenta - 1 WHERE clave = :clave AND ventana = :ventana")
+_OLVIDAR = text("UPDATE cuota SET cuenta = 0 WHERE clave = :clave AND ventana = :ventana")
 _LEER = text("SELECT cuenta FROM cuota WHERE clave = :clave AND ventana = :ventana")
 
 
@@ -56,37 +57,105 @@ def contar(limite: Limite, clave: str, ahora: datetime, *, cuanto: int = 1) -> b
     return int(cuenta) <= limite.maximo
 
 
-# A limit and whose act it is.
-Cuenta = tuple[Limite, str]
+@dataclass(frozen=True)
+class Cuenta:
+    """One act of `clave` under `limite`. With `cual`, what is limited is how many different ones `clave` asks for in a window:
+    each counts once. Neither holds an identity number in clear.
+    """
+
+    limite: Limite
+    clave: str
+    cual: str = ""
+
+    @property
+    def llave(self) -> str:
+        """Under what it is counted."""
+        return self.limite.llave(self.clave)
+
+    @property
+    def marca(self) -> str:
+        """What remembers that `cual` was counted."""
+        return self.limite.llave(f"{self.clave}:{self.cual}")
 
 
 def primero_agotado(conexion: Connection, cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
     """Count one act under each limit; the first that is exceeded is returned, and what is refused counts no further.
 
-    All are counted by one statement, and those after a refusal are taken back: on `cada_orden_sola` that is one round trip.
+    On PostgreSQL all are counted by one statement, and those after a refusal are taken back: on `cada_orden_sola` that is one
+    round trip.
     """
-    filas = [limite._fila(clave, ahora) for limite, clave in cuentas]
-    datos = {f"{que}{n}": valor for n, fila in enumerate(filas) for que, valor in fila.items()}
-    hechas: dict[str, int] = dict(conexion.execute(_sumar(conexion.dialect.name, len(filas)), datos).all())
-    for lugar, ((limite, _), fila) in enumerate(zip(cuentas, filas, strict=True)):
-        if hechas[str(fila["clave"])] > limite.maximo:
-            for otra in filas[lugar + 1 :]:
-                conexion.execute(_RESTAR, otra)
-            return limite
+    if conexion.dialect.name == "postgresql":
+        return _de_una_vez(conexion, cuentas, ahora)
+
+    def sumar(llave: str, ventana: int) -> int:
+        fila = {"clave": llave, "ventana": ventana, "cuanto": 1}
+        return int(conexion.execute(_SUMAR, fila).scalar_one())
+
+    def olvidar(marca: str, ventana: int) -> None:
+        conexion.execute(_OLVIDAR, {"clave": marca, "ventana": ventana})
+
+    return en_orden(cuentas, ahora, sumar, olvidar)
+
+
+def en_orden(
+    cuentas: Sequence[Cuenta],
+    ahora: datetime,
+    sumar: Callable[[str, int], int],
+    olvidar: Callable[[str, int], object],
+) -> Limite | None:
+    """As `primero_agotado`, where nobody else counts meanwhile: `sumar` counts one under a key in a window and says how many,
+    `olvidar` begins a key anew."""
+    for cuenta in cuentas:
+        ventana = cuenta.limite.ventana(ahora)
+        if cuenta.cual and sumar(cuenta.marca, ventana) > 1:
+            continue
+        if sumar(cuenta.llave, ventana) > cuenta.limite.maximo:
+            if cuenta.cual:
+                # Or it would pass the second time.
+                olvidar(cuenta.marca, ventana)
+            return cuenta.limite
+    return None
+
+
+def _de_una_vez(conexion: Connection, cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
+    datos: dict[str, object] = {}
+    for n, una in enumerate(cuentas):
+        datos |= {f"clave{n}": una.llave, f"ventana{n}": una.limite.ventana(ahora)}
+        if una.cual:
+            datos[f"marca{n}"] = una.marca
+    hechas: dict[str, int] = dict(conexion.execute(_sumar(tuple(bool(una.cual) for una in cuentas)), datos).all())
+    for lugar, una in enumerate(cuentas):
+        if hechas.get(una.llave, 0) > una.limite.maximo:
+            for otra in cuentas[lugar + 1 :]:
+                conexion.execute(_RESTAR, {"clave": otra.llave, "ventana": otra.limite.ventana(ahora)})
+            for otra in cuentas[lugar:]:
+                if otra.cual and otra.llave in hechas:
+                    conexion.execute(_OLVIDAR, {"clave": otra.marca, "ventana": otra.limite.ventana(ahora)})
+            return una.limite
     return None
 
 
 @cache
-def _sumar(motor: str, cuantas: int) -> TextClause:
-    """One act of each of so many keys. Always in their order, so that two that count the same never wait for each other."""
-    filas = ", ".join(f"(CAST(:clave{n} AS VARCHAR), CAST(:ventana{n} AS INTEGER))" for n in range(cuantas))
-    # A count that a power cut takes away protects nobody's money: PostgreSQL need not wait for its disk.
-    sin_espera = (
-        ", (SELECT set_config('synchronous_commit', 'off', true)) AS sin_espera" if motor == "postgresql" else ""
+def _sumar(con_marca: tuple[bool, ...]) -> TextClause:
+    """One act of each of so many keys, and of those with a mark only when it is new. Always in their order, so that two that
+    count the same never wait for each other."""
+    fila = "CAST(:clave{0} AS VARCHAR), CAST(:ventana{0} AS INTEGER)"
+    marcas = [
+        f"marca{n} AS (INSERT INTO cuota (clave, ventana, cuenta) "  # noqa: S608  names of parameters and nothing else
+        f"VALUES (CAST(:marca{n} AS VARCHAR), CAST(:ventana{n} AS INTEGER), 1) "
+        "ON CONFLICT (clave, ventana) DO UPDATE SET cuenta = cuota.cuenta + 1 RETURNING cuenta)"
+        for n, con in enumerate(con_marca)
+        if con
+    ]
+    actos = " UNION ALL ".join(
+        f"SELECT {fila.format(n)}" + (f" FROM marca{n} WHERE cuenta = 1" if con else "")  # noqa: S608
+        for n, con in enumerate(con_marca)
     )
     return text(
-        f"WITH actos (clave, ventana) AS (VALUES {filas}) "  # noqa: S608  names of parameters and nothing else
-        f"INSERT INTO cuota (clave, ventana, cuenta) SELECT clave, ventana, 1 FROM actos{sin_espera} WHERE true "
+        f"WITH {', '.join([*marcas, f'actos (clave, ventana) AS ({actos})'])} "  # noqa: S608
+        "INSERT INTO cuota (clave, ventana, cuenta) SELECT clave, ventana, 1 FROM actos, "
+        # A count that a power cut takes away protects nobody's money: nobody need wait for the disk.
+        "(SELECT set_config('synchronous_commit', 'off', true)) AS sin_espera WHERE true "
         "ON CONFLICT (clave, ventana) DO UPDATE SET cuenta = cuota.cuenta + 1 RETURNING clave, cuenta"
     )
 

@@ -23,7 +23,7 @@ from flask import Flask, current_app
 from portal.config.lectura import archivo_sqlite
 from portal.config.limites import BASE
 from portal.db import cada_orden_sola, fuera_de_transaccion
-from portal.operaciones.limites import Cuenta, Limite, primero_agotado
+from portal.operaciones.limites import Cuenta, Limite, en_orden, primero_agotado
 
 registro = logging.getLogger(__name__)
 _PREFIJO = "portal:cuota:"
@@ -31,13 +31,22 @@ _PREFIJO = "portal:cuota:"
 _PLAZO_SEGUNDOS = 0.25
 _DESCANSO_SEGUNDOS = 5
 _DIA_SEGUNDOS = 86_400
-# One step for all machines: each key is counted until one exceeds its limit, whose place is returned; 0 when none does. A key
-# lives as long as its window, and a minute more for clocks that differ.
+# One step for all machines: each key, and before it its mark if it has one, is counted until one exceeds its limit, whose place
+# is returned; 0 when none does. A key lives as long as its window, and a minute more for clocks that differ.
 _CONTAR = """
-for i, llave in ipairs(KEYS) do
+local function sumar(llave, vida)
   local cuenta = redis.call('INCR', llave)
-  if cuenta == 1 then redis.call('EXPIRE', llave, ARGV[2 * i]) end
-  if cuenta > tonumber(ARGV[2 * i - 1]) then return i end
+  if cuenta == 1 then redis.call('EXPIRE', llave, vida) end
+  return cuenta
+end
+for i = 1, #KEYS / 2 do
+  local llave, marca, maximo, vida = KEYS[2 * i - 1], KEYS[2 * i], tonumber(ARGV[2 * i - 1]), ARGV[2 * i]
+  if marca == '' or sumar(marca, vida) == 1 then
+    if sumar(llave, vida) > maximo then
+      if marca ~= '' then redis.call('DEL', marca) end
+      return i
+    end
+  end
 end
 return 0
 """
@@ -46,6 +55,7 @@ _TABLA = (
     "(clave TEXT, ventana INTEGER, cuenta INTEGER, PRIMARY KEY (clave, ventana)) WITHOUT ROWID"
 )
 _SUMAR = "INSERT INTO cuota VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET cuenta = cuenta + 1 RETURNING cuenta"
+_OLVIDAR = "DELETE FROM cuota WHERE clave = ? AND ventana = ?"
 
 
 class NoResponde(Exception):
@@ -105,15 +115,18 @@ class ContadorRedis:
     def primero_agotado(self, cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
         """As `limites.primero_agotado`. Raises `NoResponde`."""
         self.descanso.exigir()
-        llaves = [f"{_PREFIJO}{limite.llave(clave)}:{limite.ventana(ahora)}" for limite, clave in cuentas]
-        valores = [valor for limite, _ in cuentas for valor in (limite.maximo, limite.espera(ahora) + 60)]
+        llaves, valores = [], []
+        for una in cuentas:
+            ventana = una.limite.ventana(ahora)
+            llaves += [f"{_PREFIJO}{una.llave}:{ventana}", f"{_PREFIJO}{una.marca}:{ventana}" if una.cual else ""]
+            valores += [una.limite.maximo, una.limite.espera(ahora) + 60]
         try:
             lugar = int(self._contar(keys=llaves, args=valores))
         except self._averias as error:
             self.descanso.anotar(caido=True, porque=type(error).__name__)
             raise NoResponde from error
         self.descanso.anotar(caido=False)
-        return cuentas[lugar - 1][0] if lugar else None
+        return cuentas[lugar - 1].limite if lugar else None
 
     def cerrar(self) -> None:
         """Give its connections back."""
@@ -154,12 +167,12 @@ class ContadorArchivo:
     def _contar(self, conexion: sqlite3.Connection, cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
         conexion.execute("BEGIN IMMEDIATE")
         self._barrer(conexion, int(ahora.timestamp()))
-        agotado = None
-        for limite, clave in cuentas:
-            (cuenta,) = conexion.execute(_SUMAR, (limite.llave(clave), limite.ventana(ahora))).fetchone()
-            if cuenta > limite.maximo:
-                agotado = limite
-                break
+
+        def sumar(llave: str, ventana: int) -> int:
+            (cuenta,) = conexion.execute(_SUMAR, (llave, ventana)).fetchone()
+            return int(cuenta)
+
+        agotado = en_orden(cuentas, ahora, sumar, lambda *marca: conexion.execute(_OLVIDAR, marca))
         conexion.execute("COMMIT")
         return agotado
 

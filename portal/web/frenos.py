@@ -8,6 +8,7 @@ import hashlib
 import hmac
 
 from flask import abort, current_app, session
+from flask_wtf.csrf import generate_csrf
 from itsdangerous import BadSignature, TimestampSigner
 
 from portal.dominio.palabras import espera_en_palabras
@@ -29,6 +30,7 @@ _CERTIFICADOS_POR_HORA = 120
 # Each takes some tenths of a second of a processor.
 _REVISIONES_POR_HORA = 60
 _IDENTIDADES = "identidades"
+_SEGUIDAS, _DISTINTAS = "Ha hecho muchas consultas seguidas.", "Ha consultado muchos documentos distintos."
 
 
 def limites_de_consultas(que: str, maximo: int) -> tuple[Limite, Limite, Limite, Limite]:
@@ -58,16 +60,14 @@ def frenar_consulta(asunto: str = "", ficha: str = "", *, identidad: str = "") -
     sello = TimestampSigner(str(current_app.secret_key), salt="consulta")
     huella = hashlib.sha256(f"{client_ip()}|{asunto}".encode()).hexdigest()[:32]
     if usuario_actual() is None and not _ya_contada(sello, huella, ficha):
-        _frenar_seguidas("consulta")
-        if identidad:
-            _frenar_identidades(identidad)
+        _contar_o_frenar([*_seguidas("consulta"), *([_persona(identidad)] if identidad else [])], _SEGUIDAS)
     return sello.sign(huella).decode()
 
 
 def frenar_pasarela() -> None:
     """Count one question that a page makes to the gateway on behalf of this address, with the same measure (PSE's R13)."""
     if usuario_actual() is None:
-        _frenar_seguidas("pasarela")
+        _contar_o_frenar(_seguidas("pasarela"), _SEGUIDAS)
 
 
 def _ya_contada(sello: TimestampSigner, huella: str, ficha: str) -> bool:
@@ -77,22 +77,26 @@ def _ya_contada(sello: TimestampSigner, huella: str, ficha: str) -> bool:
         return False
 
 
-def _frenar_identidades(identidad: str) -> None:
-    """The browser keeps, signed, a digest of each person that it asked for in the last hour; none of them can be read back."""
-    segundo = int(ahora().timestamp())
+def _persona(identidad: str) -> Cuenta:
+    """This browser asks for that person; no digest can be read back."""
+    limite = Limite(_IDENTIDADES, maximo_de_identidades(ajustes_actuales().consultas_limite), _HORA_SEGUNDOS)
     clave = str(current_app.secret_key).encode()
-    huella = hmac.new(clave, f"{_IDENTIDADES}|{identidad}".encode(), hashlib.sha256).hexdigest()[:16]
-    guardadas: dict[str, int] = session.get(_IDENTIDADES, {})
-    vistas = {h: cuando for h, cuando in guardadas.items() if segundo - cuando < _HORA_SEGUNDOS}
-    if huella not in vistas and len(vistas) >= maximo_de_identidades(ajustes_actuales().consultas_limite):
-        _negar("Ha consultado muchos documentos distintos.", min(vistas.values()) + _HORA_SEGUNDOS - segundo)
-    session[_IDENTIDADES] = vistas | {huella: vistas.get(huella, segundo)}
+    quien = hmac.digest(clave, f"{_IDENTIDADES}|{identidad}".encode(), "sha256").hex()[:16]
+    return Cuenta(limite, _navegador(), quien)
+
+
+def _navegador() -> str:
+    """Tells this browser from others by what its forms are signed with, which its cookie keeps."""
+    campo = current_app.config["WTF_CSRF_FIELD_NAME"]
+    if campo not in session:
+        generate_csrf()
+    return hashlib.sha256(session[campo].encode()).hexdigest()[:32]
 
 
 def frenar_envio(que: str) -> None:
     """Count something that this address leaves for officials to read; beyond a few in an hour answer 429."""
     _contar_o_frenar(
-        [(Limite(que, _ENVIOS_POR_HORA, _HORA_SEGUNDOS), _direccion())], "Ha enviado muchas solicitudes seguidas."
+        [Cuenta(Limite(que, _ENVIOS_POR_HORA, _HORA_SEGUNDOS), _direccion())], "Ha enviado muchas solicitudes seguidas."
     )
 
 
@@ -100,7 +104,7 @@ def frenar_certificado() -> None:
     """Count one certificate of this official, because each is kept for ever; beyond many in an hour answer 429."""
     limite = Limite("certificado", _CERTIFICADOS_POR_HORA, _HORA_SEGUNDOS)
     frase = "Ha emitido muchos certificados seguidos. Puede certificar una lista de una vez."
-    _contar_o_frenar([(limite, str(quien_ingreso().id))], frase)
+    _contar_o_frenar([Cuenta(limite, str(quien_ingreso().id))], frase)
 
 
 def frenar_revision() -> None:
@@ -108,14 +112,13 @@ def frenar_revision() -> None:
     limite = Limite("revision", _REVISIONES_POR_HORA, _HORA_SEGUNDOS)
     usuario = usuario_actual()
     clave = f"usuario:{usuario.id}" if usuario else _direccion()
-    _contar_o_frenar([(limite, clave)], "Ha enviado muchos archivos seguidos.")
+    _contar_o_frenar([Cuenta(limite, clave)], "Ha enviado muchos archivos seguidos.")
 
 
-def _frenar_seguidas(que: str) -> None:
+def _seguidas(que: str) -> list[Cuenta]:
     corto, de_la_red, por_hora, por_dia = limites_de_consultas(que, ajustes_actuales().consultas_limite)
     propia, red = _direccion(), red_contable(client_ip())
-    cuentas = [(corto, propia), (de_la_red, red), (por_hora, propia), (por_dia, propia)]
-    _contar_o_frenar(cuentas, "Ha hecho muchas consultas seguidas.")
+    return [Cuenta(corto, propia), Cuenta(de_la_red, red), Cuenta(por_hora, propia), Cuenta(por_dia, propia)]
 
 
 def _direccion() -> str:
@@ -125,7 +128,7 @@ def _direccion() -> str:
 def _contar_o_frenar(cuentas: list[Cuenta], frase: str) -> None:
     momento = ahora()
     if (agotado := contar_hasta_agotar(cuentas, momento)) is not None:
-        _negar(frase, agotado.espera(momento))
+        _negar(_DISTINTAS if agotado.nombre == _IDENTIDADES else frase, agotado.espera(momento))
 
 
 def _negar(frase: str, segundos: int) -> None:

@@ -7,7 +7,7 @@ import time
 from datetime import UTC, datetime
 from pathlib import Path
 
-from portal.operaciones.limites import Limite
+from portal.operaciones.limites import Cuenta, Limite
 from portal.web.contadores import ContadorArchivo, NoResponde
 
 HILOS, SEGUNDOS = 8, 2.0
@@ -23,7 +23,7 @@ def main() -> None:
         while time.monotonic() < fin:
             contador.descanso.terminar()
             try:
-                contador.primero_agotado([(limite, "x")] * 4, datetime.now(UTC))
+                contador.primero_agotado([Cuenta(limite, "x")] * 4, datetime.now(UTC))
                 dichas[True] += 1
             except NoResponde:
                 dichas[False] += 1

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from portal.db import db
-from portal.operaciones.limites import Limite
+from portal.operaciones.limites import Cuenta, Limite
 from portal.web.contadores import ContadorArchivo, ContadorRedis, contar_hasta_agotar
 from portal.web.frenos import limites_de_consultas, maximo_de_identidades
 from tests import fabricas
@@ -117,11 +117,26 @@ def test_un_navegador_pregunta_por_pocas_personas(app: Flask, reloj: time_machin
     assert consultar(cliente, "3").status_code == 200, "whom it asked for already"
     nit = {"tipo_pago": "contrato", "vigencia": "2025", "nit": "9", "numero_contrato": "1"}
     assert cliente.enviar("/pago", nit).status_code == 429, "by every door"
-    with cliente.session_transaction() as sesion:
-        guardado = sesion["identidades"]
-    assert all(len(h) == 16 for h in guardado), "nothing that was typed is kept in the cookie"
+    assert consultar(cliente, "4").status_code == 429, "and whoever insists"
     reloj.shift(3600)
     assert consultar(cliente, "4").status_code == 200
+
+
+@pytest.mark.usefixtures("reloj")
+def test_lo_que_un_navegador_pregunto_no_viaja_en_su_galleta(app: Flask) -> None:
+    """Who sends again the cookie of its first page is counted all the same; and no look-up writes it anew."""
+    app.extensions["ajustes"] = replace(app.extensions["ajustes"], consultas_limite=12)
+    cliente = desde(app)
+    cliente.get("/consulta")
+    primera = cliente.get_cookie("portal")
+    assert primera
+    vistos = []
+    for n in range(5):
+        cliente.set_cookie("portal", primera.value)
+        respuesta = consultar(cliente, str(n))
+        assert "Set-Cookie" not in respuesta.headers
+        vistos.append(respuesta.status_code)
+    assert vistos == [200] * 4 + [429]
 
 
 @pytest.mark.usefixtures("reloj")
@@ -159,14 +174,24 @@ def test_dos_maquinas_cuentan_en_un_mismo_redis(pocas: Flask, redis: ServidorRed
 
 @pytest.mark.usefixtures("reloj")
 def test_el_mismo_orden_da_el_mismo_limite_en_los_tres(app: Flask, redis: ServidorRedis, tmp_path: Path) -> None:
-    cuentas = [(Limite("a", 2, 600), "x"), (Limite("b", 4, 600), "y"), (Limite("c", 3, 3600), "x")]
+    cuentas = [Cuenta(Limite("a", 2, 600), "x"), Cuenta(Limite("b", 4, 600), "y"), Cuenta(Limite("c", 3, 3600), "x")]
     momentos = [AHORA + timedelta(minutes=m) for m in (0, 0, 0, 10, 10, 10, 20, 20, 60, 60)]
+    # Three different ones at most: the fourth is refused each time, and so is nobody whom it knew.
+    distintos = [Cuenta(Limite("d", 3, 3600), "x", cual) for cual in "abcacddbde"]
+
+    def dichos() -> list[Limite | None]:
+        return [
+            *(contar_hasta_agotar(cuentas, m) for m in momentos),
+            *(contar_hasta_agotar([uno], AHORA) for uno in distintos),
+        ]
+
     app.extensions.pop("contador")
-    en_base = [contar_hasta_agotar(cuentas, m) for m in momentos]
-    assert {limite.nombre for limite in en_base if limite} == {"a", "c"}
+    en_base = dichos()
+    assert {limite.nombre for limite in en_base[:10] if limite} == {"a", "c"}
+    assert [limite and limite.nombre for limite in en_base[10:]] == [None] * 5 + ["d", "d", None, "d", "d"]
     for contador in (ContadorRedis(redis.url), ContadorArchivo(tmp_path / "limites")):
         app.extensions["contador"] = contador
-        assert [contar_hasta_agotar(cuentas, m) for m in momentos] == en_base
+        assert dichos() == en_base
         contador.cerrar()
 
 

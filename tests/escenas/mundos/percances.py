@@ -6,7 +6,7 @@ from portal.db import db, transaccion
 from portal.dominio.redes import direccion_contable
 from portal.models.normativa import ValorIndicador
 from portal.operaciones import correos
-from portal.operaciones.limites import Limite
+from portal.operaciones.limites import Cuenta, Limite
 from portal.operaciones.normativa import nueva_edicion
 from portal.web.contadores import contar_hasta_agotar
 from tests.escenas.mundos import Lugares
@@ -20,7 +20,7 @@ def poblar() -> Lugares:
         db.session.execute(delete(ValorIndicador).where(ValorIndicador.desde >= HOY.replace(month=1, day=1)))
         nueva_edicion()
     # The only look-up that its setting admits.
-    contar_hasta_agotar([(Limite("consulta", 1, 600), direccion_contable("127.0.0.1"))], AHORA)
+    contar_hasta_agotar([Cuenta(Limite("consulta", 1, 600), direccion_contable("127.0.0.1"))], AHORA)
     _correos_que_no_salieron()
     return {"sello": sello_de(una)}
 
