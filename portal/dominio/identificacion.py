@@ -116,7 +116,7 @@ def escribir_nit(nit: str) -> str:
 
 def enmascarar_nombre(nombre: str) -> str:
     """Hide a name but leave it recognisable to who knows it: `ANDREA JIMENA` → `A*** J***` (I-21)."""
-    return " ".join(f"{palabra[0]}***" for palabra in nombre.split())
+    return " ".join([f"{palabra[0]}***" for palabra in nombre.split()])
 
 
 def enmascarar_documento(documento: str) -> str:

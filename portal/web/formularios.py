@@ -55,6 +55,8 @@ class Formulario(FlaskForm):
 
     class Meta(FlaskForm.Meta):
         locales = ("es",)
+        # `CSRFProtect` looks at every POST before its view, and the pages write the token by themselves.
+        csrf = False
 
         def get_translations(self, _form: object) -> _EnEspanol:
             return _MENSAJERO

@@ -83,7 +83,7 @@ def abrir(enviado: MultiDict[str, str]) -> CertificarForm:
     clase, *partes = asunto.split("|")
     if clase not in {una.value for una in ClasePregunta}:
         return CertificarForm()
-    datos = {"buscar_por": clase, "csrf_token": enviado.get("csrf_token", "")}
+    datos = {"buscar_por": clase}
     return CertificarForm(MultiDict(datos | dict(zip(_CAMPOS[ClasePregunta(clase)], partes, strict=False))))
 
 

@@ -5,6 +5,7 @@ them made safe together.
 """
 
 from collections.abc import Sequence
+from itertools import cycle
 
 from flask import get_template_attribute
 from markupsafe import Markup, escape
@@ -21,13 +22,13 @@ _NINGUNA = '<span><span aria-hidden="true">–</span><span class="oculto-visual"
 def renglones(pagina: Pagina[FilaConsulta]) -> Markup:
     """A `<tr>` for each row of the page: its columns, its state and what can be done with it."""
     columnas = [c for c in pagina.columnas if not c.dibujada]
-    textos = iter(a_salvo([c.texto(fila) for fila in pagina.filas for c in columnas]))
-    abren = [c.abre for c in columnas]
+    textos = a_salvo([c.texto(fila) for fila in pagina.filas for c in columnas])
+    celdas = [f"{abre}{texto}</span></td>" for abre, texto in zip(cycle([c.abre for c in columnas]), textos)]
     filas = [
-        f"<tr>{''.join([f'{abre}{next(textos)}</span></td>' for abre in abren])}"
+        f"<tr>{''.join(celdas[n * len(columnas) : (n + 1) * len(columnas)])}"
         f'<td data-titulo="Estado"><span>{etiqueta(fila.estado)}{_uso(fila)}</span></td>'
         f'<td data-titulo="Acciones">{_accion(fila)}</td></tr>\n'
-        for fila in pagina.filas
+        for n, fila in enumerate(pagina.filas)
     ]
     return Markup("".join(filas))  # noqa: S704  what people wrote was escaped above
 

@@ -38,7 +38,7 @@ def consultar() -> Any:
         request.method == "GET" and request.args.get("tipo_pago") == CONTRATO and "numero_contrato" in request.args
     )
     pedido: MultiDict[str, str] = CombinedMultiDict([request.form, request.args]) if enlazada else request.form
-    form = SelectorForm(pedido if request.method == "POST" or enlazada else None, meta={"csrf": not enlazada})
+    form = SelectorForm(pedido if request.method == "POST" or enlazada else None)
     if request.method == "GET" and not enlazada:
         if request.args.get("tipo_pago") == CONTRATO:
             form.tipo_pago.data = CONTRATO

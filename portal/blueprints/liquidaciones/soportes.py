@@ -73,7 +73,7 @@ class SoporteDelActoForm(SoporteForm):
         prefijo = f"soporte.{regla.codigo}."
         # The engine counted the rule's term from this answer: the document has its date.
         fecha = encargo.asunto.hechos.get(regla.plazo.hecho) if regla.plazo else None
-        super().__init__(prefix=prefijo, data={"soporte_fecha": fecha}, meta={"csrf": False})
+        super().__init__(prefix=prefijo, data={"soporte_fecha": fecha})
         self.regla, self.encargo, self.acto = regla, encargo, encargo.asunto.solicitud(hoy()).fecha
         self.tope = ultimo_dia(regla, date.fromisoformat(str(fecha))) if fecha else regla.hasta
         self.enviado = f"{prefijo}soporte_fecha" in request.form
