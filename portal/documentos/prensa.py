@@ -14,6 +14,7 @@ import resource
 import socket
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -25,6 +26,7 @@ from typing import Any
 VARIANTE = "pdf/a-3a"
 MB = 1024**2
 _ARCHIVO = 64 * MB
+_CORTESIA = 10
 # The format asks when an attachment was made; the true answer would change the bytes every time.
 _SIN_FECHA = datetime(1980, 1, 1, tzinfo=UTC)
 _AQUI = Path(__file__).resolve().parent
@@ -196,6 +198,14 @@ def _solo_lo_propio() -> Any:
     return SoloLoPropio()
 
 
+def _ceder_el_paso() -> None:
+    """Pages and payments go before documents when the processor is not enough for all."""
+    os.nice(_CORTESIA)
+    # Linux may share the processor among sessions before it does among their processes, and this one has a session of its own.
+    with suppress(OSError):
+        Path("/proc/self/autogroup").write_text(str(_CORTESIA))
+
+
 def _encerrar(memoria: int) -> None:
     """From here on: so much memory, no other process and no connection."""
     for cual, cuanto in (
@@ -236,8 +246,7 @@ def main() -> None:
     """Lay out what comes until whoever asks hangs up."""
     segundos, megas = int(sys.argv[1]), int(sys.argv[2])
     conexion = socket.socket(fileno=os.dup(0))
-    # Pages and payments go before documents when the processor is not enough for all.
-    os.nice(10)
+    _ceder_el_paso()
     preparar()
     componer("<html lang=es><title>x</title><body>x")
     _encerrar(megas * MB)

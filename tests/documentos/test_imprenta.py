@@ -3,6 +3,7 @@
 import os
 import socket
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -90,6 +91,17 @@ def test_la_prensa_no_sabe_ningun_secreto_ni_se_conecta(
     assert una._proceso is not None
     with open(f"/proc/{una._proceso.pid}/environ", "rb") as entorno:
         assert b"secreta" not in entorno.read()
+
+
+def test_un_documento_cede_el_paso_a_las_paginas(imprenta: Callable[..., Imprenta]) -> None:
+    """Among all processes, and among sessions where the system shares the processor by them."""
+    una = imprenta()
+    una.imprimir(HOJA)
+    assert una._proceso is not None
+    assert os.getpriority(os.PRIO_PROCESS, una._proceso.pid) == min(os.getpriority(os.PRIO_PROCESS, 0) + 10, 19)
+    grupo = Path(f"/proc/{una._proceso.pid}/autogroup")
+    if grupo.exists():
+        assert grupo.read_text().split()[-1] == "10"
 
 
 def test_una_copia_del_proceso_no_habla_con_la_prensa_del_original(imprenta: Callable[..., Imprenta]) -> None:
