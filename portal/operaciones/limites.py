@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Connection, TextClause, delete, text
+from sqlalchemy import Connection, TextualSelect, delete, text
 
 from portal.db import db, ejecutar
 from portal.models import Cuota
@@ -136,7 +136,7 @@ def _de_una_vez(conexion: Connection, cuentas: Sequence[Cuenta], ahora: datetime
 
 
 @cache
-def _sumar(con_marca: tuple[bool, ...]) -> TextClause:
+def _sumar(con_marca: tuple[bool, ...]) -> TextualSelect:
     """One act of each of so many keys, and of those with a mark only when it is new. Always in their order, so that two that
     count the same never wait for each other."""
     fila = "CAST(:clave{0} AS VARCHAR), CAST(:ventana{0} AS INTEGER)"
@@ -157,7 +157,7 @@ def _sumar(con_marca: tuple[bool, ...]) -> TextClause:
         # A count that a power cut takes away protects nobody's money: nobody need wait for the disk.
         "(SELECT set_config('synchronous_commit', 'off', true)) AS sin_espera WHERE true "
         "ON CONFLICT (clave, ventana) DO UPDATE SET cuenta = cuota.cuenta + 1 RETURNING clave, cuenta"
-    )
+    ).columns(Cuota.clave, Cuota.cuenta)
 
 
 def agotado(limite: Limite, clave: str, ahora: datetime) -> bool:
