@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from portal.db import SQLITE_CON_WAL_SANO, db
 from portal.dominio.calendario import BOGOTA
+from portal.dominio.errores import NoExiste
 from portal.models import Usuario
 from portal.operaciones import normativa
 from portal.operaciones.esquema import Esquema, esquema_de
@@ -145,8 +146,19 @@ def sin_cuentas_de_demostracion() -> str:
     )
 
 
+def normas_cargadas(departamento: str) -> str:
+    """Whether there are rules to assess with."""
+    try:
+        normativa.normativa_de(departamento)
+    except NoExiste as error:
+        return error.mensaje
+    return ""
+
+
 def valores_del_ano(departamento: str, hoy: datetime) -> str:
     """Whether the yearly values that the rules use are published for today."""
+    if normas_cargadas(departamento):
+        return ""
     faltan = normativa.indicadores_sin_valor(departamento, hoy.astimezone(BOGOTA).date())
     return f"Faltan valores de este año: {', '.join(faltan)}." if faltan else ""
 

@@ -42,6 +42,7 @@ def comprobar_arranque() -> Sequence[Comprobacion]:
         ("Reloj", partial(arranque.reloj_en_hora, ahora()), True),
         ("Protección del libro", arranque.libro_protegido, True),
         ("Clave de las estampillas", clave_inservible, True),
+        ("Normas del departamento", partial(arranque.normas_cargadas, ajustes.departamento), True),
         # Who publishes them does it in the portal, and what was assessed before can still be paid.
         ("Valores del año", partial(arranque.valores_del_ano, ajustes.departamento, ahora()), False),
     ]

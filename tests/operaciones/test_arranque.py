@@ -164,6 +164,17 @@ def test_lo_que_falta_en_la_maquina_se_nombra(app: Flask, tmp_path: Path, monkey
 
 
 @en_sqlite
+def test_sin_normas_no_se_sirve_y_se_dice_como_cargarlas(app: Flask, runner: FlaskCliRunner) -> None:
+    app.extensions["ajustes"] = replace(app.extensions["ajustes"], departamento="amazonas")
+    frase = "No hay normas cargadas de ese departamento. Ejecute: flask normativa cargar"
+    with pytest.raises(SystemExit, match=frase):
+        exigir_arranque(app)
+    hecho = runner.invoke(args=["comprobar"])
+    assert hecho.exit_code == 1
+    assert f"✗  Normas del departamento: {frase}" in hecho.output
+
+
+@en_sqlite
 def test_lo_que_se_arregla_desde_el_portal_no_le_impide_arrancar(app: Flask) -> None:
     assert "Faltan valores de este año: " in arranque.valores_del_ano(
         "cundinamarca", datetime(2031, 1, 1, 12, tzinfo=UTC)
