@@ -11,7 +11,7 @@ from portal.documentos import ligero, pdf, prensa
 from portal.documentos.liquidacion import pdf_liquidacion
 from portal.documentos.pdf import Adjunto, generar_pdf
 from portal.models import Liquidacion
-from tests.documentos.lectura import codigos_de_barras, codigos_qr, paginas, texto
+from tests.documentos.lectura import codigos_de_barras, codigos_qr, etiquetas, paginas, texto
 from tests.documentos.modelos import GLN, URL, Oficina, contrato
 
 MAXIMO = 20 * 1024
@@ -63,6 +63,7 @@ def test_la_liquidacion_de_seis_estampillas_pesa_a_lo_sumo_20_kb() -> None:
     assert codigos_qr(documento, 150) == [URL]
     with pikepdf.open(BytesIO(documento)) as abierto, abierto.open_metadata() as metadatos:
         assert (metadatos["pdfaid:part"], metadatos["pdfaid:conformance"]) == ("3", "A")
+        assert all(b">0<" not in pagina.Contents.read_bytes() for pagina in abierto.pages), "kernings of zero"
 
 
 @pytest.mark.parametrize("imprimir", [imprimir_seis, imprimir_de_todo])
@@ -107,14 +108,14 @@ def _escuchado(documento: pikepdf.Pdf) -> Iterator[tuple[object, ...]]:
 
 
 def _cada_letra_sabe_de_quien_es(documento: pikepdf.Pdf) -> None:
-    """From each numbered content of a page to its element, and back."""
+    """Whoever points at a letter is told the element that holds it, which is the one of the structure."""
     numeros = documento.Root.StructTreeRoot.ParentTree.Nums
-    for pagina, elementos in zip(numeros[::2], numeros[1::2], strict=True):
-        if isinstance(elementos, pikepdf.Array):
-            assert len(elementos)
-            for numero, elemento in enumerate(elementos):
-                assert numero in [hijo for hijo in elemento.K if isinstance(hijo, int)]
-                assert elemento.Pg.objgen == documento.pages[int(pagina)].objgen
+    # After the pages come the links, which have no letters.
+    por_hoja = {hoja.objgen: elementos for hoja, elementos in zip(documento.pages, numeros[1::2], strict=False)}
+    for elemento in etiquetas(documento):
+        for hijo in elemento.get("/K", []):
+            if isinstance(hijo, int):
+                assert por_hoja[elemento.Pg.objgen][hijo].objgen == elemento.objgen
 
 
 def _alrededor(documento: pikepdf.Pdf) -> tuple[object, ...]:
