@@ -244,7 +244,7 @@ def _partes(impreso: bytes) -> str:
             if not isinstance(objeto, pikepdf.Stream):
                 continue
             largo = len(objeto.read_raw_bytes())
-            if "/Length1" in objeto or b"beginbfchar" in objeto.read_bytes():
+            if "/Length1" in objeto or b"begincmap" in objeto.read_bytes():
                 suma["letters"] += largo
             elif objeto.get("/Type") == "/ObjStm":
                 suma["structure for screen readers"] += largo

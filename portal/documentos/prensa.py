@@ -2,9 +2,9 @@
 
     python -I prensa.py SECONDS MEGABYTES    with a connected socket as its standard input
 
-It imports WeasyPrint and the standard library only; `pdf` is who runs it. Nothing is ever fetched, neither the network nor a
-file, but for the fonts and colours that ship with the portal; barcodes and QR are drawn from the modules in their own
-addresses. The same HTML gives the same bytes: neither a date nor chance goes in.
+It imports WeasyPrint, the standard library and its own last step, `ligero`; `pdf` is who runs it. Nothing is ever fetched,
+neither the network nor a file, but for the fonts and colours that ship with the portal; barcodes and QR are drawn from the
+modules in their own addresses. The same HTML gives the same bytes: neither a date nor chance goes in.
 """
 
 import atexit
@@ -13,13 +13,12 @@ import re
 import resource
 import socket
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
 from hashlib import sha256
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -36,8 +35,8 @@ HOJA_DE_ESTILO = _AQUI / "documento.css"
 _COLORES = _AQUI / "srgb.icc"
 _FUENTES = _AQUI.parent / "static" / "fuentes"
 _PERMITIDOS = (_COLORES, *sorted(_FUENTES.glob("*.ttf")))
-# All that it reads for a document.
-ARCHIVOS = (HOJA_DE_ESTILO, *_PERMITIDOS)
+# All that decides the bytes of a document, but for this program and its libraries.
+ARCHIVOS = (HOJA_DE_ESTILO, *_PERMITIDOS, _AQUI / "ligero.py")
 # What no document has a reason for, whatever takes hold of the library that lays it out.
 _PROHIBIDO = (
     "socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn",
@@ -82,31 +81,35 @@ class _Modulos:
 
     def draw(self, lienzo: Any, ancho: float, alto: float, _estilo: Any) -> None:
         """Each run of ones in black: bars filled, with their exact width; a QR in strokes, which viewers set on their dots."""
-        filas = len(self.bits) * 4 // self.columnas
-        lienzo.transform(a=ancho / self.columnas, d=alto / filas)
-        if filas == 1:
+        filas = self._filas()
+        lienzo.transform(a=ancho / self.columnas, d=alto / len(filas))
+        if len(filas) == 1:
             lienzo.set_color_rgb(0, 0, 0)
-            for x, y, largo in self._rachas(filas):
-                lienzo.rectangle(x, y, largo, 1)
+            for x, largo in filas[0]:
+                lienzo.rectangle(x, 0, largo, 1)
             lienzo.fill()
-        else:
-            lienzo.set_color_rgb(0, 0, 0, stroke=True)
-            lienzo.set_line_width(1)
-            for x, y, largo in self._rachas(filas):
-                lienzo.move_to(x, y + 0.5)
-                lienzo.line_to(x + largo, y + 0.5)
-            lienzo.stroke()
+            return
+        lienzo.set_color_rgb(0, 0, 0, stroke=True)
+        lienzo.set_line_width(1)
+        for fila in filas:
+            for x, largo in fila:
+                lienzo.move_to(x, 0.5)
+                lienzo.line_to(x + largo, 0.5)
+            if fila:
+                lienzo.stroke()
+            # The paper goes up and not the pen down: rows that are said alike take less than half once compressed.
+            lienzo.transform(f=1)
 
-    def _rachas(self, filas: int) -> Iterator[tuple[int, int, int]]:
-        """Column, row and length of each run of ones."""
-        modulos = f"{int(self.bits, 16):0{filas * self.columnas}b}"
-        for y in range(filas):
-            x = 0
-            for color, racha in groupby(modulos[y * self.columnas : (y + 1) * self.columnas]):
-                largo = len(list(racha))
-                if color == "1":
-                    yield x, y, largo
-                x += largo
+    def _filas(self) -> list[list[tuple[int, int]]]:
+        """Column and length of each run of ones, row after row."""
+        modulos = f"{int(self.bits, 16):0{len(self.bits) * 4 // self.columnas * self.columnas}b}"
+        return [
+            [
+                (racha.start(), racha.end() - racha.start())
+                for racha in re.finditer("1+", modulos[y : y + self.columnas])
+            ]
+            for y in range(0, len(modulos), self.columnas)
+        ]
 
 
 def enviar(conexion: socket.socket, *partes: bytes) -> None:
@@ -137,6 +140,8 @@ def componer(html: str, adjuntos: Sequence[tuple[str, str, bytes]] = ()) -> byte
     """The document, with (name, description, bytes) attached. Raises `RecursionError` and `MemoryError`."""
     from weasyprint import HTML, Attachment
 
+    from portal.documentos import ligero
+
     imprenta = preparar()
     contenido = b"".join([html.encode(), *(bytes_ for _, _, bytes_ in adjuntos)])
     pdf: bytes = HTML(string=html, url_fetcher=imprenta.buscador).write_pdf(
@@ -148,6 +153,7 @@ def componer(html: str, adjuntos: Sequence[tuple[str, str, bytes]] = ()) -> byte
         output_intent="--srgb",
         pdf_variant=VARIANTE,
         pdf_identifier=sha256(contenido).hexdigest()[:32].encode(),
+        finisher=ligero.aligerar,
         attachments=[
             Attachment(
                 string=bytes_,
@@ -261,4 +267,6 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    # An isolated program is not told where the portal is, of which it needs its last step.
+    sys.path.append(str(_AQUI.parents[1]))
     main()
