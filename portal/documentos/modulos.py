@@ -1,4 +1,4 @@
-"""Modules, black or white, as the address of a picture that the press draws by itself: barcodes and QR of a document."""
+"""Modules, black or white, as the address of a picture that the press draws by itself: the barcodes of a document."""
 
 from collections.abc import Sequence
 

@@ -216,7 +216,8 @@ def _llave(html: str, adjuntos: Sequence[Adjunto]) -> bytes:
 def _molde() -> bytes:
     """What is the same for every document of this process: the press, its files and its library."""
     archivos = [PROGRAMA, *prensa.ARCHIVOS]
-    partes = [version("weasyprint").encode(), *(sha256(archivo.read_bytes()).digest() for archivo in archivos)]
+    bibliotecas = (version(una).encode() for una in ("weasyprint", "segno"))
+    partes = [*bibliotecas, *(sha256(archivo.read_bytes()).digest() for archivo in archivos)]
     return b"".join(partes)
 
 

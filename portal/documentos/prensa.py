@@ -2,9 +2,9 @@
 
     python -I prensa.py SECONDS MEGABYTES    with a connected socket as its standard input
 
-It imports WeasyPrint, the standard library and its own last step, `ligero`; `pdf` is who runs it. Nothing is ever fetched,
-neither the network nor a file, but for the fonts and colours that ship with the portal; barcodes and QR are drawn from the
-modules in their own addresses. The same HTML gives the same bytes: neither a date nor chance goes in.
+It imports WeasyPrint, segno, the standard library and its own last step, `ligero`; `pdf` is who runs it. Nothing is ever
+fetched, neither the network nor a file, but for the fonts and colours that ship with the portal; barcodes and QR are drawn from
+what their own addresses say. The same HTML gives the same bytes: neither a date nor chance goes in.
 """
 
 import atexit
@@ -45,6 +45,14 @@ _PROHIBIDO = (
 # `modulos:COLUMNSxHEIGHT:HEXADECIMAL`, a bit for each module, row after row.
 ESQUEMA = "modulos:"
 _MODULOS = re.compile(rf"{ESQUEMA}([1-9]\d{{0,2}})x([1-9]\d{{0,2}}):([0-9a-f]{{1,8000}})")
+# `qr:HEXADECIMAL`, the text of a symbol: to choose its mask takes as long as to write the rest of the HTML, and that is done
+# where pages wait.
+ESQUEMA_QR = "qr:"
+_QR = re.compile(rf'(?<=src="){ESQUEMA_QR}((?:[0-9a-f]{{2}}){{1,2000}})(?=")')
+# 15 % of the symbol may be dirty or folded and it still reads.
+CORRECCION = "M"
+# The quiet zone that the standard asks for, in modules.
+ZONA_MUDA = 4
 # 0.254 mm is three dots of a 300 dpi printer and six of a 600 dpi one; 0.25 mm is the least that counters read well.
 MODULO_MM = 0.254
 _PIXELES_POR_MM = 96 / 25.4
@@ -147,7 +155,7 @@ def componer(html: str, adjuntos: Sequence[tuple[str, str, bytes]] = ()) -> byte
     pdf: bytes = HTML(string=html, url_fetcher=imprenta.buscador).write_pdf(
         stylesheets=[imprenta.estilo],
         # What it would find by an address is already here, so that it fetches nothing.
-        cache={m[0]: _Modulos(int(m[1]), int(m[2]), m[3]) for m in _MODULOS.finditer(html)},
+        cache=_dibujos(html),
         font_config=imprenta.fuentes,
         color_profiles=imprenta.colores,
         output_intent="--srgb",
@@ -167,6 +175,20 @@ def componer(html: str, adjuntos: Sequence[tuple[str, str, bytes]] = ()) -> byte
         ],
     )
     return pdf
+
+
+def _dibujos(html: str) -> dict[str, _Modulos]:
+    """What is drawn in `html`, by its address."""
+    codigos = {m[0]: _Modulos(int(m[1]), int(m[2]), m[3]) for m in _MODULOS.finditer(html)}
+    return codigos | {m[0]: _simbolo(bytes.fromhex(m[1]).decode()) for m in _QR.finditer(html)}
+
+
+def _simbolo(texto: str) -> _Modulos:
+    import segno
+
+    filas = ["".join(map(str, fila)) for fila in segno.make_qr(texto, error=CORRECCION).matrix_iter(border=ZONA_MUDA)]
+    bits = "".join(filas)
+    return _Modulos(len(filas), len(filas), f"{int(bits, 2):0{-(-len(bits) // 4)}x}")
 
 
 @cache

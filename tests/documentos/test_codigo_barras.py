@@ -133,4 +133,5 @@ def test_el_simbolo_se_imprime_en_su_tamano() -> None:
 
 def test_un_texto_que_parece_un_dibujo_es_texto() -> None:
     hoja = f"<html lang=es><title>x</title><body>{qr_impreso(URL, titulo='QR')}<p>modulos:9x9:ffff modulos:999x1:0"
+    hoja += 'qr:ff "qr:6161" qr:0 src=qr:61'
     assert codigos_qr(componer(hoja), 150) == [URL]

@@ -81,8 +81,9 @@ def comprobante(codigo: str) -> Response:
     if pago.devuelto_entero:
         raise NoExiste("Este pago ya no tiene comprobante: su dinero se devolvió.")
     direccion = ajustes_actuales().url + url_for("pago.ver", codigo=codigo)
-    cuerpo = pdf_comprobante(pago, departamento=departamento_actual(), url=direccion)
+    # Before it is laid out, which lets go of what was read.
     nombre = f"comprobante-{pago.referencia}.pdf"
+    cuerpo = pdf_comprobante(pago, departamento=departamento_actual(), url=direccion)
     return Response(cuerpo, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{nombre}"'})
 
 

@@ -72,6 +72,8 @@ def reliquidar(codigo: str) -> Any:
 def liquidacion_pdf(codigo: str) -> Response:
     """The liquidación as PDF."""
     encontrada = liquidaciones.por_codigo(codigo)
+    # Before it is laid out, which lets go of what was read.
+    nombre = f"liquidacion-{encontrada.numero}.pdf"
     ajustes = ajustes_actuales()
     cuerpo = pdf_liquidacion(
         encontrada,
@@ -81,7 +83,6 @@ def liquidacion_pdf(codigo: str) -> Response:
         demostracion=ajustes.es_demostracion,
         creditos=pagadas_con(encontrada),
     )
-    nombre = f"liquidacion-{encontrada.numero}.pdf"
     return Response(cuerpo, mimetype="application/pdf", headers={"Content-Disposition": f'inline; filename="{nombre}"'})
 
 
