@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from sqlalchemy import bindparam, func, select
 
-from portal.db import db
+from portal.db import db, tabla
 from portal.dominio.devoluciones import PALABRAS
 from portal.dominio.errores import NoExiste
 from portal.dominio.estados import EstadoPago
@@ -17,11 +17,12 @@ _SIN_DEBITO = {
     EstadoPago.FALLIDO: "fallida",
     EstadoPago.VENCIDO: "vencida",
 }
-_NUMERO = select(Liquidacion.numero).where(Liquidacion.id == bindparam("cual"))
+_LIQUIDACION, _RECAUDO = tabla(Liquidacion).c, tabla(Recaudo).c
+_NUMERO = select(_LIQUIDACION.numero).where(_LIQUIDACION.id == bindparam("cual"))
 _RECAUDADO = (
-    select(Recaudo.valor, Recaudo.aplicado, Recaudo.cus, Recaudo.banco, Recaudo.fecha_banco)
-    .where(Recaudo.pago_id == bindparam("pago"))
-    .order_by(Recaudo.id)
+    select(_RECAUDO.valor, _RECAUDO.aplicado, _RECAUDO.cus, _RECAUDO.banco, _RECAUDO.fecha_banco)
+    .where(_RECAUDO.pago_id == bindparam("pago"))
+    .order_by(_RECAUDO.id)
 )
 
 

@@ -5,20 +5,22 @@ the attempt's row is locked, each confirmed transaction can be inserted once, an
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import bindparam, select, update
 
-from portal.db import db, ejecutar
+from portal.db import db, ejecutar, tabla
 from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.estados import EstadoPago, puede_pasar
 from portal.dominio.libro import de_pasarela
 from portal.models import Caso, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.operaciones import casos, reversiones
-from portal.operaciones.pagos import anotar_pago, liberar
-from portal.operaciones.recaudos import Credito, Cubierta, recaudar
+from portal.operaciones.pagos import anotar_evento, anotar_pago, liberar
+from portal.operaciones.recaudos import Credito, Cubierta, Recaudado, recaudar
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 
 # PSE's rule R7: whatever has no final state is asked for again at least every twelve minutes.
@@ -63,12 +65,27 @@ _EN_DUDA = (
 )
 
 _BLOQUEAR = select(Pago).where(Pago.id == bindparam("cual")).with_for_update().execution_options(populate_existing=True)
+_FACTURA, _RENGLON, _RECAUDO, _REVERSION = (tabla(c) for c in (Factura, PagoFactura, Recaudo, Reversion))
 _CUBIERTAS = (
-    select(Factura.id, Factura.estampilla, PagoFactura.valor)
-    .join(PagoFactura, PagoFactura.factura_id == Factura.id)
-    .where(PagoFactura.pago_id == bindparam("pago"))
-    .order_by(Factura.id)
+    select(_FACTURA.c.id, _FACTURA.c.estampilla, _RENGLON.c.valor)
+    .join(_RENGLON, _RENGLON.c.factura_id == _FACTURA.c.id)
+    .where(_RENGLON.c.pago_id == bindparam("pago"))
+    .order_by(_FACTURA.c.id)
 )
+_VISTOS = (
+    select(_RECAUDO.c.transaccion, _RECAUDO.c.id, _RECAUDO.c.aplicado, _REVERSION.c.id.is_not(None))
+    .outerjoin(_REVERSION, _REVERSION.c.recaudo_id == _RECAUDO.c.id)
+    .where(_RECAUDO.c.pago_id == bindparam("pago"))
+)
+
+
+@dataclass
+class _Visto:
+    """A credit of the attempt, as far as another answer needs to know it."""
+
+    id: int
+    aplicado: Decimal
+    revertido: bool
 
 
 def aplicar_resultado(
@@ -122,22 +139,30 @@ def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
     pago.rechazado_en_sesion = bool(resultado.transacciones) and not aprobadas and not _en_el_banco(resultado)
 
 
-def _recaudar(pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: Causa, ahora: datetime) -> list[Recaudo]:
+def _recaudar(
+    pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: Causa, ahora: datetime
+) -> list[Recaudado]:
     """One row for each approved transaction not seen before, whatever it turns out to pay.
 
     One that the gateway took back is recorded and undone, so that the order of the news makes no difference (I-09).
     """
-    vistas = {r.transaccion: r for r in pago.recaudos}
+    # Nothing that is read depends on what the answer changes of the attempt itself: that is written once, with its state.
+    with db.session.no_autoflush:
+        vistos = {fila[0]: _Visto(*fila[1:]) for fila in db.session.execute(_VISTOS, {"pago": pago.id})}
     nuevas = []
     for transaccion in sorted(transacciones, key=lambda t: t.id):
-        if transaccion.estado in _CONFIRMADAS and transaccion.id not in vistas:
-            vistas[transaccion.id] = _recaudo(pago, transaccion, causa, ahora)
-            nuevas.append(vistas[transaccion.id])
-        visto = vistas.get(transaccion.id)
+        if transaccion.estado in _CONFIRMADAS and transaccion.id not in vistos:
+            # One attempt legalises its facturas once: another debit inside it is money to hand back.
+            aplicable = not any(v.aplicado for v in vistos.values())
+            nuevo = _recaudo(pago, transaccion, aplicable, causa, ahora)
+            vistos[transaccion.id] = _Visto(nuevo.id, nuevo.aplicado, revertido=False)
+            nuevas.append(nuevo)
+        visto = vistos.get(transaccion.id)
         if visto is not None and transaccion.estado is EstadoPasarela.REVERTIDO:
             motivo = transaccion.mensaje or "La pasarela informó que el banco devolvió el pago."
             reversiones.revertir(visto.id, causa=CausaReversion.PASARELA, motivo=motivo, ahora=ahora)
-        elif visto is not None and transaccion.estado in _EN_DUDA and visto.reversion is None:
+            visto.revertido = True
+        elif visto is not None and transaccion.estado in _EN_DUDA and not visto.revertido:
             casos.abrir(
                 ClaseCaso.RESPUESTA_CONTRADICTORIA,
                 f"recaudo:{visto.id}",
@@ -149,7 +174,7 @@ def _recaudar(pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: C
     return nuevas
 
 
-def _recaudo(pago: Pago, transaccion: TransaccionPasarela, causa: Causa, ahora: datetime) -> Recaudo:
+def _recaudo(pago: Pago, transaccion: TransaccionPasarela, aplicable: bool, causa: Causa, ahora: datetime) -> Recaudado:
     credito = Credito(
         canal=CanalRecaudo.PSE,
         pasarela=pago.pasarela,
@@ -162,20 +187,20 @@ def _recaudo(pago: Pago, transaccion: TransaccionPasarela, causa: Causa, ahora: 
         autorizacion=transaccion.autorizacion,
         fecha_banco=transaccion.fecha,
     )
-    # One attempt legalises its facturas once: another debit inside it is money to hand back.
-    aplicable = not any(r.aplicado for r in pago.recaudos)
-    recaudo = recaudar(credito, _cubiertas(pago), ahora=ahora, pago_id=pago.id, aplicable=aplicable)
-    db.session.expire(pago, ["recaudos"])
-    if recaudo.clase is not ClaseRecaudo.APLICADO:
-        _extranar(pago, recaudo.clase.value, causa, ahora)
-    return recaudo
+    with db.session.no_autoflush:
+        recaudado = recaudar(credito, _cubiertas(pago), ahora=ahora, pago_id=pago.id, aplicable=aplicable)
+    if recaudado.clase is not ClaseRecaudo.APLICADO:
+        _extranar(pago, recaudado.clase.value, causa, ahora)
+    return recaudado
 
 
 def _cubiertas(pago: Pago) -> list[Cubierta]:
     return [Cubierta(*fila) for fila in db.session.execute(_CUBIERTAS, {"pago": pago.id})]
 
 
-def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], causa: Causa, ahora: datetime) -> None:
+def _mover(
+    pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudado], causa: Causa, ahora: datetime
+) -> None:
     """Move the attempt along its graph; an absent edge (a stale PENDING after approval) changes nothing."""
     destino = _ESTADO[resultado.estado]
     if any(r.clase is not ClaseRecaudo.VALOR_DISTINTO for r in nuevas):
@@ -191,7 +216,6 @@ def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], 
     if destino in (EstadoPago.RECHAZADO, EstadoPago.FALLIDO, EstadoPago.VENCIDO):
         _cerrar_sin_pago(pago, destino, causa, ahora)
         return
-    # Nothing of what is read here depends on what is written: it goes to the database once, with the state.
     with db.session.no_autoflush:
         if destino is EstadoPago.APROBADO:
             pago.resuelto_en = ahora
@@ -240,7 +264,7 @@ def _extranar(pago: Pago, que: str, causa: Causa, ahora: datetime) -> None:
     """Write down, once, an answer that cannot be taken at its word; treasury works from these rows."""
     ya = db.session.scalar(select(EventoPago.id).where(EventoPago.pago_id == pago.id, EventoPago.hasta == que).limit(1))
     if ya is None:
-        db.session.add(EventoPago(pago_id=pago.id, en=ahora, desde=pago.estado.value, hasta=que, causa=causa.value))
+        anotar_evento(pago.id, pago.estado, que, causa.value, ahora)
 
 
 def avisar_sin_resolver(ahora: datetime) -> None:
