@@ -25,8 +25,8 @@ def asentar(partidas: Sequence[Partida], *, ahora: datetime) -> None:
     """
     if not partidas:
         return
-    if db.session.new:
-        db.session.flush()  # the facts that they name go before them
+    # The facts that they name go before them.
+    db.session.flush()
     numeros = tomar("asiento", len(partidas))
     huella = _huella_de(numeros[0] - 1)
     filas = []

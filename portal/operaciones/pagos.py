@@ -18,6 +18,7 @@ from portal.models import EventoPago, Factura, Liquidacion, Pago, PagoFactura
 from portal.models.pago import TipoPersona
 from portal.operaciones.correos_pago import avisar_del_pago
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+from portal.operaciones.intentos import Intento
 
 # The gateway's own default; at least five minutes by its protocol.
 VIDA_DE_LA_SESION = timedelta(minutes=30)
@@ -214,7 +215,7 @@ def registrar_no_iniciado(pago_id: int, *, mensaje: str, causa: str, ahora: date
     pago = db.session.get_one(Pago, pago_id)
     db.session.refresh(pago)
     anotar_pago(pago, EstadoPago.CREADO, EstadoPago.FALLIDO, causa, ahora)
-    liberar(pago, ahora)
+    liberar(pago.id, ahora)
     return True
 
 
@@ -228,24 +229,24 @@ def terminar_sin_legalizar(pago_id: int, *, mensaje: str, causa: str, ahora: dat
     anotar_pago(pago, pago.estado, EstadoPago.FALLIDO, causa, ahora)
     pago.estado, pago.mensaje, pago.resuelto_en, pago.consultar_desde = EstadoPago.FALLIDO, mensaje, ahora, None
     db.session.flush()
-    liberar(pago, ahora)
+    liberar(pago.id, ahora)
 
 
-def liberar(pago: Pago, ahora: datetime) -> None:
+def liberar(pago_id: int, ahora: datetime) -> None:
     """Give back the facturas that this attempt still holds."""
     ids = list(
-        db.session.scalars(select(PagoFactura.factura_id).where(PagoFactura.pago_id == pago.id, PagoFactura.viva))
+        db.session.scalars(select(PagoFactura.factura_id).where(PagoFactura.pago_id == pago_id, PagoFactura.viva))
     )
     db.session.execute(
         update(PagoFactura)
-        .where(PagoFactura.pago_id == pago.id)
+        .where(PagoFactura.pago_id == pago_id)
         .values(viva=False)
         .execution_options(synchronize_session="fetch")
     )
-    eran = _eran_revertidas(pago.id, ids)
-    mover_facturas(sorted(eran), EventoFactura.PAGO_NO_REALIZADO_DE_REVERTIDA, ahora=ahora, pago_id=pago.id)
+    eran = _eran_revertidas(pago_id, ids)
+    mover_facturas(sorted(eran), EventoFactura.PAGO_NO_REALIZADO_DE_REVERTIDA, ahora=ahora, pago_id=pago_id)
     libres = [i for i in ids if i not in eran]
-    mover_facturas(libres, EventoFactura.PAGO_NO_REALIZADO, ahora=ahora, pago_id=pago.id)
+    mover_facturas(libres, EventoFactura.PAGO_NO_REALIZADO, ahora=ahora, pago_id=pago_id)
 
 
 def _eran_revertidas(pago_id: int, ids: Sequence[int]) -> set[int]:
@@ -259,7 +260,7 @@ def _eran_revertidas(pago_id: int, ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(halladas))
 
 
-def anotar_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, causa: str, ahora: datetime) -> None:
+def anotar_pago(pago: Pago | Intento, desde: EstadoPago | None, hasta: EstadoPago, causa: str, ahora: datetime) -> None:
     """One event row for one move of an attempt, and the notice to its payer when it is one of those told by e-mail."""
     anotar_evento(pago.id, desde, hasta.value, causa, ahora)
     avisar_del_pago(pago, desde, hasta, ahora=ahora)

@@ -19,6 +19,7 @@ from portal.dominio.libro import de_pasarela
 from portal.models import Caso, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.operaciones import casos, reversiones
+from portal.operaciones.intentos import Intento, bloquear, guardar
 from portal.operaciones.pagos import anotar_evento, anotar_pago, liberar
 from portal.operaciones.recaudos import Credito, Cubierta, Recaudado, recaudar
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
@@ -64,7 +65,6 @@ _EN_DUDA = (
     EstadoPasarela.APROBADO_CON_DEVOLUCION,
 )
 
-_BLOQUEAR = select(Pago).where(Pago.id == bindparam("cual")).with_for_update().execution_options(populate_existing=True)
 _FACTURA, _RENGLON, _RECAUDO, _REVERSION = (tabla(c) for c in (Factura, PagoFactura, Recaudo, Reversion))
 _CUBIERTAS = (
     select(_FACTURA.c.id, _FACTURA.c.estampilla, _RENGLON.c.valor)
@@ -96,7 +96,7 @@ def aplicar_resultado(
     Money counts only when reference, currency and amount equal ours (I-07, F-18); anything else is written down and
     nothing is legalised. `espera` is how long the probe waits before asking again.
     """
-    pago = _bloquear(pago_id)
+    pago = bloquear(pago_id)
     pago.consultado_en = ahora
     if resultado.referencia != pago.referencia:
         _extranar(pago, "referencia_distinta", causa, ahora)
@@ -106,28 +106,23 @@ def aplicar_resultado(
         nuevas = _recaudar(pago, resultado.transacciones, causa, ahora)
         _mover(pago, resultado, nuevas, causa, ahora)
     pago.consultar_desde = None if pago.estado.es_final else ahora + min(espera, REPETIR_A_MAS_TARDAR)
-    db.session.flush()
+    guardar(pago)
     return pago.estado
 
 
 def aplicar_desconocido(pago_id: int, *, causa: Causa, espera: timedelta, ahora: datetime) -> EstadoPago:
     """The gateway does not know the session: never presumed dead until long after it would have expired."""
-    pago = _bloquear(pago_id)
+    pago = bloquear(pago_id)
     pago.consultado_en = ahora
     if not pago.estado.es_final and ahora > pago.vence_en + GRACIA_DE_DESCONOCIDO:
         pago.mensaje = "La pasarela no conoce este pago."
         _cerrar_sin_pago(pago, EstadoPago.FALLIDO, causa, ahora)
     pago.consultar_desde = None if pago.estado.es_final else ahora + min(espera, REPETIR_A_MAS_TARDAR)
-    db.session.flush()
+    guardar(pago)
     return pago.estado
 
 
-def _bloquear(pago_id: int) -> Pago:
-    """Every door waits here for the others (SQLite: the whole transaction already holds the write lock)."""
-    return db.session.scalars(_BLOQUEAR, {"cual": pago_id}).one()
-
-
-def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
+def _anotar_datos(pago: Intento, resultado: ResultadoPasarela) -> None:
     """CUS, bank and message of the most telling transaction: the approved one, else the last."""
     aprobadas = [t for t in resultado.transacciones if t.estado in _CONFIRMADAS]
     if pago.estado is EstadoPago.APROBADO and not aprobadas:
@@ -140,15 +135,13 @@ def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
 
 
 def _recaudar(
-    pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: Causa, ahora: datetime
+    pago: Intento, transacciones: Sequence[TransaccionPasarela], causa: Causa, ahora: datetime
 ) -> list[Recaudado]:
     """One row for each approved transaction not seen before, whatever it turns out to pay.
 
     One that the gateway took back is recorded and undone, so that the order of the news makes no difference (I-09).
     """
-    # Nothing that is read depends on what the answer changes of the attempt itself: that is written once, with its state.
-    with db.session.no_autoflush:
-        vistos = {fila[0]: _Visto(*fila[1:]) for fila in db.session.execute(_VISTOS, {"pago": pago.id})}
+    vistos = {fila[0]: _Visto(*fila[1:]) for fila in db.session.execute(_VISTOS, {"pago": pago.id})}
     nuevas = []
     for transaccion in sorted(transacciones, key=lambda t: t.id):
         if transaccion.estado in _CONFIRMADAS and transaccion.id not in vistos:
@@ -174,7 +167,9 @@ def _recaudar(
     return nuevas
 
 
-def _recaudo(pago: Pago, transaccion: TransaccionPasarela, aplicable: bool, causa: Causa, ahora: datetime) -> Recaudado:
+def _recaudo(
+    pago: Intento, transaccion: TransaccionPasarela, aplicable: bool, causa: Causa, ahora: datetime
+) -> Recaudado:
     credito = Credito(
         canal=CanalRecaudo.PSE,
         pasarela=pago.pasarela,
@@ -187,19 +182,18 @@ def _recaudo(pago: Pago, transaccion: TransaccionPasarela, aplicable: bool, caus
         autorizacion=transaccion.autorizacion,
         fecha_banco=transaccion.fecha,
     )
-    with db.session.no_autoflush:
-        recaudado = recaudar(credito, _cubiertas(pago), ahora=ahora, pago_id=pago.id, aplicable=aplicable)
+    recaudado = recaudar(credito, _cubiertas(pago), ahora=ahora, pago_id=pago.id, aplicable=aplicable)
     if recaudado.clase is not ClaseRecaudo.APLICADO:
         _extranar(pago, recaudado.clase.value, causa, ahora)
     return recaudado
 
 
-def _cubiertas(pago: Pago) -> list[Cubierta]:
+def _cubiertas(pago: Intento) -> list[Cubierta]:
     return [Cubierta(*fila) for fila in db.session.execute(_CUBIERTAS, {"pago": pago.id})]
 
 
 def _mover(
-    pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudado], causa: Causa, ahora: datetime
+    pago: Intento, resultado: ResultadoPasarela, nuevas: Sequence[Recaudado], causa: Causa, ahora: datetime
 ) -> None:
     """Move the attempt along its graph; an absent edge (a stale PENDING after approval) changes nothing."""
     destino = _ESTADO[resultado.estado]
@@ -216,15 +210,14 @@ def _mover(
     if destino in (EstadoPago.RECHAZADO, EstadoPago.FALLIDO, EstadoPago.VENCIDO):
         _cerrar_sin_pago(pago, destino, causa, ahora)
         return
-    with db.session.no_autoflush:
-        if destino is EstadoPago.APROBADO:
-            pago.resuelto_en = ahora
-            _celebrar(pago, ahora)
-        anotar_pago(pago, pago.estado, destino, causa.value, ahora)
+    if destino is EstadoPago.APROBADO:
+        pago.resuelto_en = ahora
+        _celebrar(pago, ahora)
+    anotar_pago(pago, pago.estado, destino, causa.value, ahora)
     pago.estado = destino
 
 
-def _celebrar(pago: Pago, ahora: datetime) -> None:
+def _celebrar(pago: Intento, ahora: datetime) -> None:
     """The approval of an attempt that had been given up is told to treasury; one that was waited for needs nobody."""
     if pago.estado.es_final:
         casos.abrir(
@@ -241,26 +234,26 @@ def _en_el_banco(resultado: ResultadoPasarela) -> bool:
     return any(t.estado is EstadoPasarela.PENDIENTE for t in resultado.transacciones)
 
 
-def _tiene_dinero(pago: Pago) -> bool:
+def _tiene_dinero(pago: Intento) -> bool:
     """Whether a credit of it stands: what the bank took back holds nothing."""
     en_pie = select(Recaudo.id).outerjoin(Reversion).where(Recaudo.pago_id == pago.id, Reversion.id.is_(None))
     return db.session.scalar(en_pie.limit(1)) is not None
 
 
-def _todo_se_devolvio(pago: Pago, resultado: ResultadoPasarela) -> bool:
-    return bool(pago.recaudos) and not _tiene_dinero(pago) and not _en_el_banco(resultado)
+def _todo_se_devolvio(pago: Intento, resultado: ResultadoPasarela) -> bool:
+    hubo = db.session.scalar(select(Recaudo.id).where(Recaudo.pago_id == pago.id).limit(1)) is not None
+    return hubo and not _tiene_dinero(pago) and not _en_el_banco(resultado)
 
 
-def _cerrar_sin_pago(pago: Pago, destino: EstadoPago, causa: Causa, ahora: datetime) -> None:
+def _cerrar_sin_pago(pago: Intento, destino: EstadoPago, causa: Causa, ahora: datetime) -> None:
     anotar_pago(pago, pago.estado, destino, causa.value, ahora)
     pago.estado = destino
     pago.resuelto_en = ahora
-    db.session.flush()
-    liberar(pago, ahora)
+    liberar(pago.id, ahora)
     casos.cerrar_de((ClaseCaso.SIN_RESOLVER,), SalidaCaso.RESUELTO_SOLO, ahora=ahora, pago_id=pago.id)
 
 
-def _extranar(pago: Pago, que: str, causa: Causa, ahora: datetime) -> None:
+def _extranar(pago: Intento, que: str, causa: Causa, ahora: datetime) -> None:
     """Write down, once, an answer that cannot be taken at its word; treasury works from these rows."""
     ya = db.session.scalar(select(EventoPago.id).where(EventoPago.pago_id == pago.id, EventoPago.hasta == que).limit(1))
     if ya is None:
