@@ -11,7 +11,7 @@ from portal.db import db, tabla
 from portal.dominio.devoluciones import PALABRAS
 from portal.dominio.errores import NoExiste
 from portal.dominio.estados import EstadoPago
-from portal.models import Devolucion, EventoDevolucion, EventoPago, Liquidacion, Pago, Recaudo
+from portal.models import Devolucion, EventoDevolucion, EventoPago, Pago, Recaudo
 from portal.operaciones.correos import encolar
 from portal.operaciones.intentos import Intento
 
@@ -20,8 +20,7 @@ _SIN_DEBITO = {
     EstadoPago.FALLIDO: "fallida",
     EstadoPago.VENCIDO: "vencida",
 }
-_LIQUIDACION, _RECAUDO = tabla(Liquidacion).c, tabla(Recaudo).c
-_NUMERO = select(_LIQUIDACION.numero).where(_LIQUIDACION.id == bindparam("cual"))
+_RECAUDO = tabla(Recaudo).c
 _RECAUDADO = (
     select(_RECAUDO.valor, _RECAUDO.aplicado, _RECAUDO.cus, _RECAUDO.banco, _RECAUDO.fecha_banco)
     .where(_RECAUDO.pago_id == bindparam("pago"))
@@ -75,7 +74,7 @@ def _encolar(pago: Pago | Intento, hecho: str, plantilla: str, ahora: datetime, 
     datos = {
         "pago": str(pago.id),
         "referencia": pago.referencia,
-        "liquidacion": str(db.session.scalar(_NUMERO, {"cual": pago.liquidacion_id})),
+        "liquidacion": str(pago.numero_liquidacion),
         "total": str(pago.total),
         "en": ahora.isoformat(),
     }

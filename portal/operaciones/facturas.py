@@ -1,6 +1,6 @@
 """Moving facturas along their graph: one conditional UPDATE that the database settles, one event row for each that moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,14 +57,15 @@ def mover_facturas(
     return movidas
 
 
-def legalizar_facturas(ids: Sequence[int], *, ahora: datetime, pago_id: int | None) -> list[int]:
-    """Lock `ids`, apply a confirmed payment to those that it is owed of, and return the ids that moved.
+def legalizar_facturas(estados: Mapping[int, EstadoFactura], *, ahora: datetime, pago_id: int | None) -> list[int]:
+    """Apply a confirmed payment to those facturas that it is owed of, and return the ids that moved. `estados`: as they stand
+    locked (`bloquear_facturas`).
 
     One whose adhesion stands (used, then taken back by the bank, now paid again) goes back to *Utilizada*: it serves no second
     act. Whoever undoes an adhesion takes the same locks.
     """
-    estados = bloquear_facturas(ids)
-    usadas = set(db.session.scalars(_USADAS, {"ids": list(ids)}))
+    ids = sorted(estados)
+    usadas = set(db.session.scalars(_USADAS, {"ids": ids}))
     movidas: list[int] = []
     for evento, cuales in (
         (EventoFactura.PAGO_APROBADO, [i for i in ids if i not in usadas]),

@@ -3,13 +3,14 @@
 from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm.util import identity_key
 
 from portal.db import db, tabla
 from portal.dominio.estados import EstadoPago
-from portal.models import Pago
+from portal.models import Liquidacion, Pago
 
 
 @dataclass
@@ -34,23 +35,28 @@ class Intento(_Cambia):
     id: int
     referencia: str
     pasarela: str
-    liquidacion_id: int
     total: Decimal
     correo: str
     vence_en: datetime
+    # Of its liquidación, for whoever is told of the payment.
+    numero_liquidacion: int
 
 
 _CAMBIAN = tuple(campo.name for campo in fields(_Cambia))
-_PAGO = tabla(Pago)
+_PAGO, _LIQUIDACION = tabla(Pago), tabla(Liquidacion)
 _BLOQUEAR = (
-    select(*(_PAGO.c[campo.name] for campo in fields(Intento))).where(_PAGO.c.id == bindparam("cual")).with_for_update()
+    select(*(_PAGO.c[campo.name] for campo in fields(Intento)[:-1]), _LIQUIDACION.c.numero)
+    .join(_LIQUIDACION, _LIQUIDACION.c.id == _PAGO.c.liquidacion_id)
+    .where(_PAGO.c.id == bindparam("cual"))
+    .with_for_update(of=_PAGO)
 )
 _GUARDAR = update(_PAGO).where(_PAGO.c.id == bindparam("cual"))
 
 
 def bloquear(pago_id: int) -> Intento:
     """Every door waits here for the others (SQLite: the whole transaction already holds the write lock)."""
-    return Intento(*db.session.execute(_BLOQUEAR, {"cual": pago_id}).one())
+    fila: Any = db.session.execute(_BLOQUEAR, {"cual": pago_id}).one()
+    return Intento(*fila)
 
 
 def guardar(intento: Intento) -> None:

@@ -13,11 +13,12 @@ from sqlalchemy import insert, select
 
 from portal.db import db, tabla
 from portal.dominio.casos import ClaseCaso
+from portal.dominio.estados import EstadoFactura
 from portal.dominio.libro import partidas_de_recaudo
 from portal.models import Factura, Recaudo
 from portal.models.pago import CanalRecaudo, ClaseRecaudo
 from portal.operaciones import casos
-from portal.operaciones.facturas import legalizar_facturas
+from portal.operaciones.facturas import bloquear_facturas, legalizar_facturas
 from portal.operaciones.libro import asentar
 
 _REGISTRAR = insert(tabla(Recaudo)).returning(tabla(Recaudo).c.id)
@@ -48,11 +49,12 @@ class Credito:
 
 @dataclass(frozen=True)
 class Cubierta:
-    """A factura that the credit is for, and the pesos that are owed of it."""
+    """A factura that the credit is for, the pesos that are owed of it, and how it stands if whoever names it locked it."""
 
     factura_id: int
     estampilla: str
     valor: Decimal
+    estado: EstadoFactura | None = None
 
 
 @dataclass(frozen=True)
@@ -121,7 +123,10 @@ def _clase(identificado: bool, exacto: bool, aplicado: Decimal, total: Decimal) 
 
 def _legalizar(cubiertas: Sequence[Cubierta], pago_id: int | None, ahora: datetime) -> list[tuple[int, str, Decimal]]:
     """Legalise what is still owed, even given up: `(factura_id, estampilla, pesos)` of each that moved."""
-    movidas = set(legalizar_facturas(sorted(c.factura_id for c in cubiertas), ahora=ahora, pago_id=pago_id))
+    estados = {c.factura_id: c.estado for c in cubiertas if c.estado is not None}
+    if len(estados) < len(cubiertas):
+        estados = bloquear_facturas(sorted(c.factura_id for c in cubiertas))
+    movidas = set(legalizar_facturas(estados, ahora=ahora, pago_id=pago_id))
     return [(c.factura_id, c.estampilla, c.valor) for c in cubiertas if c.factura_id in movidas]
 
 

@@ -67,10 +67,11 @@ _EN_DUDA = (
 
 _FACTURA, _RENGLON, _RECAUDO, _REVERSION = (tabla(c) for c in (Factura, PagoFactura, Recaudo, Reversion))
 _CUBIERTAS = (
-    select(_FACTURA.c.id, _FACTURA.c.estampilla, _RENGLON.c.valor)
+    select(_FACTURA.c.id, _FACTURA.c.estampilla, _RENGLON.c.valor, _FACTURA.c.estado)
     .join(_RENGLON, _RENGLON.c.factura_id == _FACTURA.c.id)
     .where(_RENGLON.c.pago_id == bindparam("pago"))
     .order_by(_FACTURA.c.id)
+    .with_for_update(of=_FACTURA)
 )
 _VISTOS = (
     select(_RECAUDO.c.transaccion, _RECAUDO.c.id, _RECAUDO.c.aplicado, _REVERSION.c.id.is_not(None))
@@ -189,6 +190,7 @@ def _recaudo(
 
 
 def _cubiertas(pago: Intento) -> list[Cubierta]:
+    """Locked in the one order of `bloquear_facturas`."""
     return [Cubierta(*fila) for fila in db.session.execute(_CUBIERTAS, {"pago": pago.id})]
 
 
