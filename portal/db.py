@@ -22,6 +22,7 @@ from sqlalchemy import (
     Enum,
     Integer,
     MetaData,
+    Table,
     Update,
     event,
 )
@@ -59,6 +60,11 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base)
+
+
+def tabla(clase: type[Base]) -> Table:
+    """The table of a class, for statements that make no objects: they cost half as much, and write nothing that waits."""
+    return clase.metadata.tables[clase.__tablename__]
 
 
 class Pesos(TypeDecorator[Decimal]):

@@ -79,11 +79,12 @@ def rechazar(una: OrdenTesoreria, quien: Usuario, motivo: str = "El comprobante 
 def credito(valor: int, cubiertas: list[Cubierta] | None = None) -> Recaudo:
     """A credit at the bank's window; without facturas nobody knows whose it is."""
     with transaccion():
-        return recaudar(
+        nuevo = recaudar(
             Credito(CanalRecaudo.VENTANILLA, "banco", uuid4().hex, "banco:0849514000", Decimal(valor)),
             cubiertas or [],
             ahora=AHORA,
         )
+        return db.session.get_one(Recaudo, nuevo.id)
 
 
 def pagada(una: Liquidacion) -> Recaudo:

@@ -88,6 +88,11 @@ class Pago(Base):
     )
 
     @property
+    def numero_liquidacion(self) -> int:
+        """The number that people know its liquidación by."""
+        return self.liquidacion.numero
+
+    @property
     def excedente(self) -> Decimal:
         """Pesos confirmed by the bank that legalised nothing and have not been handed back."""
         return sum((r.excedente for r in self.recaudos), Decimal(0))

@@ -13,7 +13,7 @@ from portal.dominio.libro import EXCEDENTES, POR_IDENTIFICAR, ClaseAsiento, Part
 from portal.models import Factura, Recaudo
 from portal.operaciones import casos
 from portal.operaciones.devoluciones import comprometido
-from portal.operaciones.facturas import exigir_debidas, legalizar_facturas
+from portal.operaciones.facturas import bloquear_facturas, exigir_debidas, legalizar_facturas
 from portal.operaciones.libro import asentar
 
 
@@ -27,7 +27,7 @@ def aplicar(recaudo_id: int, factura_id: int, *, origen: str, ahora: datetime) -
     factura = db.session.get_one(Factura, factura_id)
     cuenta = cuenta_de_donde_sale(recaudo, factura.valor)
     exigir_debidas([factura])
-    legalizar_facturas([factura_id], ahora=ahora, pago_id=recaudo.pago_id)
+    legalizar_facturas(bloquear_facturas([factura_id]), ahora=ahora, pago_id=recaudo.pago_id)
     partida = Partida(
         ClaseAsiento.APLICACION,
         debe=cuenta,

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 
-from portal.db import db, ejecutar
+from portal.db import db, ejecutar, tabla
 from portal.dominio.casos import COLAS, ClaseCaso, SalidaCaso
 from portal.dominio.dinero import escribir_pesos
 from portal.dominio.errores import NoExiste, TransicionNoPermitida
@@ -23,6 +23,14 @@ CON_DINERO = (
     ClaseCaso.REFERENCIA_DESCONOCIDA,
     ClaseCaso.DEVOLUCION_REBOTADA,
 )
+_CASO = tabla(Caso).c
+_ABIERTOS = (
+    select(_CASO.id)
+    .where(_CASO.clase.in_(bindparam("clases", expanding=True)), _CASO.cerrado_en.is_(None))
+    .order_by(_CASO.id)
+)
+_ABIERTOS_DE_PAGO = _ABIERTOS.where(_CASO.pago_id == bindparam("pago"))
+_ABIERTOS_DE_RECAUDO = _ABIERTOS.where(_CASO.recaudo_id == bindparam("recaudo"))
 
 
 def abrir(
@@ -157,11 +165,8 @@ def cerrar_de(
     recaudo_id: int | None = None,
     usuario: Usuario | None = None,
 ) -> None:
-    """Close every open case of these queues about a payment or a credit: what it waited for has happened."""
-    abiertos = select(Caso.id).where(Caso.clase.in_(clases), Caso.cerrado_en.is_(None))
-    if pago_id is not None:
-        abiertos = abiertos.where(Caso.pago_id == pago_id)
-    if recaudo_id is not None:
-        abiertos = abiertos.where(Caso.recaudo_id == recaudo_id)
-    for caso_id in db.session.scalars(abiertos.order_by(Caso.id)).all():
+    """Close every open case of these queues about a payment or a credit, one of the two: what it waited for has happened."""
+    abiertos = _ABIERTOS_DE_PAGO if recaudo_id is None else _ABIERTOS_DE_RECAUDO
+    cuales = {"clases": clases, "pago": pago_id, "recaudo": recaudo_id}
+    for caso_id in db.session.scalars(abiertos, cuales).all():
         cerrar(caso_id, salida, ahora=ahora, usuario=usuario)

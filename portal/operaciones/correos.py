@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from portal.db import db, ejecutar
+from portal.db import db, ejecutar, tabla
 from portal.dominio.correo import (
     MAXIMO_INTENTOS,
     PLANTILLAS,
@@ -30,7 +30,7 @@ from portal.operaciones.paginas import contar as contar_filas
 PLAZO_DE_UN_ENVIO = timedelta(minutes=10)
 # Without a subject it was born abandoned: nothing can be sent of it.
 _ENCOLAR = {
-    nombre: insertar(Correo.metadata.tables[Correo.__tablename__]).on_conflict_do_nothing(index_elements=["clave"])
+    nombre: insertar(tabla(Correo)).on_conflict_do_nothing(index_elements=["clave"])
     for nombre, insertar in (("postgresql", postgresql.insert), ("sqlite", sqlite.insert))
 }
 _REANUDABLES = (Correo.estado == EstadoCorreo.ABANDONADO, Correo.asunto != "")

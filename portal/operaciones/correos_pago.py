@@ -1,31 +1,34 @@
 """What people are told by e-mail about a payment or its refund, and the one moment at which each thing is told."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from portal.db import db
+from portal.db import db, tabla
 from portal.dominio.devoluciones import PALABRAS
 from portal.dominio.errores import NoExiste
 from portal.dominio.estados import EstadoPago
-from portal.models import Devolucion, EventoDevolucion, EventoPago, Liquidacion, Pago, Recaudo
+from portal.models import Devolucion, EventoDevolucion, EventoPago, Pago, Recaudo
 from portal.operaciones.correos import encolar
+from portal.operaciones.intentos import Intento
 
 _SIN_DEBITO = {
     EstadoPago.RECHAZADO: "rechazada",
     EstadoPago.FALLIDO: "fallida",
     EstadoPago.VENCIDO: "vencida",
 }
-_NUMERO = select(Liquidacion.numero).where(Liquidacion.id == bindparam("cual"))
+_RECAUDO = tabla(Recaudo).c
 _RECAUDADO = (
-    select(Recaudo.valor, Recaudo.aplicado, Recaudo.cus, Recaudo.banco, Recaudo.fecha_banco)
-    .where(Recaudo.pago_id == bindparam("pago"))
-    .order_by(Recaudo.id)
+    select(_RECAUDO.valor, _RECAUDO.aplicado, _RECAUDO.cus, _RECAUDO.banco, _RECAUDO.fecha_banco)
+    .where(_RECAUDO.pago_id == bindparam("pago"))
+    .order_by(_RECAUDO.id)
 )
 
 
-def avisar_del_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, *, ahora: datetime) -> None:
+def avisar_del_pago(pago: Pago | Intento, desde: EstadoPago | None, hasta: EstadoPago, *, ahora: datetime) -> None:
     """Write the notice of a move of an attempt, if it is one that the payer is told of.
 
     An approval; the end, without a debit, of an attempt that was announced as pending; one that never reached the gateway.
@@ -34,7 +37,7 @@ def avisar_del_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, *, 
         _encolar(pago, hasta.value, "pago_aprobado", ahora, **_lo_recaudado(pago))
     elif hasta is EstadoPago.FALLIDO and desde is EstadoPago.CREADO:
         _encolar(pago, hasta.value, "pago_no_iniciado", ahora)
-    elif hasta in _SIN_DEBITO and not pago.recaudos and _estuvo_pendiente(pago):
+    elif hasta in _SIN_DEBITO and not _recaudado(pago) and _estuvo_pendiente(pago):
         _encolar(pago, hasta.value, "pago_sin_debito", ahora, resultado=_SIN_DEBITO[hasta])
 
 
@@ -65,13 +68,13 @@ def leer_pago(pago_id: int) -> Pago:
     return pago
 
 
-def _encolar(pago: Pago, hecho: str, plantilla: str, ahora: datetime, **otros: str) -> None:
+def _encolar(pago: Pago | Intento, hecho: str, plantilla: str, ahora: datetime, **otros: str) -> None:
     if not pago.correo:
         return  # brought back from the gateway, which does not say whose it was: there is nobody to tell
     datos = {
         "pago": str(pago.id),
         "referencia": pago.referencia,
-        "liquidacion": str(db.session.scalar(_NUMERO, {"cual": pago.liquidacion_id})),
+        "liquidacion": str(pago.numero_liquidacion),
         "total": str(pago.total),
         "en": ahora.isoformat(),
     }
@@ -79,16 +82,20 @@ def _encolar(pago: Pago, hecho: str, plantilla: str, ahora: datetime, **otros: s
     encolar(f"pago:{pago.referencia}:{hecho}", pago.correo, plantilla, datos | otros, ahora=ahora)
 
 
-def _estuvo_pendiente(pago: Pago) -> bool:
+def _estuvo_pendiente(pago: Pago | Intento) -> bool:
     consulta = select(EventoPago.id).where(
         EventoPago.pago_id == pago.id, EventoPago.hasta == EstadoPago.PENDIENTE.value
     )
     return db.session.scalar(consulta.limit(1)) is not None
 
 
-def _lo_recaudado(pago: Pago) -> dict[str, str]:
+def _recaudado(pago: Pago | Intento) -> Sequence[Any]:
+    return db.session.execute(_RECAUDADO, {"pago": pago.id}).all()
+
+
+def _lo_recaudado(pago: Pago | Intento) -> dict[str, str]:
     """What the bank said, as the receipt prints it, and what legalised nothing."""
-    recaudos = db.session.execute(_RECAUDADO, {"pago": pago.id}).all()
+    recaudos = _recaudado(pago)
     debito = next((r for r in recaudos if r.aplicado), recaudos[0] if recaudos else None)
     dicho = {
         "cus": (debito and debito.cus) or pago.cus or "",

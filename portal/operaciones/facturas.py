@@ -1,34 +1,30 @@
 """Moving facturas along their graph: one conditional UPDATE that the database settles, one event row for each that moved."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import BindParameter, bindparam, insert, select, update
 
-from portal.db import db
+from portal.db import db, tabla
 from portal.dominio.errores import TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EventoFactura, origenes_factura, siguiente_factura
 from portal.models import AdhesionFactura, Factura
 from portal.models import EventoFactura as FilaEvento
 
-_ANOTAR = insert(FilaEvento.metadata.tables[FilaEvento.__tablename__])
+_FACTURA, _ADHESION = tabla(Factura), tabla(AdhesionFactura)
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_ANOTAR = insert(tabla(FilaEvento))
 _MOVER = (
-    update(Factura)
-    .where(Factura.id.in_(bindparam("ids", expanding=True)), Factura.estado == bindparam("origen"))
+    update(_FACTURA)
+    .where(_FACTURA.c.id.in_(_IDS), _FACTURA.c.estado == bindparam("origen"))
     .values(estado=bindparam("destino"))
-    .returning(Factura.id)
-    .execution_options(synchronize_session=False)
+    .returning(_FACTURA.c.id)
 )
 _BLOQUEAR = (
-    select(Factura.id, Factura.estado)
-    .where(Factura.id.in_(bindparam("ids", expanding=True)))
-    .order_by(Factura.id)
-    .with_for_update()
+    select(_FACTURA.c.id, _FACTURA.c.estado).where(_FACTURA.c.id.in_(_IDS)).order_by(_FACTURA.c.id).with_for_update()
 )
-_USADAS = select(AdhesionFactura.factura_id).where(
-    AdhesionFactura.factura_id.in_(bindparam("ids", expanding=True)), AdhesionFactura.viva
-)
+_USADAS = select(_ADHESION.c.factura_id).where(_ADHESION.c.factura_id.in_(_IDS), _ADHESION.c.viva)
 
 
 def mover_facturas(
@@ -61,14 +57,15 @@ def mover_facturas(
     return movidas
 
 
-def legalizar_facturas(ids: Sequence[int], *, ahora: datetime, pago_id: int | None) -> list[int]:
-    """Lock `ids`, apply a confirmed payment to those that it is owed of, and return the ids that moved.
+def legalizar_facturas(estados: Mapping[int, EstadoFactura], *, ahora: datetime, pago_id: int | None) -> list[int]:
+    """Apply a confirmed payment to those facturas that it is owed of, and return the ids that moved. `estados`: as they stand
+    locked (`bloquear_facturas`).
 
     One whose adhesion stands (used, then taken back by the bank, now paid again) goes back to *Utilizada*: it serves no second
     act. Whoever undoes an adhesion takes the same locks.
     """
-    estados = bloquear_facturas(ids)
-    usadas = set(db.session.scalars(_USADAS, {"ids": list(ids)}))
+    ids = sorted(estados)
+    usadas = set(db.session.scalars(_USADAS, {"ids": ids}))
     movidas: list[int] = []
     for evento, cuales in (
         (EventoFactura.PAGO_APROBADO, [i for i in ids if i not in usadas]),

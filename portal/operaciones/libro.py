@@ -7,14 +7,15 @@ from decimal import Decimal
 from sqlalchemy import bindparam, case, func, insert, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from portal.db import Pesos, db
+from portal.db import Pesos, db, tabla
 from portal.dominio.cadena import GENESIS
 from portal.dominio.libro import Partida, de_banco, eslabon
 from portal.models import Asiento
 from portal.operaciones.consecutivos import tomar
 
-_ASENTAR = insert(Asiento.metadata.tables[Asiento.__tablename__])
-_HUELLA = select(Asiento.huella).where(Asiento.numero == bindparam("cual"))
+_ASIENTO = tabla(Asiento)
+_ASENTAR = insert(_ASIENTO)
+_HUELLA = select(_ASIENTO.c.huella).where(_ASIENTO.c.numero == bindparam("cual"))
 
 
 def asentar(partidas: Sequence[Partida], *, ahora: datetime) -> None:

@@ -3,11 +3,11 @@
 import hashlib
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import LargeBinary, bindparam, or_, select, text, update
+from sqlalchemy import LargeBinary, bindparam, select, text, update
 
-from portal.db import Instante, db
+from portal.db import Instante, db, tabla
 from portal.dominio.casos import ClaseCaso
-from portal.models import Notificacion, Pago
+from portal.models import Notificacion
 from portal.operaciones import casos
 from portal.pasarelas.base import AvisoPasarela
 
@@ -21,20 +21,10 @@ _GUARDAR = text(
     "VALUES (:pasarela, :huella, :cuerpo, :id_pasarela, :referencia, :estado_dicho, :recibida_en, 1, '') "
     "ON CONFLICT (pasarela, huella) DO UPDATE SET veces = notificacion.veces + 1 RETURNING id"
 ).bindparams(bindparam("cuerpo", type_=LargeBinary), bindparam("recibida_en", type_=Instante))
-_PAGO_DE = (
-    select(Pago.id)
-    .join(
-        Notificacion,
-        (Pago.pasarela == Notificacion.pasarela)
-        & or_(Pago.referencia == Notificacion.referencia, Pago.id_pasarela == Notificacion.id_pasarela),
-    )
-    .where(Notificacion.id == bindparam("notificacion"))
-    .order_by(Pago.id)
-    .limit(1)
-)
+_NOTIFICACION = tabla(Notificacion)
 _ATENDER = (
-    update(Notificacion.metadata.tables[Notificacion.__tablename__])
-    .where(Notificacion.id == bindparam("cual"), Notificacion.atendida_en.is_(None))
+    update(_NOTIFICACION)
+    .where(_NOTIFICACION.c.id == bindparam("cual"), _NOTIFICACION.c.atendida_en.is_(None))
     .values(atendida_en=bindparam("en"), resultado=bindparam("que"))
 )
 
@@ -51,11 +41,6 @@ def guardar(pasarela: str, cuerpo: bytes, aviso: AvisoPasarela, ahora: datetime)
         "recibida_en": ahora,
     }
     return int(db.session.execute(_GUARDAR, datos).scalar_one())
-
-
-def pago_de(notificacion_id: int) -> int | None:
-    """The attempt that a stored notification is about, found by our reference or the gateway's id."""
-    return db.session.scalar(_PAGO_DE, {"notificacion": notificacion_id})
 
 
 def atender(notificacion_id: int, resultado: str, ahora: datetime) -> None:

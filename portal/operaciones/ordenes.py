@@ -217,8 +217,8 @@ def _legalizar(orden: OrdenTesoreria, ahora: datetime) -> None:
         autorizacion=orden.referencia_banco,
         fecha_banco=datetime.combine(orden.fecha_banco, time(), BOGOTA),
     )
-    recaudo = recaudar(credito, [cubierta_de(f) for f in facturas], ahora=ahora)
-    if recaudo.clase is not ClaseRecaudo.APLICADO:
+    recaudado = recaudar(credito, [cubierta_de(f) for f in facturas], ahora=ahora)
+    if recaudado.clase is not ClaseRecaudo.APLICADO:
         raise TransicionNoPermitida("Las facturas de esta orden ya no se deben como estaban. No se movió dinero.")
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from portal.db import db, ejecutar
+from portal.db import db, ejecutar, tabla
 from portal.dominio.errores import DatoInvalido, NoExiste, TransicionNoPermitida
 from portal.dominio.estados import EstadoFactura, EstadoPago, EventoFactura
 from portal.models import EventoFactura as FilaEvento
@@ -18,10 +18,11 @@ from portal.models import EventoPago, Factura, Liquidacion, Pago, PagoFactura
 from portal.models.pago import TipoPersona
 from portal.operaciones.correos_pago import avisar_del_pago
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
+from portal.operaciones.intentos import Intento
 
 # The gateway's own default; at least five minutes by its protocol.
 VIDA_DE_LA_SESION = timedelta(minutes=30)
-_SENAS = select(Pago.pasarela, Pago.id_pasarela, Pago.referencia).where(Pago.id == bindparam("cual"))
+_ANOTAR = insert(tabla(EventoPago))
 
 
 @dataclass(frozen=True)
@@ -192,11 +193,7 @@ def registrar_envio(
     )
     if ejecutar(orden) != 1:
         return False
-    db.session.add(
-        EventoPago(
-            pago_id=pago_id, en=ahora, desde=EstadoPago.CREADO.value, hasta=EstadoPago.ENVIADO.value, causa="envio"
-        )
-    )
+    anotar_evento(pago_id, EstadoPago.CREADO, EstadoPago.ENVIADO.value, "envio", ahora)
     return True
 
 
@@ -218,7 +215,7 @@ def registrar_no_iniciado(pago_id: int, *, mensaje: str, causa: str, ahora: date
     pago = db.session.get_one(Pago, pago_id)
     db.session.refresh(pago)
     anotar_pago(pago, EstadoPago.CREADO, EstadoPago.FALLIDO, causa, ahora)
-    liberar(pago, ahora)
+    liberar(pago.id, ahora)
     return True
 
 
@@ -232,24 +229,24 @@ def terminar_sin_legalizar(pago_id: int, *, mensaje: str, causa: str, ahora: dat
     anotar_pago(pago, pago.estado, EstadoPago.FALLIDO, causa, ahora)
     pago.estado, pago.mensaje, pago.resuelto_en, pago.consultar_desde = EstadoPago.FALLIDO, mensaje, ahora, None
     db.session.flush()
-    liberar(pago, ahora)
+    liberar(pago.id, ahora)
 
 
-def liberar(pago: Pago, ahora: datetime) -> None:
+def liberar(pago_id: int, ahora: datetime) -> None:
     """Give back the facturas that this attempt still holds."""
     ids = list(
-        db.session.scalars(select(PagoFactura.factura_id).where(PagoFactura.pago_id == pago.id, PagoFactura.viva))
+        db.session.scalars(select(PagoFactura.factura_id).where(PagoFactura.pago_id == pago_id, PagoFactura.viva))
     )
     db.session.execute(
         update(PagoFactura)
-        .where(PagoFactura.pago_id == pago.id)
+        .where(PagoFactura.pago_id == pago_id)
         .values(viva=False)
         .execution_options(synchronize_session="fetch")
     )
-    eran = _eran_revertidas(pago.id, ids)
-    mover_facturas(sorted(eran), EventoFactura.PAGO_NO_REALIZADO_DE_REVERTIDA, ahora=ahora, pago_id=pago.id)
+    eran = _eran_revertidas(pago_id, ids)
+    mover_facturas(sorted(eran), EventoFactura.PAGO_NO_REALIZADO_DE_REVERTIDA, ahora=ahora, pago_id=pago_id)
     libres = [i for i in ids if i not in eran]
-    mover_facturas(libres, EventoFactura.PAGO_NO_REALIZADO, ahora=ahora, pago_id=pago.id)
+    mover_facturas(libres, EventoFactura.PAGO_NO_REALIZADO, ahora=ahora, pago_id=pago_id)
 
 
 def _eran_revertidas(pago_id: int, ids: Sequence[int]) -> set[int]:
@@ -263,12 +260,16 @@ def _eran_revertidas(pago_id: int, ids: Sequence[int]) -> set[int]:
     return set(db.session.scalars(halladas))
 
 
-def anotar_pago(pago: Pago, desde: EstadoPago | None, hasta: EstadoPago, causa: str, ahora: datetime) -> None:
+def anotar_pago(pago: Pago | Intento, desde: EstadoPago | None, hasta: EstadoPago, causa: str, ahora: datetime) -> None:
     """One event row for one move of an attempt, and the notice to its payer when it is one of those told by e-mail."""
-    db.session.add(
-        EventoPago(pago_id=pago.id, en=ahora, desde=desde.value if desde else None, hasta=hasta.value, causa=causa)
-    )
+    anotar_evento(pago.id, desde, hasta.value, causa, ahora)
     avisar_del_pago(pago, desde, hasta, ahora=ahora)
+
+
+def anotar_evento(pago_id: int, desde: EstadoPago | None, hasta: str, causa: str, ahora: datetime) -> None:
+    """One event row of an attempt: a move, or what `hasta` names that befell it in the state `desde`."""
+    evento = {"pago_id": pago_id, "en": ahora, "desde": desde and desde.value, "hasta": hasta, "causa": causa}
+    db.session.execute(_ANOTAR, evento)
 
 
 def por_codigo(codigo: str) -> Pago:
@@ -281,12 +282,6 @@ def por_codigo(codigo: str) -> Pago:
     if pago is None:
         raise NoExiste("No encontramos ese pago. Revise la dirección.")
     return pago
-
-
-def senas(pago_id: int) -> tuple[str, str | None, str]:
-    """What the gateway knows an attempt by: which gateway, its own id if it was told, and our reference."""
-    pasarela, id_pasarela, referencia = db.session.execute(_SENAS, {"cual": pago_id}).one()
-    return pasarela, id_pasarela, referencia
 
 
 def llego_tarde(pago: Pago) -> bool:

@@ -9,17 +9,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
-from portal.db import db
+from portal.db import db, tabla
 from portal.dominio.casos import ClaseCaso
+from portal.dominio.estados import EstadoFactura
 from portal.dominio.libro import partidas_de_recaudo
 from portal.models import Factura, Recaudo
 from portal.models.pago import CanalRecaudo, ClaseRecaudo
 from portal.operaciones import casos
-from portal.operaciones.facturas import legalizar_facturas
+from portal.operaciones.facturas import bloquear_facturas, legalizar_facturas
 from portal.operaciones.libro import asentar
 
+_REGISTRAR = insert(tabla(Recaudo)).returning(tabla(Recaudo).c.id)
 MONEDA = "COP"
 _COLA = {
     ClaseRecaudo.DOBLE: ClaseCaso.PAGO_DOBLE,
@@ -47,11 +49,21 @@ class Credito:
 
 @dataclass(frozen=True)
 class Cubierta:
-    """A factura that the credit is for, and the pesos that are owed of it."""
+    """A factura that the credit is for, the pesos that are owed of it, and how it stands if whoever names it locked it."""
 
     factura_id: int
     estampilla: str
     valor: Decimal
+    estado: EstadoFactura | None = None
+
+
+@dataclass(frozen=True)
+class Recaudado:
+    """The row of a recorded credit, what it turned out to be, and the pesos of it that legalised facturas."""
+
+    id: int
+    clase: ClaseRecaudo
+    aplicado: Decimal
 
 
 def recaudar(
@@ -61,7 +73,7 @@ def recaudar(
     ahora: datetime,
     pago_id: int | None = None,
     aplicable: bool = True,
-) -> Recaudo:
+) -> Recaudado:
     """Record a credit over the facturas that it is for; without any, nobody knows whose it is (`sin_identificar`).
 
     It legalises those still owed, and only if it is exactly what all of them come to (I-07, F-18): anything else is a
@@ -72,31 +84,31 @@ def recaudar(
     exacto = credito.valor == total and credito.moneda == MONEDA
     legalizadas = _legalizar(cubiertas, pago_id, ahora) if exacto and aplicable else []
     aplicado = sum((valor for _, _, valor in legalizadas), Decimal(0))
-    recaudo = Recaudo(
-        pago_id=pago_id,
-        canal=credito.canal,
-        pasarela=credito.pasarela,
-        transaccion=credito.transaccion,
-        valor=credito.valor,
-        aplicado=aplicado,
-        moneda=credito.moneda,
-        clase=_clase(bool(cubiertas), exacto, aplicado, total),
-        cus=credito.cus,
-        banco=credito.banco,
-        autorizacion=credito.autorizacion,
-        fecha_banco=credito.fecha_banco,
-        registrado_en=ahora,
-    )
-    db.session.add(recaudo)
-    db.session.flush()
-    if recaudo.moneda == MONEDA:
+    clase = _clase(bool(cubiertas), exacto, aplicado, total)
+    fila = {
+        "pago_id": pago_id,
+        "canal": credito.canal,
+        "pasarela": credito.pasarela,
+        "transaccion": credito.transaccion,
+        "valor": credito.valor,
+        "aplicado": aplicado,
+        "moneda": credito.moneda,
+        "clase": clase,
+        "cus": credito.cus,
+        "banco": credito.banco,
+        "autorizacion": credito.autorizacion,
+        "fecha_banco": credito.fecha_banco,
+        "registrado_en": ahora,
+    }
+    recaudado = Recaudado(int(db.session.execute(_REGISTRAR, fila).scalar_one()), clase, aplicado)
+    if credito.moneda == MONEDA:
         # The ledger is in pesos: a credit in another money is a row for treasury and nothing more.
         partidas = partidas_de_recaudo(
-            recaudo.id, credito.entra, recaudo.valor, legalizadas, identificado=bool(cubiertas)
+            recaudado.id, credito.entra, credito.valor, legalizadas, identificado=bool(cubiertas)
         )
         asentar(partidas, ahora=ahora)
-    _avisar(recaudo, cubiertas, ahora)
-    return recaudo
+    _avisar(recaudado, pago_id, cubiertas, ahora)
+    return recaudado
 
 
 def _clase(identificado: bool, exacto: bool, aplicado: Decimal, total: Decimal) -> ClaseRecaudo:
@@ -111,20 +123,23 @@ def _clase(identificado: bool, exacto: bool, aplicado: Decimal, total: Decimal) 
 
 def _legalizar(cubiertas: Sequence[Cubierta], pago_id: int | None, ahora: datetime) -> list[tuple[int, str, Decimal]]:
     """Legalise what is still owed, even given up: `(factura_id, estampilla, pesos)` of each that moved."""
-    movidas = set(legalizar_facturas(sorted(c.factura_id for c in cubiertas), ahora=ahora, pago_id=pago_id))
+    estados = {c.factura_id: c.estado for c in cubiertas if c.estado is not None}
+    if len(estados) < len(cubiertas):
+        estados = bloquear_facturas(sorted(c.factura_id for c in cubiertas))
+    movidas = set(legalizar_facturas(estados, ahora=ahora, pago_id=pago_id))
     return [(c.factura_id, c.estampilla, c.valor) for c in cubiertas if c.factura_id in movidas]
 
 
-def _avisar(recaudo: Recaudo, cubiertas: Sequence[Cubierta], ahora: datetime) -> None:
-    cola = _COLA.get(recaudo.clase)
+def _avisar(recaudado: Recaudado, pago_id: int | None, cubiertas: Sequence[Cubierta], ahora: datetime) -> None:
+    cola = _COLA.get(recaudado.clase)
     if cola is not None:
         factura = cubiertas[0].factura_id if len(cubiertas) == 1 else None
         casos.abrir(
             cola,
-            f"recaudo:{recaudo.id}",
+            f"recaudo:{recaudado.id}",
             ahora=ahora,
-            pago_id=recaudo.pago_id,
-            recaudo_id=recaudo.id,
+            pago_id=pago_id,
+            recaudo_id=recaudado.id,
             factura_id=factura,
         )
 

@@ -5,20 +5,23 @@ the attempt's row is locked, each confirmed transaction can be inserted once, an
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from enum import StrEnum
 
 from sqlalchemy import bindparam, select, update
 
-from portal.db import db, ejecutar
+from portal.db import db, ejecutar, tabla
 from portal.dominio.casos import ClaseCaso, SalidaCaso
 from portal.dominio.estados import EstadoPago, puede_pasar
 from portal.dominio.libro import de_pasarela
 from portal.models import Caso, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.operaciones import casos, reversiones
-from portal.operaciones.pagos import anotar_pago, liberar
-from portal.operaciones.recaudos import Credito, Cubierta, recaudar
+from portal.operaciones.intentos import Intento, bloquear, guardar
+from portal.operaciones.pagos import anotar_evento, anotar_pago, liberar
+from portal.operaciones.recaudos import Credito, Cubierta, Recaudado, recaudar
 from portal.pasarelas.base import EstadoPasarela, ResultadoPasarela, TransaccionPasarela
 
 # PSE's rule R7: whatever has no final state is asked for again at least every twelve minutes.
@@ -62,13 +65,28 @@ _EN_DUDA = (
     EstadoPasarela.APROBADO_CON_DEVOLUCION,
 )
 
-_BLOQUEAR = select(Pago).where(Pago.id == bindparam("cual")).with_for_update().execution_options(populate_existing=True)
+_FACTURA, _RENGLON, _RECAUDO, _REVERSION = (tabla(c) for c in (Factura, PagoFactura, Recaudo, Reversion))
 _CUBIERTAS = (
-    select(Factura.id, Factura.estampilla, PagoFactura.valor)
-    .join(PagoFactura, PagoFactura.factura_id == Factura.id)
-    .where(PagoFactura.pago_id == bindparam("pago"))
-    .order_by(Factura.id)
+    select(_FACTURA.c.id, _FACTURA.c.estampilla, _RENGLON.c.valor, _FACTURA.c.estado)
+    .join(_RENGLON, _RENGLON.c.factura_id == _FACTURA.c.id)
+    .where(_RENGLON.c.pago_id == bindparam("pago"))
+    .order_by(_FACTURA.c.id)
+    .with_for_update(of=_FACTURA)
 )
+_VISTOS = (
+    select(_RECAUDO.c.transaccion, _RECAUDO.c.id, _RECAUDO.c.aplicado, _REVERSION.c.id.is_not(None))
+    .outerjoin(_REVERSION, _REVERSION.c.recaudo_id == _RECAUDO.c.id)
+    .where(_RECAUDO.c.pago_id == bindparam("pago"))
+)
+
+
+@dataclass
+class _Visto:
+    """A credit of the attempt, as far as another answer needs to know it."""
+
+    id: int
+    aplicado: Decimal
+    revertido: bool
 
 
 def aplicar_resultado(
@@ -79,7 +97,7 @@ def aplicar_resultado(
     Money counts only when reference, currency and amount equal ours (I-07, F-18); anything else is written down and
     nothing is legalised. `espera` is how long the probe waits before asking again.
     """
-    pago = _bloquear(pago_id)
+    pago = bloquear(pago_id)
     pago.consultado_en = ahora
     if resultado.referencia != pago.referencia:
         _extranar(pago, "referencia_distinta", causa, ahora)
@@ -89,28 +107,23 @@ def aplicar_resultado(
         nuevas = _recaudar(pago, resultado.transacciones, causa, ahora)
         _mover(pago, resultado, nuevas, causa, ahora)
     pago.consultar_desde = None if pago.estado.es_final else ahora + min(espera, REPETIR_A_MAS_TARDAR)
-    db.session.flush()
+    guardar(pago)
     return pago.estado
 
 
 def aplicar_desconocido(pago_id: int, *, causa: Causa, espera: timedelta, ahora: datetime) -> EstadoPago:
     """The gateway does not know the session: never presumed dead until long after it would have expired."""
-    pago = _bloquear(pago_id)
+    pago = bloquear(pago_id)
     pago.consultado_en = ahora
     if not pago.estado.es_final and ahora > pago.vence_en + GRACIA_DE_DESCONOCIDO:
         pago.mensaje = "La pasarela no conoce este pago."
         _cerrar_sin_pago(pago, EstadoPago.FALLIDO, causa, ahora)
     pago.consultar_desde = None if pago.estado.es_final else ahora + min(espera, REPETIR_A_MAS_TARDAR)
-    db.session.flush()
+    guardar(pago)
     return pago.estado
 
 
-def _bloquear(pago_id: int) -> Pago:
-    """Every door waits here for the others (SQLite: the whole transaction already holds the write lock)."""
-    return db.session.scalars(_BLOQUEAR, {"cual": pago_id}).one()
-
-
-def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
+def _anotar_datos(pago: Intento, resultado: ResultadoPasarela) -> None:
     """CUS, bank and message of the most telling transaction: the approved one, else the last."""
     aprobadas = [t for t in resultado.transacciones if t.estado in _CONFIRMADAS]
     if pago.estado is EstadoPago.APROBADO and not aprobadas:
@@ -122,22 +135,28 @@ def _anotar_datos(pago: Pago, resultado: ResultadoPasarela) -> None:
     pago.rechazado_en_sesion = bool(resultado.transacciones) and not aprobadas and not _en_el_banco(resultado)
 
 
-def _recaudar(pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: Causa, ahora: datetime) -> list[Recaudo]:
+def _recaudar(
+    pago: Intento, transacciones: Sequence[TransaccionPasarela], causa: Causa, ahora: datetime
+) -> list[Recaudado]:
     """One row for each approved transaction not seen before, whatever it turns out to pay.
 
     One that the gateway took back is recorded and undone, so that the order of the news makes no difference (I-09).
     """
-    vistas = {r.transaccion: r for r in pago.recaudos}
+    vistos = {fila[0]: _Visto(*fila[1:]) for fila in db.session.execute(_VISTOS, {"pago": pago.id})}
     nuevas = []
     for transaccion in sorted(transacciones, key=lambda t: t.id):
-        if transaccion.estado in _CONFIRMADAS and transaccion.id not in vistas:
-            vistas[transaccion.id] = _recaudo(pago, transaccion, causa, ahora)
-            nuevas.append(vistas[transaccion.id])
-        visto = vistas.get(transaccion.id)
+        if transaccion.estado in _CONFIRMADAS and transaccion.id not in vistos:
+            # One attempt legalises its facturas once: another debit inside it is money to hand back.
+            aplicable = not any(v.aplicado for v in vistos.values())
+            nuevo = _recaudo(pago, transaccion, aplicable, causa, ahora)
+            vistos[transaccion.id] = _Visto(nuevo.id, nuevo.aplicado, revertido=False)
+            nuevas.append(nuevo)
+        visto = vistos.get(transaccion.id)
         if visto is not None and transaccion.estado is EstadoPasarela.REVERTIDO:
             motivo = transaccion.mensaje or "La pasarela informó que el banco devolvió el pago."
             reversiones.revertir(visto.id, causa=CausaReversion.PASARELA, motivo=motivo, ahora=ahora)
-        elif visto is not None and transaccion.estado in _EN_DUDA and visto.reversion is None:
+            visto.revertido = True
+        elif visto is not None and transaccion.estado in _EN_DUDA and not visto.revertido:
             casos.abrir(
                 ClaseCaso.RESPUESTA_CONTRADICTORIA,
                 f"recaudo:{visto.id}",
@@ -149,7 +168,9 @@ def _recaudar(pago: Pago, transacciones: Sequence[TransaccionPasarela], causa: C
     return nuevas
 
 
-def _recaudo(pago: Pago, transaccion: TransaccionPasarela, causa: Causa, ahora: datetime) -> Recaudo:
+def _recaudo(
+    pago: Intento, transaccion: TransaccionPasarela, aplicable: bool, causa: Causa, ahora: datetime
+) -> Recaudado:
     credito = Credito(
         canal=CanalRecaudo.PSE,
         pasarela=pago.pasarela,
@@ -162,20 +183,20 @@ def _recaudo(pago: Pago, transaccion: TransaccionPasarela, causa: Causa, ahora: 
         autorizacion=transaccion.autorizacion,
         fecha_banco=transaccion.fecha,
     )
-    # One attempt legalises its facturas once: another debit inside it is money to hand back.
-    aplicable = not any(r.aplicado for r in pago.recaudos)
-    recaudo = recaudar(credito, _cubiertas(pago), ahora=ahora, pago_id=pago.id, aplicable=aplicable)
-    db.session.expire(pago, ["recaudos"])
-    if recaudo.clase is not ClaseRecaudo.APLICADO:
-        _extranar(pago, recaudo.clase.value, causa, ahora)
-    return recaudo
+    recaudado = recaudar(credito, _cubiertas(pago), ahora=ahora, pago_id=pago.id, aplicable=aplicable)
+    if recaudado.clase is not ClaseRecaudo.APLICADO:
+        _extranar(pago, recaudado.clase.value, causa, ahora)
+    return recaudado
 
 
-def _cubiertas(pago: Pago) -> list[Cubierta]:
+def _cubiertas(pago: Intento) -> list[Cubierta]:
+    """Locked in the one order of `bloquear_facturas`."""
     return [Cubierta(*fila) for fila in db.session.execute(_CUBIERTAS, {"pago": pago.id})]
 
 
-def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], causa: Causa, ahora: datetime) -> None:
+def _mover(
+    pago: Intento, resultado: ResultadoPasarela, nuevas: Sequence[Recaudado], causa: Causa, ahora: datetime
+) -> None:
     """Move the attempt along its graph; an absent edge (a stale PENDING after approval) changes nothing."""
     destino = _ESTADO[resultado.estado]
     if any(r.clase is not ClaseRecaudo.VALOR_DISTINTO for r in nuevas):
@@ -191,16 +212,14 @@ def _mover(pago: Pago, resultado: ResultadoPasarela, nuevas: Sequence[Recaudo], 
     if destino in (EstadoPago.RECHAZADO, EstadoPago.FALLIDO, EstadoPago.VENCIDO):
         _cerrar_sin_pago(pago, destino, causa, ahora)
         return
-    # Nothing of what is read here depends on what is written: it goes to the database once, with the state.
-    with db.session.no_autoflush:
-        if destino is EstadoPago.APROBADO:
-            pago.resuelto_en = ahora
-            _celebrar(pago, ahora)
-        anotar_pago(pago, pago.estado, destino, causa.value, ahora)
+    if destino is EstadoPago.APROBADO:
+        pago.resuelto_en = ahora
+        _celebrar(pago, ahora)
+    anotar_pago(pago, pago.estado, destino, causa.value, ahora)
     pago.estado = destino
 
 
-def _celebrar(pago: Pago, ahora: datetime) -> None:
+def _celebrar(pago: Intento, ahora: datetime) -> None:
     """The approval of an attempt that had been given up is told to treasury; one that was waited for needs nobody."""
     if pago.estado.es_final:
         casos.abrir(
@@ -217,30 +236,30 @@ def _en_el_banco(resultado: ResultadoPasarela) -> bool:
     return any(t.estado is EstadoPasarela.PENDIENTE for t in resultado.transacciones)
 
 
-def _tiene_dinero(pago: Pago) -> bool:
+def _tiene_dinero(pago: Intento) -> bool:
     """Whether a credit of it stands: what the bank took back holds nothing."""
     en_pie = select(Recaudo.id).outerjoin(Reversion).where(Recaudo.pago_id == pago.id, Reversion.id.is_(None))
     return db.session.scalar(en_pie.limit(1)) is not None
 
 
-def _todo_se_devolvio(pago: Pago, resultado: ResultadoPasarela) -> bool:
-    return bool(pago.recaudos) and not _tiene_dinero(pago) and not _en_el_banco(resultado)
+def _todo_se_devolvio(pago: Intento, resultado: ResultadoPasarela) -> bool:
+    hubo = db.session.scalar(select(Recaudo.id).where(Recaudo.pago_id == pago.id).limit(1)) is not None
+    return hubo and not _tiene_dinero(pago) and not _en_el_banco(resultado)
 
 
-def _cerrar_sin_pago(pago: Pago, destino: EstadoPago, causa: Causa, ahora: datetime) -> None:
+def _cerrar_sin_pago(pago: Intento, destino: EstadoPago, causa: Causa, ahora: datetime) -> None:
     anotar_pago(pago, pago.estado, destino, causa.value, ahora)
     pago.estado = destino
     pago.resuelto_en = ahora
-    db.session.flush()
-    liberar(pago, ahora)
+    liberar(pago.id, ahora)
     casos.cerrar_de((ClaseCaso.SIN_RESOLVER,), SalidaCaso.RESUELTO_SOLO, ahora=ahora, pago_id=pago.id)
 
 
-def _extranar(pago: Pago, que: str, causa: Causa, ahora: datetime) -> None:
+def _extranar(pago: Intento, que: str, causa: Causa, ahora: datetime) -> None:
     """Write down, once, an answer that cannot be taken at its word; treasury works from these rows."""
     ya = db.session.scalar(select(EventoPago.id).where(EventoPago.pago_id == pago.id, EventoPago.hasta == que).limit(1))
     if ya is None:
-        db.session.add(EventoPago(pago_id=pago.id, en=ahora, desde=pago.estado.value, hasta=que, causa=causa.value))
+        anotar_evento(pago.id, pago.estado, que, causa.value, ahora)
 
 
 def avisar_sin_resolver(ahora: datetime) -> None:

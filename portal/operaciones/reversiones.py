@@ -10,13 +10,14 @@ from portal.db import db
 from portal.dominio.casos import ClaseCaso
 from portal.dominio.estados import EstadoFactura, EstadoPago, EventoFactura
 from portal.dominio.libro import CLASES_REVERSIBLES, Partida, contraria
-from portal.models import Asiento, EventoPago, Factura, Pago, PagoFactura, Recaudo, Reversion
+from portal.models import Asiento, Factura, Pago, PagoFactura, Recaudo, Reversion
 from portal.models.pago import CausaReversion
 from portal.operaciones import casos, devoluciones
 from portal.operaciones.agentes import consignaciones
 from portal.operaciones.correos_pago import avisar_de_la_reversion
 from portal.operaciones.facturas import bloquear_facturas, mover_facturas
 from portal.operaciones.libro import asentar
+from portal.operaciones.pagos import anotar_evento
 
 _CAMPOS = tuple(Partida.__dataclass_fields__)
 # An agent that undoes what it registered never took the money: no bank, nothing to look into.
@@ -105,10 +106,7 @@ def _deber_de_nuevo(recaudo: Recaudo, ids: list[int], ahora: datetime, evento: E
     if recaudo.pago is not None:
         if ids:
             avisar_de_la_reversion(recaudo.pago, recaudo.id, ahora=ahora)
-        estado = recaudo.pago.estado.value
-        db.session.add(
-            EventoPago(pago_id=recaudo.pago.id, en=ahora, desde=estado, hasta="revertido", causa="reversion")
-        )
+        anotar_evento(recaudo.pago.id, recaudo.pago.estado, "revertido", "reversion", ahora)
     db.session.flush()
     return usadas
 

@@ -9,7 +9,7 @@ import logging
 import socket
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -25,6 +25,8 @@ SEGUNDOS_CONEXION = 2.0
 SEGUNDOS_LECTURA = 6.0
 SEGUNDOS_TOTAL = 9.0
 BYTES_MAXIMOS = 256 * 1024
+AGENTE = "portal-de-estampillas"
+_PLAZOS = httpx2.Timeout(SEGUNDOS_LECTURA, connect=SEGUNDOS_CONEXION).as_dict()
 _CONECTADO = ("connection.connect_tcp.complete", "connection.start_tls.complete")
 
 
@@ -43,12 +45,11 @@ class Transporte:
         self._segundos_total = segundos_total
 
     @cached_property
-    def _cliente(self) -> httpx2.Client:
-        """Made with the first question: it reads every authority that the machine trusts."""
-        return httpx2.Client(
-            follow_redirects=False,
+    def _via(self) -> httpx2.HTTPTransport:
+        """Made with the first question: it reads every authority that the machine trusts. It is what a client of httpx2 stands
+        on, without what no gateway may do here: redirect, set a cookie, ask for a password."""
+        return httpx2.HTTPTransport(
             trust_env=False,
-            timeout=httpx2.Timeout(SEGUNDOS_LECTURA, connect=SEGUNDOS_CONEXION),
             # A kept connection may be dead by the next payment, and a POST is not asked twice.
             limits=httpx2.Limits(max_connections=None, max_keepalive_connections=0),
         )
@@ -77,13 +78,14 @@ class Transporte:
         self, url: str, cuerpo: bytes | None, propias: Mapping[str, str], reloj: "_Reloj"
     ) -> tuple[int, str, bytes]:
         # Compression is refused: a small answer could unfold into a huge one.
-        cabeceras = {"Accept": "application/json", "Accept-Encoding": "identity", **propias}
+        cabeceras = {"Accept": "application/json", "Accept-Encoding": "identity", "User-Agent": AGENTE, **propias}
         if cuerpo is not None:
             cabeceras["Content-Type"] = "application/json"
-        extensiones = {"trace": reloj.anotar}
+        extensiones = {"trace": reloj.anotar, "timeout": _PLAZOS}
         metodo = "GET" if cuerpo is None else "POST"
+        pregunta = httpx2.Request(metodo, url, content=cuerpo, headers=cabeceras, extensions=extensiones)
         leido = bytearray()
-        with self._cliente.stream(metodo, url, content=cuerpo, headers=cabeceras, extensions=extensiones) as respuesta:
+        with closing(self._via.handle_request(pregunta)) as respuesta:
             if respuesta.headers.get("content-encoding", "identity") != "identity":
                 raise PasarelaNoDisponible("compressed answer")
             for trozo in respuesta.iter_raw():

@@ -12,8 +12,9 @@ from flask import current_app
 from portal.db import db, fuera_de_transaccion, transaccion
 from portal.dominio.estados import EstadoPago
 from portal.models import Pago
-from portal.operaciones import bancos, conciliacion, notificaciones, pagos, resultados
+from portal.operaciones import bancos, conciliacion, notificaciones, pagos, resultados, senas
 from portal.operaciones.resultados import Causa
+from portal.operaciones.senas import Senas
 from portal.pasarelas.base import (
     LIMITE_EXCEDIDO,
     AvisoMalFormado,
@@ -162,18 +163,21 @@ def solicitud_de(
     )
 
 
-def preguntar_a_pasarela(
-    pago_id: int, causa: Causa, id_pasarela: str | None = None, *, notificacion_id: int | None = None
-) -> EstadoPago | None:
-    """Ask the gateway what became of an attempt and apply its answer; None when it could not be asked.
+def preguntar_a_pasarela(pago_id: int, causa: Causa) -> EstadoPago | None:
+    """Ask the gateway what became of an attempt and apply its answer; None when it could not be asked."""
+    fuera_de_transaccion()
+    return _preguntar(senas.de_pago(pago_id), causa)
 
-    `id_pasarela` is what a notification said, for an attempt whose creation answer was lost; failing that, the attempt is
+
+def _preguntar(
+    suyas: Senas, causa: Causa, id_pasarela: str | None = None, notificacion_id: int | None = None
+) -> EstadoPago | None:
+    """`id_pasarela` is what a notification said, for an attempt whose creation answer was lost; failing that, the attempt is
     looked for by its reference where the gateway can. The notification `notificacion_id` is attended with what is applied.
     """
     pasarela = pasarela_actual()
-    suya, propio, referencia = pagos.senas(pago_id)
+    pago_id, suya, propio, referencia = suyas
     conocido = propio or id_pasarela
-    fuera_de_transaccion()
     if suya != pasarela.codigo:
         # Another gateway not knowing it would read as nobody having paid.
         registro.error("el pago %s es de la pasarela %s, que no es la de esta instalación", pago_id, suya)
@@ -246,8 +250,6 @@ def _aplicar(
 
 def atender_notificacion(notificacion_id: int, id_pasarela: str) -> bool:
     """Follow up a stored notification; False when its attempt is unknown or the gateway cannot be asked yet."""
-    pago_id = notificaciones.pago_de(notificacion_id)
-    if pago_id is None:
-        return False
-    estado = preguntar_a_pasarela(pago_id, Causa.NOTIFICACION, id_pasarela, notificacion_id=notificacion_id)
-    return estado is not None
+    fuera_de_transaccion()
+    suyas = senas.de_notificacion(notificacion_id)
+    return suyas is not None and _preguntar(suyas, Causa.NOTIFICACION, id_pasarela, notificacion_id) is not None

@@ -62,7 +62,7 @@ def _creer(pago: Pago, resultado: ResultadoPasarela, espera: timedelta, ahora: d
         pago.estado = EstadoPago.APROBADO
     elif resultado.estado in _ESTADO and not pago.estado.es_final:
         pago.estado = _ESTADO[resultado.estado]
-        liberar(pago, ahora)
+        liberar(pago.id, ahora)
     pago.consultar_desde = None if pago.estado.es_final else ahora + espera
     db.session.flush()
     return pago.estado

@@ -1,12 +1,12 @@
 """The histories notice who makes a used stamp usable again, or forgets what was undone."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
-from portal.dominio.estados import EventoFactura
+from portal.dominio.estados import EstadoFactura, EventoFactura
 from portal.operaciones import deshacer_adhesiones, recaudos
 from portal.operaciones.facturas import mover_facturas
 from tests.maquina.correr import contar_historias, preparar
@@ -20,9 +20,9 @@ def portal(plantilla_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> 
         yield uno
 
 
-def olvida_que_se_uso(ids: Sequence[int], *, ahora: datetime, pago_id: int | None) -> list[int]:
+def olvida_que_se_uso(estados: Mapping[int, EstadoFactura], *, ahora: datetime, pago_id: int | None) -> list[int]:
     """The usual mistake: what is paid becomes *Legalizado*, whatever it was before the bank took it back."""
-    return mover_facturas(ids, EventoFactura.PAGO_APROBADO, ahora=ahora, pago_id=pago_id)
+    return mover_facturas(sorted(estados), EventoFactura.PAGO_APROBADO, ahora=ahora, pago_id=pago_id)
 
 
 def no_suelta(*_: object) -> None:

@@ -42,8 +42,8 @@ def test_el_credito_guarda_lo_que_dijo_quien_lo_confirmo() -> None:
         CanalRecaudo.VENTANILLA, "banco", "linea", CUENTA, Decimal(700), "COP", "cus1", "Banco Uno", "a1", banco
     )
     with transaccion():
-        uno = recaudar(credito, [], ahora=AHORA)
-    db.session.expire_all()
+        nuevo = recaudar(credito, [], ahora=AHORA)
+    uno = db.session.get_one(Recaudo, nuevo.id)
     assert (uno.canal, uno.pasarela, uno.transaccion) == (CanalRecaudo.VENTANILLA, "banco", "linea")
     assert (uno.cus, uno.banco, uno.autorizacion, uno.fecha_banco) == ("cus1", "Banco Uno", "a1", banco)
     assert (uno.registrado_en, uno.moneda, uno.pago_id) == (AHORA, "COP", None)

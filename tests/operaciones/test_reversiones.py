@@ -180,7 +180,7 @@ def test_un_credito_de_ventanilla_legaliza_su_factura(app: Flask) -> None:
 
 def test_un_credito_sin_dueno_espera_con_su_caso_y_se_puede_revertir(app: Flask) -> None:
     with transaccion():
-        recaudo = recaudar(ventanilla(7000), [], ahora=AHORA)
+        recaudo = db.session.get_one(Recaudo, recaudar(ventanilla(7000), [], ahora=AHORA).id)
     assert recaudo.clase is ClaseRecaudo.SIN_IDENTIFICAR
     assert recaudo.por_identificar == 7000
     assert abiertos() == [ClaseCaso.REFERENCIA_DESCONOCIDA]
@@ -229,7 +229,7 @@ def test_la_pagina_del_pago_dice_que_el_banco_lo_devolvio(app: Flask, client: Fl
 
 def test_quien_ya_tenia_el_credito_a_la_vista_lo_ve_revertido(app: Flask) -> None:
     with transaccion():
-        recaudo = recaudar(ventanilla(7000), [], ahora=AHORA)
+        recaudo = db.session.get_one(Recaudo, recaudar(ventanilla(7000), [], ahora=AHORA).id)
         assert (recaudo.reversion, recaudo.por_identificar) == (None, 7000)
         reversion = reversiones.revertir(recaudo.id, causa=CausaReversion.BANCO, motivo="Oficio", ahora=AHORA)
         assert (recaudo.reversion, recaudo.por_identificar) == (reversion, 0)

@@ -5,7 +5,7 @@ is the contributor's proof of payment. ET 370: once withheld, the agent alone an
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -19,7 +19,7 @@ from portal.dominio.errores import Ajeno, DatoInvalido, NoExiste, TransicionNoPe
 from portal.dominio.estados import EstadoFactura
 from portal.dominio.identificacion import leer_texto
 from portal.dominio.libro import de_agente
-from portal.models import Agente, Declaracion, Factura, Liquidacion, Recaudo, Retencion, Sede
+from portal.models import Agente, Declaracion, Factura, Liquidacion, Retencion, Sede
 from portal.models.pago import CanalRecaudo, CausaReversion, ClaseRecaudo
 from portal.operaciones import reversiones
 from portal.operaciones.agentes.alcance import exigir_visible
@@ -55,7 +55,7 @@ def retener(
     agente = entidad_de(firma.usuario)
     exigir_visible(liquidacion, firma.usuario)
     bloquear(agente)
-    documento = leer_texto(descuento.documento, maximo=60, campo="documento")
+    descuento = replace(descuento, documento=leer_texto(descuento.documento, maximo=60, campo="documento"))
     facturas = _facturas(liquidacion, numeros)
     if (hecha := _ya_hecha(agente, clave, facturas)) is not None:
         return hecha
@@ -64,14 +64,14 @@ def retener(
     bloquear_facturas([f.id for f in facturas])
     for factura in facturas:
         _exigir_retenible(factura, agente)
-    credito = _credito(agente, facturas, descuento.fecha, documento, clave)
-    recaudo = recaudar(credito, [cubierta_de(f) for f in facturas], ahora=firma.ahora)
-    if recaudo.clase is not ClaseRecaudo.APLICADO:
+    credito = _credito(agente, facturas, descuento, clave)
+    recaudado = recaudar(credito, [cubierta_de(f) for f in facturas], ahora=firma.ahora)
+    if recaudado.clase is not ClaseRecaudo.APLICADO:
         raise TransicionNoPermitida("Esas estampillas ya no se deben como estaban. No se registró nada.")
-    return _guardar(agente, liquidacion, recaudo, descuento, clave, firma)
+    return _guardar(agente, liquidacion, recaudado.id, descuento, clave, firma)
 
 
-def _credito(agente: Agente, facturas: Sequence[Factura], dia: date, documento: str, clave: str) -> Credito:
+def _credito(agente: Agente, facturas: Sequence[Factura], descuento: Descuento, clave: str) -> Credito:
     return Credito(
         canal=CanalRecaudo.RETENCION,
         pasarela=AGENTE,
@@ -79,8 +79,8 @@ def _credito(agente: Agente, facturas: Sequence[Factura], dia: date, documento: 
         entra=de_agente(agente.id),
         valor=sum((f.valor for f in facturas), Decimal(0)),
         banco=agente.nombre[:120],
-        autorizacion=documento,
-        fecha_banco=datetime.combine(dia, time(12), BOGOTA),
+        autorizacion=descuento.documento,
+        fecha_banco=datetime.combine(descuento.fecha, time(12), BOGOTA),
     )
 
 
@@ -162,18 +162,18 @@ def exigir_mes_abierto(agente: Agente, mes: date) -> None:
 
 
 def _guardar(
-    agente: Agente, liquidacion: Liquidacion, recaudo: Recaudo, descuento: Descuento, clave: str, firma: Firma
+    agente: Agente, liquidacion: Liquidacion, recaudo_id: int, descuento: Descuento, clave: str, firma: Firma
 ) -> Retencion:
     retencion = Retencion(
         agente_id=agente.id,
         sede_id=_sede(agente, descuento.sede_id or firma.usuario.sede_id),
         clave=clave,
         liquidacion_id=liquidacion.id,
-        recaudo_id=recaudo.id,
+        recaudo_id=recaudo_id,
         fecha=descuento.fecha,
         mes=mes_de(descuento.fecha),
         forma=descuento.forma,
-        documento=recaudo.autorizacion or "",
+        documento=descuento.documento,
         registrada_por=firma.usuario.id,
         registrada_por_nombre=firma.usuario.nombre,
         registrada_en=firma.ahora,

@@ -17,7 +17,7 @@ from portal.operaciones.archivos_banco.fuentes import mediodia
 from portal.operaciones.archivos_banco.lectura import Convenio
 from portal.operaciones.archivos_banco.plan import Renglon
 from portal.operaciones.libro import asentar
-from portal.operaciones.recaudos import Credito, Cubierta, recaudar
+from portal.operaciones.recaudos import Credito, Cubierta, Recaudado, recaudar
 
 _R = ResultadoMovimiento
 # Who confirmed a credit that a line of the bank's file brought.
@@ -45,15 +45,16 @@ class Aplicador:
 
     def aplicar(self, renglon: Renglon) -> bool:
         """Do what the line says and write its movement; False when the portal does not answer as the plan said."""
-        recaudo: Recaudo | None = None
+        recaudo_id: int | None = None
         reversion: Reversion | None = None
         if renglon.resultado in DE_VENTANILLA:
-            recaudo = self._recaudar(renglon)
-            if recaudo.clase is not _CLASES[renglon.resultado]:
+            recaudado = self._recaudar(renglon)
+            if recaudado.clase is not _CLASES[renglon.resultado]:
                 return False
+            recaudo_id = recaudado.id
         elif renglon.resultado is _R.PSE_TRASLADADO:
-            recaudo = db.session.get_one(Recaudo, renglon.recaudo_id)
-            trasladar(recaudo, self._cuenta, self._ahora)
+            recaudo_id = renglon.recaudo_id
+            trasladar(db.session.get_one(Recaudo, recaudo_id), self._cuenta, self._ahora)
         elif renglon.resultado is _R.REVERTIDO:
             reversion = self._revertir(renglon)
             if reversion is None:
@@ -62,10 +63,10 @@ class Aplicador:
             self._sacar(renglon)
         else:
             self._avisar(renglon)
-        self._anotar(renglon, recaudo, reversion)
+        self._anotar(renglon, recaudo_id, reversion)
         return True
 
-    def _recaudar(self, renglon: Renglon) -> Recaudo:
+    def _recaudar(self, renglon: Renglon) -> Recaudado:
         detalle, factura = renglon.detalle, renglon.factura
         credito = Credito(
             canal=CanalRecaudo.VENTANILLA,
@@ -79,18 +80,18 @@ class Aplicador:
         )
         cubiertas = [Cubierta(factura.id, factura.estampilla, factura.valor)] if factura else []
         aplicable = renglon.resultado is not _R.NO_PAGABLE
-        recaudo = recaudar(credito, cubiertas, ahora=self._ahora, aplicable=aplicable)
-        self._por_llave[renglon.llave] = recaudo.id
+        recaudado = recaudar(credito, cubiertas, ahora=self._ahora, aplicable=aplicable)
+        self._por_llave[renglon.llave] = recaudado.id
         if renglon.resultado is _R.LEGALIZADO_TARDE and factura is not None:
             casos.abrir(
                 ClaseCaso.PAGO_TARDIO,
-                f"recaudo:{recaudo.id}",
+                f"recaudo:{recaudado.id}",
                 ahora=self._ahora,
-                recaudo_id=recaudo.id,
+                recaudo_id=recaudado.id,
                 factura_id=factura.id,
                 detalle={"limite": factura.fecha_limite.isoformat(), "recaudado": self._archivo.dia.isoformat()},
             )
-        return recaudo
+        return recaudado
 
     def _revertir(self, renglon: Renglon) -> Reversion | None:
         recaudo_id = renglon.recaudo_id or self._por_llave[renglon.de_llave or ""]
@@ -137,7 +138,7 @@ class Aplicador:
                 },
             )
 
-    def _anotar(self, renglon: Renglon, recaudo: Recaudo | None, reversion: Reversion | None) -> None:
+    def _anotar(self, renglon: Renglon, recaudo_id: int | None, reversion: Reversion | None) -> None:
         detalle: DetalleRecaudo = renglon.detalle
         db.session.add(
             MovimientoBanco(
@@ -153,7 +154,7 @@ class Aplicador:
                 cus=renglon.cus,
                 autorizacion=_dicho(detalle.autorizacion),
                 operacion=_dicho(detalle.operacion),
-                recaudo_id=recaudo.id if recaudo else None,
+                recaudo_id=recaudo_id,
                 reversion_id=reversion.id if reversion else None,
                 resultado=renglon.resultado,
                 registrado_en=self._ahora,
