@@ -2,7 +2,6 @@
 
 import gc
 import os
-import sys
 
 # Whatever is loaded from here on stays for good: looking for garbage in it took a fourth of the start.
 gc.disable()
@@ -20,6 +19,3 @@ app.url_map.update()
 # Nor is garbage looked for in it later, so that those copies go on sharing it.
 gc.freeze()
 gc.enable()
-# Whoever comes back from the database waits so many seconds for the thread that has the interpreter. With Python's five
-# thousandths, a payment waited at each of its questions behind people who download documents.
-sys.setswitchinterval(0.0005)

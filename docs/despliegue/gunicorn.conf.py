@@ -5,7 +5,7 @@ import os
 bind = os.environ.get("PORTAL_ESCUCHA", "127.0.0.1:8000")
 worker_class = "gthread"
 workers = int(os.environ.get("PORTAL_PROCESOS", str(2 * (os.cpu_count() or 1) + 1)))
-# Twelve may wait for the press (`portal.documentos.pdf.EN_COLA`); four are left for whoever wants something else.
+# Twelve may wait for their document (`portal.documentos.turnos.EN_COLA`); four are left for whoever wants something else.
 threads = 16
 # The portal is loaded once, and settings, database and machine are looked at once (`wsgi.py`); processes are copies of that
 # one, ready at once and with its memory in common. One that is renewed later, while a new version migrates, is not asked

@@ -11,7 +11,6 @@ import re
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -22,7 +21,8 @@ from pathlib import Path
 
 from portal.documentos import prensa
 from portal.documentos.guardados import Guardados
-from portal.dominio.errores import DocumentoImposible, ServicioOcupado
+from portal.documentos.turnos import EN_COLA, SEGUNDOS_DE_COLA, Cola
+from portal.dominio.errores import DocumentoImposible
 
 PROGRAMA = Path(prensa.__file__)
 # A liquidación with two hundred stamps stays below it.
@@ -37,17 +37,11 @@ MEGAS = 1024
 # For a press that waits for something, or that a busy machine gives no turn.
 SEGUNDOS = 60.0
 _SEGUNDOS_DE_ARRANQUE = 60.0
-# How many documents wait at once, and how long: whoever comes later is told to come back. Each waits in a thread of the
-# server, which has four more (`threads` of docs/despliegue/gunicorn.conf.py), so that nobody else waits for the press.
-EN_COLA = 12
-_SEGUNDOS_DE_COLA = 10.0
 # What its libraries leak is given back by starting anew.
 _DOCUMENTOS_POR_PROCESO = 500
 # Nothing else of the environment reaches the press: no address of a database, no secret.
 _ENTORNO = ("HOME", "TMPDIR", "XDG_CACHE_HOME", "LANG", "LC_ALL", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 _NO_SE_PUDO = "No se pudo imprimir este documento. Escríbanos para enviárselo."
-_OCUPADA = "Hay muchas personas descargando documentos. Espere un momento e inténtelo de nuevo."
-_SEGUNDOS_PARA_VOLVER = 15
 
 
 @dataclass(frozen=True)
@@ -85,7 +79,7 @@ class Limites:
     segundos_de_procesador: int = SEGUNDOS_DE_PROCESADOR
     megas: int = MEGAS
     en_cola: int = EN_COLA
-    segundos_de_cola: float = _SEGUNDOS_DE_COLA
+    segundos_de_cola: float = SEGUNDOS_DE_COLA
 
 
 class Imprenta:
@@ -96,24 +90,12 @@ class Imprenta:
         self._proceso: subprocess.Popen[bytes] | None = None
         self._conexion: socket.socket | None = None
         self._impresos = 0
-        self._abrir_cola()
-
-    def _abrir_cola(self) -> None:
-        self._cola, self._turno = threading.BoundedSemaphore(self.limites.en_cola), threading.Lock()
+        self.cola = Cola(1, limites.en_cola, limites.segundos_de_cola)
 
     def imprimir(self, html: str, adjuntos: Sequence[Adjunto] = ()) -> bytes:
         """The document. Raises `DocumentoImposible` when it cannot be laid out within the limits, and `ServicioOcupado`."""
-        if not self._cola.acquire(blocking=False):
-            raise ServicioOcupado(_OCUPADA, _SEGUNDOS_PARA_VOLVER)
-        try:
-            if not self._turno.acquire(timeout=self.limites.segundos_de_cola):
-                raise ServicioOcupado(_OCUPADA, _SEGUNDOS_PARA_VOLVER)
-            try:
-                return self._imprimir(html, adjuntos)
-            finally:
-                self._turno.release()
-        finally:
-            self._cola.release()
+        with self.cola.turno():
+            return self._imprimir(html, adjuntos)
 
     def _imprimir(self, html: str, adjuntos: Sequence[Adjunto]) -> bytes:
         conexion = self._lista()
@@ -181,7 +163,7 @@ class Imprenta:
         if self._conexion is not None:
             self._conexion.close()
         self._proceso = self._conexion = None
-        self._abrir_cola()
+        self.cola.abrir()
 
 
 class Archivo:

@@ -54,11 +54,11 @@ def test_lo_que_no_termina_o_no_cabe_se_detiene_y_sigue_el_siguiente(
 
 def test_quien_llega_con_la_cola_llena_debe_volver(imprenta: Callable[..., Imprenta]) -> None:
     llena = imprenta(en_cola=1)
-    with llena._cola, pytest.raises(ServicioOcupado) as error:
+    with llena.cola.turno(), pytest.raises(ServicioOcupado) as error:
         llena.imprimir(HOJA)
     assert error.value.espera > 0
     lenta = imprenta(segundos_de_cola=0.01)
-    with lenta._turno, pytest.raises(ServicioOcupado):
+    with lenta.cola.turno(), pytest.raises(ServicioOcupado):
         lenta.imprimir(HOJA)
     assert llena._proceso is lenta._proceso is None, "nobody waits for a press to start in order to be turned away"
 

@@ -16,6 +16,7 @@ from portal.db import transaccion
 from portal.documentos.declaracion import pdf_declaracion
 from portal.documentos.libro import escribir
 from portal.documentos.listados import hoja_de_meses
+from portal.documentos.turnos import por_turnos
 from portal.dominio.palabras import CLASES_AGENTE, nombre_de
 from portal.models import Agente
 from portal.models.usuario import Rol
@@ -68,6 +69,7 @@ def mes(codigo: str, mes: str) -> Any:
 
 @bp.get("/gestion/agentes/<codigo>/<mes>/<int:version>.pdf")
 @requiere_rol(*LEEN)
+@por_turnos
 def pdf(codigo: str, mes: str, version: int) -> Response:
     """The form on paper; of a draft, marked as such."""
     agente = agente_de_la_direccion(codigo)

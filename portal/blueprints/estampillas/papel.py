@@ -7,6 +7,7 @@ from flask import Response
 from portal.blueprints.estampillas.blueprint import bp
 from portal.db import transaccion
 from portal.documentos.estampilla import Impreso, imprimir_estampillas
+from portal.documentos.turnos import por_turnos
 from portal.dominio.errores import DatoInvalido, NoExiste
 from portal.models import EstampillaElectronica, Liquidacion
 from portal.operaciones import estampillas, impresiones, liquidaciones, pagos
@@ -23,6 +24,7 @@ _NINGUNA = "No hay estampillas que imprimir: ninguna está pagada ahora."
 
 @bp.get("/liquidacion/<codigo>/estampillas.pdf")
 @publico
+@por_turnos
 def de_liquidacion(codigo: str) -> Response:
     """Every stamp of an act that is paid now."""
     liquidacion = liquidaciones.por_codigo(codigo)
@@ -31,6 +33,7 @@ def de_liquidacion(codigo: str) -> Response:
 
 @bp.get("/liquidacion/<codigo>/estampillas/<int:factura>.pdf")
 @publico
+@por_turnos
 def de_factura(codigo: str, factura: int) -> Response:
     """The stamp of one factura."""
     liquidacion = liquidaciones.por_codigo(codigo)
@@ -39,6 +42,7 @@ def de_factura(codigo: str, factura: int) -> Response:
 
 @bp.get("/pago/<codigo>/estampillas.pdf")
 @publico
+@por_turnos
 def de_pago(codigo: str) -> Response:
     """What a payment paid. Who pays may be somebody else, so whose it is shows masked, as in the look-up."""
     pago = pagos.por_codigo(codigo)

@@ -4,6 +4,7 @@ from flask import Response, render_template
 
 from portal.blueprints.normativa.blueprint import bp
 from portal.documentos.circular import nombre_de_archivo, pdf_circular, xlsx_circular
+from portal.documentos.turnos import por_turnos
 from portal.dominio.circular import Circular
 from portal.dominio.errores import NoExiste
 from portal.operaciones.circulares import circular_de, vigencias_de
@@ -28,6 +29,7 @@ def circular(vigencia: int | None = None) -> str:
 
 @bp.get("/circular/<int:vigencia>.pdf")
 @requiere_rol()
+@por_turnos
 def circular_pdf(vigencia: int) -> Response:
     """The circular to print, with its spreadsheet attached."""
     una = _circular(vigencia)

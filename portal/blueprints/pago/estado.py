@@ -7,6 +7,7 @@ from flask import Response, redirect, url_for
 from portal.blueprints.pago.blueprint import bp, puede_ir_al_banco
 from portal.blueprints.pago.palabras import palabras, texto_en_curso
 from portal.documentos.comprobante import pdf_comprobante
+from portal.documentos.turnos import por_turnos
 from portal.dominio.errores import NoExiste
 from portal.dominio.estados import EstadoPago
 from portal.models import Pago
@@ -71,6 +72,7 @@ def _puede_cancelar(pago: Pago) -> bool:
 
 @bp.get("/pago/<codigo>/comprobante.pdf")
 @publico
+@por_turnos
 def comprobante(codigo: str) -> Response:
     """The receipt of an approved payment."""
     pago = pagos.por_codigo(codigo)

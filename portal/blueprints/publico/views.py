@@ -6,6 +6,7 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 
 from portal.db import transaccion
 from portal.documentos.liquidacion import pdf_liquidacion
+from portal.documentos.turnos import por_turnos
 from portal.dominio.estados import SIGNIFICADO, EstadoPublico
 from portal.operaciones import liquidaciones, metricas, normativa
 from portal.operaciones.autoliquidaciones import impedimento_para_reliquidar, sustituta
@@ -69,6 +70,7 @@ def reliquidar(codigo: str) -> Any:
 
 @bp.get("/liquidacion/<codigo>.pdf")
 @publico
+@por_turnos
 def liquidacion_pdf(codigo: str) -> Response:
     """The liquidación as PDF."""
     encontrada = liquidaciones.por_codigo(codigo)
