@@ -126,13 +126,19 @@ def _de_una_vez(conexion: Connection, cuentas: Sequence[Cuenta], ahora: datetime
     hechas: dict[str, int] = dict(conexion.execute(_sumar(tuple(bool(una.cual) for una in cuentas)), datos).all())
     for lugar, una in enumerate(cuentas):
         if hechas.get(una.llave, 0) > una.limite.maximo:
-            for otra in cuentas[lugar + 1 :]:
-                conexion.execute(_RESTAR, {"clave": otra.llave, "ventana": otra.limite.ventana(ahora)})
-            for otra in cuentas[lugar:]:
-                if otra.cual and otra.llave in hechas:
-                    conexion.execute(_OLVIDAR, {"clave": otra.marca, "ventana": otra.limite.ventana(ahora)})
+            _devolver(conexion, [otra for otra in cuentas[lugar:] if otra.llave in hechas], ahora)
             return una.limite
     return None
+
+
+def _devolver(conexion: Connection, contadas: Sequence[Cuenta], ahora: datetime) -> None:
+    """Take back what was counted after the first of them, which was refused, and their marks."""
+    for n, una in enumerate(contadas):
+        ventana = una.limite.ventana(ahora)
+        if n:
+            conexion.execute(_RESTAR, {"clave": una.llave, "ventana": ventana})
+        if una.cual:
+            conexion.execute(_OLVIDAR, {"clave": una.marca, "ventana": ventana})
 
 
 @cache
