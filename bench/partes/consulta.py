@@ -40,7 +40,8 @@ def medir(rapido: bool) -> Parte:
         parte.medidas += _en(motor, datos.base(motor, facturas), facturas // 16, rapido)
         piso = Meta("", f"{motor}: bare look-up", f"{motor}: Flask hello")
         parte.metas += _metas(motor, f"{median(parte.razones(piso)):.1f} × hello for the bare look-up, without a guard")
-        parte.hechos[f"{motor}, where a first look-up goes"] = _perfil(datos.base(motor, facturas), facturas // 16)
+        if not rapido:
+            parte.hechos[f"{motor}, where a first look-up goes"] = _perfil(datos.base(motor, facturas), facturas // 16)
     return parte
 
 
