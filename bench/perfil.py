@@ -33,6 +33,8 @@ def main() -> None:
         (views, "SelectorForm", "the form"),
         (views, "frenar_consulta", "limits"),
         (views, "_hallar", "the question to the database and its rows"),
+        (views, "renglones", "the rows as HTML"),
+        (views, "razones", "the rows as HTML"),
         (htmx, "render_template", "the template"),
         (app, "process_response", "headers and the session's cookie"),
     ]

@@ -42,7 +42,7 @@ _PROHIBIDO = (
     "socket.connect", "socket.bind", "socket.getaddrinfo", "subprocess.", "os.system", "os.exec", "os.fork", "os.posix_spawn",
 )  # fmt: skip
 
-# `modulos:COLUMNSxHEIGHT:HEXADECIMAL`, a bit for each module, row after row.
+# `modulos:COLUMNSxHEIGHT:HEXADECIMAL`, a bit for each bar, black or white, as high as all.
 ESQUEMA = "modulos:"
 _MODULOS = re.compile(rf"{ESQUEMA}([1-9]\d{{0,2}})x([1-9]\d{{0,2}}):([0-9a-f]{{1,8000}})")
 # `qr:HEXADECIMAL`, the text of a symbol: to choose its mask takes as long as to write the rest of the HTML, and that is done
@@ -79,45 +79,40 @@ class _Imprenta:
 class _Modulos:
     """What WeasyPrint asks of a picture: its size, and to draw itself. As a path of SVG it would take it four times as long."""
 
-    columnas: int
+    # Of `0` (white) and `1` (black), equally long.
+    filas: Sequence[str]
+    # Modules high in all.
     alto: int
-    bits: str
 
     def get_intrinsic_size(self, _resolucion: float, _letra: float) -> tuple[float, float, float]:
         pixeles = MODULO_MM * _PIXELES_POR_MM
-        return self.columnas * pixeles, self.alto * pixeles, self.columnas / self.alto
+        columnas = len(self.filas[0])
+        return columnas * pixeles, self.alto * pixeles, columnas / self.alto
 
     def draw(self, lienzo: Any, ancho: float, alto: float, _estilo: Any) -> None:
         """Each run of ones in black: bars filled, with their exact width; a QR in strokes, which viewers set on their dots."""
-        filas = self._filas()
-        lienzo.transform(a=ancho / self.columnas, d=alto / len(filas))
-        if len(filas) == 1:
+        lienzo.transform(a=ancho / len(self.filas[0]), d=alto / len(self.filas))
+        if len(self.filas) == 1:
             lienzo.set_color_rgb(0, 0, 0)
-            for x, largo in filas[0]:
-                lienzo.rectangle(x, 0, largo, 1)
+            for desde, hasta in _rachas(self.filas[0]):
+                lienzo.rectangle(desde, 0, hasta - desde, 1)
             lienzo.fill()
             return
         lienzo.set_color_rgb(0, 0, 0, stroke=True)
         lienzo.set_line_width(1)
-        for fila in filas:
-            for x, largo in fila:
-                lienzo.move_to(x, 0.5)
-                lienzo.line_to(x + largo, 0.5)
-            if fila:
+        for rachas in map(_rachas, self.filas):
+            for desde, hasta in rachas:
+                lienzo.move_to(desde, 0.5)
+                lienzo.line_to(hasta, 0.5)
+            if rachas:
                 lienzo.stroke()
             # The paper goes up and not the pen down: rows that are said alike take less than half once compressed.
             lienzo.transform(f=1)
 
-    def _filas(self) -> list[list[tuple[int, int]]]:
-        """Column and length of each run of ones, row after row."""
-        modulos = f"{int(self.bits, 16):0{len(self.bits) * 4 // self.columnas * self.columnas}b}"
-        return [
-            [
-                (racha.start(), racha.end() - racha.start())
-                for racha in re.finditer("1+", modulos[y : y + self.columnas])
-            ]
-            for y in range(0, len(modulos), self.columnas)
-        ]
+
+def _rachas(fila: str) -> list[tuple[int, int]]:
+    """Where each run of ones begins and ends."""
+    return [racha.span() for racha in re.finditer("1+", fila)]
 
 
 def enviar(conexion: socket.socket, *partes: bytes) -> None:
@@ -179,7 +174,7 @@ def componer(html: str, adjuntos: Sequence[tuple[str, str, bytes]] = ()) -> byte
 
 def _dibujos(html: str) -> dict[str, _Modulos]:
     """What is drawn in `html`, by its address."""
-    codigos = {m[0]: _Modulos(int(m[1]), int(m[2]), m[3]) for m in _MODULOS.finditer(html)}
+    codigos = {m[0]: _Modulos([f"{int(m[3], 16):0{m[1]}b}"], int(m[2])) for m in _MODULOS.finditer(html)}
     return codigos | {m[0]: _simbolo(bytes.fromhex(m[1]).decode()) for m in _QR.finditer(html)}
 
 
@@ -187,8 +182,7 @@ def _simbolo(texto: str) -> _Modulos:
     import segno
 
     filas = ["".join(map(str, fila)) for fila in segno.make_qr(texto, error=CORRECCION).matrix_iter(border=ZONA_MUDA)]
-    bits = "".join(filas)
-    return _Modulos(len(filas), len(filas), f"{int(bits, 2):0{-(-len(bits) // 4)}x}")
+    return _Modulos(filas, len(filas))
 
 
 @cache

@@ -2,11 +2,9 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any, Generic, TypeVar
 
 from flask import request
-from markupsafe import escape
 
 from portal.dominio.textos import llano
 
@@ -28,12 +26,6 @@ class Columna(Generic[Fila]):
     orden: Callable[[Fila], Any]
     importe: bool = False
     dibujada: bool = False
-
-    @cached_property
-    def abre(self) -> str:
-        """The beginning of its cells, which are many more than its columns."""
-        clase = ' class="importe"' if self.importe else ""
-        return f'<td data-titulo="{escape(self.titulo)}"{clase}><span>'
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ them made safe together.
 """
 
 from collections.abc import Sequence
+from functools import cache
 from itertools import cycle
 
 from flask import get_template_attribute
@@ -12,7 +13,7 @@ from markupsafe import Markup, escape
 
 from portal.operaciones.consultas import FilaConsulta
 from portal.web.filtros import etiqueta
-from portal.web.tablas import Pagina
+from portal.web.tablas import Columna, Pagina
 
 # What no text of the portal holds: forms refuse it, and PostgreSQL has no place for it.
 _ENTRE = "\x00"
@@ -23,7 +24,7 @@ def renglones(pagina: Pagina[FilaConsulta]) -> Markup:
     """A `<tr>` for each row of the page: its columns, its state and what can be done with it."""
     columnas = [c for c in pagina.columnas if not c.dibujada]
     textos = a_salvo([c.texto(fila) for fila in pagina.filas for c in columnas])
-    celdas = [f"{abre}{texto}</span></td>" for abre, texto in zip(cycle([c.abre for c in columnas]), textos)]
+    celdas = [f"{abre}{texto}</span></td>" for abre, texto in zip(cycle(map(_abre, columnas)), textos)]
     filas = [
         f"<tr>{''.join(celdas[n * len(columnas) : (n + 1) * len(columnas)])}"
         f'<td data-titulo="Estado"><span>{etiqueta(fila.estado)}{_uso(fila)}</span></td>'
@@ -44,6 +45,13 @@ def a_salvo(textos: Sequence[str]) -> list[str]:
     """The texts escaped for HTML, in their order; all at once unless one of them holds what goes between."""
     juntos = str(escape(_ENTRE.join(textos))).split(_ENTRE)
     return juntos if len(juntos) == len(textos) else [str(escape(texto)) for texto in textos]
+
+
+@cache
+def _abre(columna: Columna[FilaConsulta]) -> str:
+    """The beginning of the cells of a column."""
+    clase = ' class="importe"' if columna.importe else ""
+    return f'<td data-titulo="{escape(columna.titulo)}"{clase}><span>'
 
 
 def _uso(fila: FilaConsulta) -> str:
