@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, func, select
 
-from portal.db import lectura
-from portal.dominio.estados import PAGABLES, EstadoPublico, estado_publico
+from portal import directo
+from portal.dominio.estados import PAGABLES, EstadoFactura, EstadoPublico, estado_publico
 from portal.models import Adhesion, AdhesionFactura, Factura, Liquidacion
 from portal.models.liquidacion import ClaseContribuyente, TipoLiquidacion, numero_en_palabras
 from portal.operaciones.expedientes import del_contratista
@@ -70,6 +70,16 @@ class _Preguntas(NamedTuple):
     primeras: Select
     siguientes: Select
     resumen: Select
+
+
+class _Grupo(NamedTuple):
+    """How many facturas of a look-up are alike, as `resumen` tells it."""
+
+    estado: EstadoFactura
+    por_retencion: bool
+    provisional: bool
+    vencida: bool
+    cuantas: int
 
 
 # In the order in which `_fila` takes them.
@@ -150,25 +160,25 @@ def de_contrato(vigencia: int, nit: str, numero_contrato: str, hoy: date, franja
 
 def _hallar(preguntas: _Preguntas, franja: Franja, hoy: date, por_documento: bool, **valores: object) -> Hallado:
     """One question when all that there is fits in the stretch, as almost always; a stretch beyond the end is the last one."""
-    with lectura() as conexion:
 
-        def filas_desde(desde: int) -> list[FilaConsulta]:
-            # One more than asked for says whether there are others.
-            cuantas = {"cuantas": min(franja.cuantas + 1, MAXIMO_FILAS - desde)}
-            if desde == 0:
-                leidas = conexion.execute(preguntas.primeras, valores | cuantas)
-            else:
-                leidas = conexion.execute(preguntas.siguientes, valores | cuantas | {"desde": desde})
-            return [_fila(f, hoy, por_documento) for f in leidas.all()]
+    def filas_desde(desde: int) -> list[FilaConsulta]:
+        # One more than asked for says whether there are others.
+        pedido = valores | {"cuantas": min(franja.cuantas + 1, MAXIMO_FILAS - desde)}
+        leidas = (
+            directo.filas(preguntas.siguientes, pedido | {"desde": desde})
+            if desde
+            else directo.filas(preguntas.primeras, pedido)
+        )
+        return [_fila(f, hoy, por_documento) for f in leidas]
 
-        filas = filas_desde(franja.desde) if franja.desde < MAXIMO_FILAS else []
-        if franja.desde == 0 and (len(filas) <= franja.cuantas):
-            return Hallado(filas, 0, len(filas), {f.estado for f in filas}, any(f.provisional for f in filas))
-        grupos = conexion.execute(preguntas.resumen, valores | {"hoy": hoy}).all()
-        total = sum(g.cuantas for g in grupos)
-        desde = min(franja.desde, max(total - 1, 0) // franja.cuantas * franja.cuantas)
-        if desde != franja.desde:
-            filas = filas_desde(desde)
+    filas = filas_desde(franja.desde) if franja.desde < MAXIMO_FILAS else []
+    if franja.desde == 0 and (len(filas) <= franja.cuantas):
+        return Hallado(filas, 0, len(filas), {f.estado for f in filas}, any(f.provisional for f in filas))
+    grupos = [_Grupo(*g) for g in directo.filas(preguntas.resumen, valores | {"hoy": hoy})]
+    total = sum(g.cuantas for g in grupos)
+    desde = min(franja.desde, max(total - 1, 0) // franja.cuantas * franja.cuantas)
+    if desde != franja.desde:
+        filas = filas_desde(desde)
     estados = {
         estado_publico(g.estado, hoy - timedelta(days=g.vencida), hoy, por_retencion=g.por_retencion) for g in grupos
     }

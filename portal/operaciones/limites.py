@@ -11,7 +11,8 @@ from functools import cache
 
 from sqlalchemy import Connection, TextualSelect, delete, text
 
-from portal.db import db, ejecutar
+from portal import directo
+from portal.db import cada_orden_sola, db, ejecutar
 from portal.models import Cuota
 
 # One statement that both engines understand; the row's own lock settles races.
@@ -78,15 +79,19 @@ class Cuenta:
         return self.limite.llave(f"{self.clave}:{self.cual}")
 
 
-def primero_agotado(conexion: Connection, cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
-    """Count one act under each limit; the first that is exceeded is returned, and what is refused counts no further.
+def primero_agotado(cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
+    """Count one act under each limit, outside of any transaction; the first that is exceeded is returned, and what is refused
+    counts no further.
 
-    On PostgreSQL all are counted by one statement, and those after a refusal are taken back: on `cada_orden_sola` that is one
-    round trip.
+    On PostgreSQL all are counted by one statement, in one round trip, and those after a refusal are taken back.
     """
-    if conexion.dialect.name == "postgresql":
-        return _de_una_vez(conexion, cuentas, ahora)
+    if db.engine.dialect.name == "postgresql":
+        return _de_una_vez(cuentas, ahora)
+    with cada_orden_sola() as conexion:
+        return _de_una_en_una(conexion, cuentas, ahora)
 
+
+def _de_una_en_una(conexion: Connection, cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
     def sumar(llave: str, ventana: int) -> int:
         fila = {"clave": llave, "ventana": ventana, "cuanto": 1}
         return int(conexion.execute(_SUMAR, fila).scalar_one())
@@ -117,16 +122,17 @@ def en_orden(
     return None
 
 
-def _de_una_vez(conexion: Connection, cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
+def _de_una_vez(cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
     datos: dict[str, object] = {}
     for n, una in enumerate(cuentas):
         datos |= {f"clave{n}": una.llave, f"ventana{n}": una.limite.ventana(ahora)}
         if una.cual:
             datos[f"marca{n}"] = una.marca
-    hechas: dict[str, int] = dict(conexion.execute(_sumar(tuple(bool(una.cual) for una in cuentas)), datos).all())
+    hechas: dict[str, int] = dict(directo.filas(_sumar(tuple(bool(una.cual) for una in cuentas)), datos))
     for lugar, una in enumerate(cuentas):
         if hechas.get(una.llave, 0) > una.limite.maximo:
-            _devolver(conexion, [otra for otra in cuentas[lugar:] if otra.llave in hechas], ahora)
+            with cada_orden_sola() as conexion:
+                _devolver(conexion, [otra for otra in cuentas[lugar:] if otra.llave in hechas], ahora)
             return una.limite
     return None
 

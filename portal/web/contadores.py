@@ -22,7 +22,7 @@ from flask import Flask, current_app
 
 from portal.config.lectura import archivo_sqlite
 from portal.config.limites import BASE
-from portal.db import cada_orden_sola, fuera_de_transaccion
+from portal.db import fuera_de_transaccion
 from portal.operaciones.limites import Cuenta, Limite, en_orden, primero_agotado
 
 registro = logging.getLogger(__name__)
@@ -228,5 +228,4 @@ def contar_hasta_agotar(cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | 
     if contador is not None:
         with suppress(NoResponde):
             return contador.primero_agotado(cuentas, ahora)
-    with cada_orden_sola() as conexion:
-        return primero_agotado(conexion, cuentas, ahora)
+    return primero_agotado(cuentas, ahora)

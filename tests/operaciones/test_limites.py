@@ -3,7 +3,7 @@
 from flask import Flask
 from sqlalchemy import text
 
-from portal.db import cada_orden_sola, db
+from portal.db import db
 from portal.operaciones.limites import Cuenta, Limite, primero_agotado
 from tests.conftest import AHORA
 
@@ -12,8 +12,7 @@ def test_lo_negado_no_cuenta_en_lo_que_sigue(app: Flask) -> None:
     cuentas = [Cuenta(Limite("a", 1, 600), "x"), Cuenta(Limite("b", 9, 600), "y"), Cuenta(Limite("c", 9, 600), "x")]
     agotados = []
     for _ in range(4):
-        with cada_orden_sola() as conexion:
-            agotados.append(primero_agotado(conexion, cuentas, AHORA))
+        agotados.append(primero_agotado(cuentas, AHORA))
     assert [x and x.nombre for x in agotados] == [None, "a", "a", "a"]
     assert dict(db.session.execute(text("SELECT clave, cuenta FROM cuota")).all()) == {"a:x": 4, "b:y": 1, "c:x": 1}
 
@@ -23,20 +22,16 @@ def test_cada_uno_de_varios_distintos_cuenta_una_vez(app: Flask) -> None:
     dos = Limite("personas", 2, 600)
     vistos = []
     for cual in "abacab":
-        with cada_orden_sola() as conexion:
-            agotado = primero_agotado(conexion, [Cuenta(dos, "x", cual)], AHORA)
+        agotado = primero_agotado([Cuenta(dos, "x", cual)], AHORA)
         vistos.append((cual, agotado is None))
     assert vistos == [("a", True), ("b", True), ("a", True), ("c", False), ("a", True), ("b", True)]
-    with cada_orden_sola() as conexion:
-        assert primero_agotado(conexion, [Cuenta(dos, "x", "c")], AHORA) == dos
-        assert primero_agotado(conexion, [Cuenta(dos, "otro", "c")], AHORA) is None
+    assert primero_agotado([Cuenta(dos, "x", "c")], AHORA) == dos
+    assert primero_agotado([Cuenta(dos, "otro", "c")], AHORA) is None
 
 
 def test_quien_ya_no_puede_consultar_no_gasta_una_persona(app: Flask) -> None:
     una, dos = Limite("consultas", 1, 600), Limite("personas", 2, 600)
     for cual, esperado in (("a", None), ("b", una), ("a", una), ("c", una)):
-        with cada_orden_sola() as conexion:
-            assert primero_agotado(conexion, [Cuenta(una, "x"), Cuenta(dos, "x", cual)], AHORA) == esperado
+        assert primero_agotado([Cuenta(una, "x"), Cuenta(dos, "x", cual)], AHORA) == esperado
     for cual, queda in (("b", None), ("c", dos)):
-        with cada_orden_sola() as conexion:
-            assert primero_agotado(conexion, [Cuenta(dos, "x", cual)], AHORA) == queda
+        assert primero_agotado([Cuenta(dos, "x", cual)], AHORA) == queda
