@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
+from typing import NamedTuple
 
 from sqlalchemy import Connection, TextualSelect, delete, text
 
@@ -58,8 +59,7 @@ def contar(limite: Limite, clave: str, ahora: datetime, *, cuanto: int = 1) -> b
     return int(cuenta) <= limite.maximo
 
 
-@dataclass(frozen=True)
-class Cuenta:
+class Cuenta(NamedTuple):
     """One act of `clave` under `limite`. With `cual`, what is limited is how many different ones `clave` asks for in a window:
     each counts once. Neither holds an identity number in clear.
     """

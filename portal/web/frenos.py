@@ -6,6 +6,7 @@ is counted before it is looked for, so that being stopped tells nothing of what 
 
 import hashlib
 import hmac
+from functools import cache
 
 from flask import abort, current_app, session
 from flask_wtf.csrf import generate_csrf
@@ -33,6 +34,7 @@ _IDENTIDADES = "identidades"
 _SEGUIDAS, _DISTINTAS = "Ha hecho muchas consultas seguidas.", "Ha consultado muchos documentos distintos."
 
 
+@cache
 def limites_de_consultas(que: str, maximo: int) -> tuple[Limite, Limite, Limite, Limite]:
     """The limits of what may be asked `maximo` times in ten minutes: of an address, of its network, and of the address in an
     hour and in a day, so that who goes on asking waits longer each time (B-31)."""
@@ -57,7 +59,7 @@ def frenar_consulta(asunto: str = "", ficha: str = "", *, identidad: str = "") -
     Sorting, paging and filtering what was already shown is not a new look-up: the page carries the `ficha` returned here,
     which vouches for the same `asunto` for ten minutes. Signed-in officials are known by name and are not counted.
     """
-    sello = TimestampSigner(str(current_app.secret_key), salt="consulta")
+    sello = TimestampSigner(str(current_app.secret_key), salt="consulta", digest_method=hashlib.sha256)
     huella = hashlib.sha256(f"{client_ip()}|{asunto}".encode()).hexdigest()[:32]
     if usuario_actual() is None and not _ya_contada(sello, huella, ficha):
         _contar_o_frenar([*_seguidas("consulta"), *([_persona(identidad)] if identidad else [])], _SEGUIDAS)

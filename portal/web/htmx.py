@@ -37,5 +37,5 @@ def ir_a(direccion: str, *, vuelta: str) -> Response:
 def render_page_or_fragment(page: str, fragment: str, status: int = 200, **contexto: Any) -> Response:
     """Render `fragment` alone for htmx, else `page` (which includes it), with the same variables."""
     respuesta = make_response(render_template(fragment if es_fragmento() else page, **contexto), status)
-    respuesta.vary.add("HX-Request")
+    respuesta.headers["Vary"] = "HX-Request"
     return respuesta

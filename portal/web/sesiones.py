@@ -1,11 +1,14 @@
 """The browser's half of a session: Flask's signed cookie holds only the random token of a row in `sesion`."""
 
+import hashlib
+import time
 from datetime import timedelta
 from typing import Any
 
 from flask import Flask, Response, g, redirect, render_template, request, session, url_for
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from itsdangerous import URLSafeTimedSerializer
+from itsdangerous.encoding import base64_decode
 
 from portal.db import transaccion
 from portal.extensions import login_manager
@@ -18,10 +21,15 @@ from portal.web.reloj import ahora
 from portal.web.seguridad import DE_TODOS
 
 _ACTUALIZAR_CADA = timedelta(minutes=1)
+# Of the eight hours that the token of a form is good for.
+_FICHA_JOVEN_SEGUNDOS = 30 * 60
 
 
 class _SoloEnPaginas(SecureCookieSessionInterface):
     """Sheets and files are the same for everybody: they neither renew the cookie nor vary by it."""
+
+    # Flask's own, by the name that `hmac` knows how to give to OpenSSL whole.
+    digest_method = staticmethod(hashlib.sha1)
 
     def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
         """One for the life of the portal: its keys do not change, and deriving them takes longer than signing."""
@@ -45,6 +53,7 @@ def init_app(app: Flask) -> None:
     login_manager.session_protection = None
     login_manager.user_loader(_cargar)
     login_manager.unauthorized_handler(_pedir_ingreso)
+    app.before_request(_seguir_con_la_misma_ficha)
 
 
 def recordar_token(token: str, *, recordar: bool) -> None:
@@ -54,6 +63,13 @@ def recordar_token(token: str, *, recordar: bool) -> None:
     g.pop("csrf_token", None)
     session[TOKEN] = token
     session.permanent = recordar
+
+
+def _seguir_con_la_misma_ficha() -> None:
+    """The token that a form has just proved serves the forms of its answer too, while it is young: each costs a signature."""
+    ficha = request.form.get("csrf_token") if g.get("csrf_valid") else None
+    if ficha and time.time() - int.from_bytes(base64_decode(ficha.rsplit(".", 2)[1]), "big") < _FICHA_JOVEN_SEGUNDOS:
+        g.csrf_token = ficha
 
 
 def token_actual() -> str | None:
