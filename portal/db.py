@@ -173,20 +173,6 @@ def transaccion() -> Iterator[None]:
 
 
 @contextmanager
-def cada_orden_sola() -> Iterator[Connection]:
-    """A connection where each statement stands by itself, for what belongs to nobody's transaction.
-
-    PostgreSQL is spared the round trips of BEGIN and COMMIT; SQLite, which has none, does the block as one `transaccion`.
-    """
-    if db.engine.dialect.name == "postgresql":
-        with lectura() as conexion:
-            yield conexion
-        return
-    with transaccion():
-        yield db.session.connection()
-
-
-@contextmanager
 def lectura() -> Iterator[Connection]:
     """A connection for a question that needs no transaction: no session, and neither BEGIN nor its end to be asked for.
 

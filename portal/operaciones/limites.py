@@ -4,16 +4,16 @@ What protects an account or a disk is always counted here, in the transaction of
 counted by a Redis instead (`portal/web/contadores.py`), with the same windows and the same order.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, TextualSelect, delete, text
+from sqlalchemy import TextualSelect, delete, text
 
 from portal import directo
-from portal.db import cada_orden_sola, db, ejecutar
+from portal.db import db, ejecutar
 from portal.models import Cuota
 
 # One statement that both engines understand; the row's own lock settles races.
@@ -21,8 +21,8 @@ _SUMAR = text(
     "INSERT INTO cuota (clave, ventana, cuenta) VALUES (:clave, :ventana, :cuanto) "
     "ON CONFLICT (clave, ventana) DO UPDATE SET cuenta = cuota.cuenta + excluded.cuenta RETURNING cuenta"
 )
-_RESTAR = text("UPDATE cuota SET cuenta = cuenta - 1 WHERE clave = :clave AND ventana = :ventana")
-_OLVIDAR = text("UPDATE cuota SET cuenta = 0 WHERE clave = :clave AND ventana = :ventana")
+_RESTAR = "UPDATE cuota SET cuenta = cuenta - 1 WHERE clave = :clave AND ventana = :ventana RETURNING clave, cuenta"
+_OLVIDAR = "UPDATE cuota SET cuenta = 0 WHERE clave = :clave AND ventana = :ventana RETURNING clave, cuenta"
 _LEER = text("SELECT cuenta FROM cuota WHERE clave = :clave AND ventana = :ventana")
 
 
@@ -79,97 +79,75 @@ class Cuenta(NamedTuple):
         return self.limite.llave(f"{self.clave}:{self.cual}")
 
 
+# Carries out an order, by itself, and gives its rows.
+Ejecutar = Callable[[str, Mapping[str, object]], Iterable[Sequence[Any]]]
+
+
 def primero_agotado(cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
-    """Count one act under each limit, outside of any transaction; the first that is exceeded is returned, and what is refused
-    counts no further.
-
-    On PostgreSQL all are counted by one statement, in one round trip, and those after a refusal are taken back.
-    """
-    if db.engine.dialect.name == "postgresql":
-        return _de_una_vez(cuentas, ahora)
-    with cada_orden_sola() as conexion:
-        return _de_una_en_una(conexion, cuentas, ahora)
+    """Count one act under each limit in the database, outside of any transaction; the first that is exceeded is returned, and
+    what is refused counts no further."""
+    return contar_juntas(cuentas, ahora, _en_la_base, sin_espera=db.engine.dialect.name == "postgresql")
 
 
-def _de_una_en_una(conexion: Connection, cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
-    def sumar(llave: str, ventana: int) -> int:
-        fila = {"clave": llave, "ventana": ventana, "cuanto": 1}
-        return int(conexion.execute(_SUMAR, fila).scalar_one())
-
-    def olvidar(marca: str, ventana: int) -> None:
-        conexion.execute(_OLVIDAR, {"clave": marca, "ventana": ventana})
-
-    return en_orden(cuentas, ahora, sumar, olvidar)
-
-
-def en_orden(
-    cuentas: Sequence[Cuenta],
-    ahora: datetime,
-    sumar: Callable[[str, int], int],
-    olvidar: Callable[[str, int], object],
+def contar_juntas(
+    cuentas: Sequence[Cuenta], ahora: datetime, ejecutar: Ejecutar, *, sin_espera: bool = False
 ) -> Limite | None:
-    """As `primero_agotado`, where nobody else counts meanwhile: `sumar` counts one under a key in a window and says how many,
-    `olvidar` begins a key anew."""
-    for cuenta in cuentas:
-        ventana = cuenta.limite.ventana(ahora)
-        if cuenta.cual and sumar(cuenta.marca, ventana) > 1:
-            continue
-        if sumar(cuenta.llave, ventana) > cuenta.limite.maximo:
-            if cuenta.cual:
-                # Or it would pass the second time.
-                olvidar(cuenta.marca, ventana)
-            return cuenta.limite
-    return None
-
-
-def _de_una_vez(cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
+    """As `primero_agotado`, wherever there is a table `cuota`: all are counted by one order, and those after a refusal are
+    taken back. `sin_espera` is of PostgreSQL, which would wait for the disk."""
     datos: dict[str, object] = {}
     for n, una in enumerate(cuentas):
         datos |= {f"clave{n}": una.llave, f"ventana{n}": una.limite.ventana(ahora)}
         if una.cual:
             datos[f"marca{n}"] = una.marca
-    hechas: dict[str, int] = dict(directo.filas(_sumar(tuple(bool(una.cual) for una in cuentas)), datos))
+    orden = _sumar(tuple(bool(una.cual) for una in cuentas), sin_espera)
+    hechas: dict[str, int] = {clave: cuenta for clave, cuenta in ejecutar(orden, datos)}
+
+    def cambiar(orden: str, clave: str, una: Cuenta) -> None:
+        ejecutar(orden, {"clave": clave, "ventana": una.limite.ventana(ahora)})
+
     for lugar, una in enumerate(cuentas):
-        if hechas.get(una.llave, 0) > una.limite.maximo:
-            with cada_orden_sola() as conexion:
-                _devolver(conexion, [otra for otra in cuentas[lugar:] if otra.llave in hechas], ahora)
+        if una.cual and una.llave in hechas and hechas[una.marca] > 1:
+            # Somebody else asked for the same one at the same time.
+            cambiar(_RESTAR, una.llave, una)
+        elif hechas.get(una.llave, 0) > una.limite.maximo:
+            contadas = [otra for otra in cuentas[lugar:] if otra.llave in hechas]
+            for otra in contadas[1:]:
+                cambiar(_RESTAR, otra.llave, otra)
+            for otra in contadas:
+                if otra.cual:
+                    # Or it would pass the second time.
+                    cambiar(_OLVIDAR, otra.marca, otra)
             return una.limite
     return None
 
 
-def _devolver(conexion: Connection, contadas: Sequence[Cuenta], ahora: datetime) -> None:
-    """Take back what was counted after the first of them, which was refused, and their marks."""
-    for n, una in enumerate(contadas):
-        ventana = una.limite.ventana(ahora)
-        if n:
-            conexion.execute(_RESTAR, {"clave": una.llave, "ventana": ventana})
-        if una.cual:
-            conexion.execute(_OLVIDAR, {"clave": una.marca, "ventana": ventana})
+def _en_la_base(orden: str, datos: Mapping[str, object]) -> Iterable[Sequence[Any]]:
+    return directo.filas(_preparada(orden), datos)
 
 
 @cache
-def _sumar(con_marca: tuple[bool, ...]) -> TextualSelect:
+def _preparada(orden: str) -> TextualSelect:
+    return text(orden).columns(Cuota.clave, Cuota.cuenta)
+
+
+@cache
+def _sumar(con_marca: tuple[bool, ...], sin_espera: bool) -> str:
     """One act of each of so many keys, and of those with a mark only when it is new. Always in their order, so that two that
     count the same never wait for each other."""
-    fila = "CAST(:clave{0} AS VARCHAR), CAST(:ventana{0} AS INTEGER)"
-    marcas = [
-        f"marca{n} AS (INSERT INTO cuota (clave, ventana, cuenta) "  # noqa: S608  names of parameters and nothing else
-        f"VALUES (CAST(:marca{n} AS VARCHAR), CAST(:ventana{n} AS INTEGER), 1) "
-        "ON CONFLICT (clave, ventana) DO UPDATE SET cuenta = cuota.cuenta + 1 RETURNING cuenta)"
-        for n, con in enumerate(con_marca)
-        if con
-    ]
-    actos = " UNION ALL ".join(
-        f"SELECT {fila.format(n)}" + (f" FROM marca{n} WHERE cuenta = 1" if con else "")  # noqa: S608
-        for n, con in enumerate(con_marca)
-    )
-    return text(
-        f"WITH {', '.join([*marcas, f'actos (clave, ventana) AS ({actos})'])} "  # noqa: S608
-        "INSERT INTO cuota (clave, ventana, cuenta) SELECT clave, ventana, 1 FROM actos, "
-        # A count that a power cut takes away protects nobody's money: nobody need wait for the disk.
-        "(SELECT set_config('synchronous_commit', 'off', true)) AS sin_espera WHERE true "
+    actos = []
+    for n, con in enumerate(con_marca):
+        fila, ventana = "SELECT CAST(:{0}{1} AS VARCHAR){2}, CAST(:ventana{1} AS INTEGER){3}", f":ventana{n}"
+        nombres = (" AS clave", " AS ventana") if n == 0 else ("", "")
+        vista = f"SELECT 1 FROM cuota WHERE clave = :marca{n} AND ventana = {ventana} AND cuenta > 0"  # noqa: S608
+        acto = fila.format("clave", n, *nombres)
+        actos += [f"{acto} WHERE NOT EXISTS ({vista})", fila.format("marca", n, "", "")] if con else [acto]
+    # A count that a power cut takes away protects nobody's money: nobody need wait for the disk.
+    espera = ", (SELECT set_config('synchronous_commit', 'off', true)) AS sin_espera" if sin_espera else ""
+    return (
+        "INSERT INTO cuota (clave, ventana, cuenta) "  # noqa: S608  names of parameters and nothing else
+        f"SELECT clave, ventana, 1 FROM ({' UNION ALL '.join(actos)}) AS actos{espera} WHERE true "
         "ON CONFLICT (clave, ventana) DO UPDATE SET cuenta = cuota.cuenta + 1 RETURNING clave, cuenta"
-    ).columns(Cuota.clave, Cuota.cuenta)
+    )
 
 
 def agotado(limite: Limite, clave: str, ahora: datetime) -> bool:

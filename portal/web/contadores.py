@@ -23,7 +23,7 @@ from flask import Flask, current_app
 from portal.config.lectura import archivo_sqlite
 from portal.config.limites import BASE
 from portal.db import fuera_de_transaccion
-from portal.operaciones.limites import Cuenta, Limite, en_orden, primero_agotado
+from portal.operaciones.limites import Cuenta, Limite, contar_juntas, primero_agotado
 
 registro = logging.getLogger(__name__)
 _PREFIJO = "portal:cuota:"
@@ -54,8 +54,6 @@ _TABLA = (
     "CREATE TABLE IF NOT EXISTS cuota "
     "(clave TEXT, ventana INTEGER, cuenta INTEGER, PRIMARY KEY (clave, ventana)) WITHOUT ROWID"
 )
-_SUMAR = "INSERT INTO cuota VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET cuenta = cuenta + 1 RETURNING cuenta"
-_OLVIDAR = "DELETE FROM cuota WHERE clave = ? AND ventana = ?"
 
 
 class NoResponde(Exception):
@@ -165,16 +163,8 @@ class ContadorArchivo:
         return agotado
 
     def _contar(self, conexion: sqlite3.Connection, cuentas: Sequence[Cuenta], ahora: datetime) -> Limite | None:
-        conexion.execute("BEGIN IMMEDIATE")
         self._barrer(conexion, int(ahora.timestamp()))
-
-        def sumar(llave: str, ventana: int) -> int:
-            (cuenta,) = conexion.execute(_SUMAR, (llave, ventana)).fetchone()
-            return int(cuenta)
-
-        agotado = en_orden(cuentas, ahora, sumar, lambda *marca: conexion.execute(_OLVIDAR, marca))
-        conexion.execute("COMMIT")
-        return agotado
+        return contar_juntas(cuentas, ahora, lambda orden, datos: conexion.execute(orden, datos).fetchall())
 
     def _barrer(self, conexion: sqlite3.Connection, segundo: int) -> None:
         """Once in an hour, drop what is older than any window."""

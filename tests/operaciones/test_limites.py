@@ -1,10 +1,13 @@
 """The limits that the database counts for the pages: one statement for all of them, and what is refused counts no further."""
 
+import time
+from concurrent.futures import ThreadPoolExecutor
+
 from flask import Flask
 from sqlalchemy import text
 
 from portal.db import db
-from portal.operaciones.limites import Cuenta, Limite, primero_agotado
+from portal.operaciones.limites import Cuenta, Limite, contar_juntas, primero_agotado
 from tests.conftest import AHORA
 
 
@@ -35,3 +38,21 @@ def test_quien_ya_no_puede_consultar_no_gasta_una_persona(app: Flask) -> None:
         assert primero_agotado([Cuenta(una, "x"), Cuenta(dos, "x", cual)], AHORA) == esperado
     for cual, queda in (("b", None), ("c", dos)):
         assert primero_agotado([Cuenta(dos, "x", cual)], AHORA) == queda
+
+
+def test_la_misma_persona_dos_veces_a_la_vez_cuenta_una(app: Flask) -> None:
+    """The second order began before the first one was written: it cannot see that the person was counted already."""
+    cuentas = [Cuenta(Limite("personas", 9, 600), "x", "a")]
+
+    def contar() -> Limite | None:
+        with app.app_context():
+            return primero_agotado(cuentas, AHORA)
+
+    with ThreadPoolExecutor(1) as otro:
+        with db.engine.begin() as primera:
+            contar_juntas(cuentas, AHORA, lambda orden, datos: primera.execute(text(orden), datos).all())
+            segunda = otro.submit(contar)
+            time.sleep(0.5)
+            assert not segunda.done()
+        assert segunda.result() is None
+    assert dict(db.session.execute(text("SELECT clave, cuenta FROM cuota")).all()) == {"personas:x": 1, "personas:x:a": 2}
