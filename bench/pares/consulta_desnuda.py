@@ -12,24 +12,25 @@ from flask import Flask, render_template, request
 
 from bench.pares.fila import Mostrada, contexto_de, mostrada
 
-_BASE = os.environ["BENCH_BASE"]
-_ES_SQLITE = _BASE.startswith("sqlite")
+BASE = os.environ["BENCH_BASE"]
+ES_SQLITE = BASE.startswith("sqlite")
 _PREGUNTA = (
     "SELECT l.documento, l.nombre, l.acto_nombre, l.fecha_limite, "
     "f.estampilla_nombre, f.numero, f.valor, f.estado, f.explicacion "
     "FROM factura f JOIN liquidacion l ON l.id = f.liquidacion_id WHERE l.documento = {} AND l.tipo = 'tramite' "
     "ORDER BY l.id, f.orden LIMIT 11"
-).format("?" if _ES_SQLITE else "%s")
+).format("?" if ES_SQLITE else "%s")
 app = Flask(__name__, template_folder=str(Path(__file__).parent / "plantillas"))
 _propia = threading.local()
 
 
-def _conexion() -> Any:
+def conexion() -> Any:
+    """This thread's own, to the database."""
     if not hasattr(_propia, "conexion"):
-        if _ES_SQLITE:
-            _propia.conexion = sqlite3.connect(_BASE.removeprefix("sqlite:///"), isolation_level=None)
+        if ES_SQLITE:
+            _propia.conexion = sqlite3.connect(BASE.removeprefix("sqlite:///"), isolation_level=None)
         else:
-            _propia.conexion = psycopg.connect(_BASE.replace("+psycopg", ""), autocommit=True)
+            _propia.conexion = psycopg.connect(BASE.replace("+psycopg", ""), autocommit=True)
     return _propia.conexion
 
 
@@ -39,7 +40,7 @@ def _fila(leida: Any) -> Mostrada:
         documento=documento,
         nombre=nombre,
         acto=acto,
-        fecha_limite=date.fromisoformat(limite) if _ES_SQLITE else limite,
+        fecha_limite=date.fromisoformat(limite) if ES_SQLITE else limite,
         estampilla=estampilla,
         numero=numero,
         valor=valor,
@@ -48,11 +49,16 @@ def _fila(leida: Any) -> Mostrada:
     )
 
 
+def tabla(documento: str, ficha: str) -> str:
+    """The ten facturas of a person, with the token of its forms."""
+    filas = conexion().execute(_PREGUNTA, (documento,)).fetchall()
+    return render_template("tabla.html", csrf_token=ficha, **contexto_de([_fila(f) for f in filas], len(filas)))
+
+
 @app.post("/consulta")
 def consultar() -> str:
-    """The ten facturas of a person."""
-    filas = _conexion().execute(_PREGUNTA, (request.form["documento"],)).fetchall()
-    return render_template("tabla.html", csrf_token="x", **contexto_de([_fila(f) for f in filas], len(filas)))
+    """Whoever asks is answered."""
+    return tabla(request.form["documento"], "x")
 
 
 @app.get("/consulta")

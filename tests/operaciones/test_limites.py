@@ -55,4 +55,7 @@ def test_la_misma_persona_dos_veces_a_la_vez_cuenta_una(app: Flask) -> None:
             time.sleep(0.5)
             assert not segunda.done()
         assert segunda.result() is None
-    assert dict(db.session.execute(text("SELECT clave, cuenta FROM cuota")).all()) == {"personas:x": 1, "personas:x:a": 2}
+    assert dict(db.session.execute(text("SELECT clave, cuenta FROM cuota")).all()) == {
+        "personas:x": 1,
+        "personas:x:a": 2,
+    }
