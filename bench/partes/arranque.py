@@ -16,14 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from flask_migrate import upgrade
-
+from bench import datos
 from bench.procesos import cpu_de, cpu_exacta, hijos_de, pss
 from bench.rondas import RONDAS, Medida, Meta, Parte, medir_por_turnos
-from portal.app import create_app
-from portal.config import leer_ajustes
-from portal.db import transaccion
-from portal.operaciones import normativa
 
 RAIZ = Path(__file__).resolve().parents[2]
 CONF = RAIZ / "docs" / "despliegue" / "gunicorn.conf.py"
@@ -40,9 +35,10 @@ del logconfig_dict
 
 @dataclass(frozen=True)
 class _Sitio:
-    """Where the servers of a run find their settings and their database."""
+    """Where the servers of a run find their settings, and their database."""
 
     carpeta: Path
+    url: str
 
     def orden(self, aplicacion: str, *opciones: str) -> list[str]:
         conf = CONF if aplicacion == PORTAL else self.carpeta / "vacia.conf.py"
@@ -52,7 +48,7 @@ class _Sitio:
         # Compiled once and kept, as in any installation; no setting of whoever runs the bench.
         heredado = {n: v for n, v in os.environ.items() if not n.startswith(("PORTAL_", "FLASK_", "PYTHON"))}
         return heredado | {
-            "DATABASE_URL": f"sqlite:///{self.carpeta}/portal.sqlite",
+            "DATABASE_URL": self.url,
             "PORTAL_PROCESOS": str(procesos),
             "PORTAL_ESCUCHA": f"fd://{oyente}",
         }
@@ -128,13 +124,7 @@ def _nombre(aplicacion: str, que: str) -> str:
 def _preparar(carpeta: Path) -> _Sitio:
     (carpeta / "vacia.conf.py").write_text(_DE_LA_VACIA)
     (carpeta / "suelto.conf.py").write_text(_DE_LA_VACIA + "preload_app = False\n")
-    base_datos = {"DATABASE_URL": f"sqlite:///{carpeta}/portal.sqlite"}
-    app = create_app(leer_ajustes(base_datos, instancia=carpeta))
-    with app.app_context():
-        upgrade()
-        with transaccion():
-            normativa.cargar()
-    return _Sitio(carpeta)
+    return _Sitio(carpeta, datos.vacia("sqlite", "arranque"))
 
 
 @contextmanager

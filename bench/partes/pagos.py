@@ -40,7 +40,7 @@ class Caudal:
 
 def medir(rapido: bool) -> Parte:
     """Both engines. Raises `RondaInvalida` when anything is lost, doubled or refused."""
-    rondas, cuantas = (3, 60) if rapido else (RONDAS, 600)
+    rondas, cuantas = (3, 40) if rapido else (RONDAS, 600)
     parte = Parte(
         "Notifications of payments",
         "A signed notification is stored before it is answered; then the gateway is asked and its answer applied: the payment "
