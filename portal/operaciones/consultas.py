@@ -113,10 +113,12 @@ def _preguntas(*condiciones: ColumnElement[bool]) -> _Preguntas:
     usos = select(*_COLUMNAS).join(Factura.liquidacion).outerjoin(AdhesionFactura, en_pie).outerjoin(Adhesion)
     ordenadas = usos.order_by(Liquidacion.id, Factura.orden)
     primeras = ordenadas.where(*condiciones).limit(bindparam("cuantas"))
-    # Which rows, before what they say: of those that come before a page no use needs to be looked for.
-    halladas = select(Factura.id).join(Factura.liquidacion).where(*condiciones).order_by(Liquidacion.id, Factura.orden)
+    # Which rows, before what they say: of those that come before a page no more is read than an index holds.
+    lugar = (Factura.liquidacion_id, Factura.orden)
+    halladas = select(*lugar).join(Factura.liquidacion).where(*condiciones).order_by(Liquidacion.id, Factura.orden)
     cuales = halladas.limit(bindparam("cuantas")).offset(bindparam("desde")).subquery()
-    siguientes = ordenadas.where(Factura.id.in_(select(cuales.c.id)))
+    en_su_lugar = (columna == cuales.c[columna.key] for columna in lugar)
+    siguientes = ordenadas.join(cuales, and_(*en_su_lugar))
     vencida = (Liquidacion.fecha_limite < bindparam("hoy")).label("vencida")
     clases = (Factura.estado, Liquidacion.por_retencion, Liquidacion.provisional, vencida)
     todas = select(*clases).join(Factura.liquidacion).where(*condiciones).limit(MAXIMO_FILAS).subquery()
