@@ -90,7 +90,7 @@ class Imprenta:
         self._proceso: subprocess.Popen[bytes] | None = None
         self._conexion: socket.socket | None = None
         self._impresos = 0
-        self.cola = Cola(1, limites.en_cola, limites.segundos_de_cola)
+        self.cola = Cola(limites.en_cola, limites.segundos_de_cola)
 
     def imprimir(self, html: str, adjuntos: Sequence[Adjunto] = ()) -> bytes:
         """The document. Raises `DocumentoImposible` when it cannot be laid out within the limits, and `ServicioOcupado`."""

@@ -1,4 +1,4 @@
-"""Turns: so many at once, so many waiting, and whoever comes later is told to come back."""
+"""Turns: one at once, so many waiting, and whoever comes later is told to come back."""
 
 import os
 import threading
@@ -15,42 +15,43 @@ Resultado = TypeVar("Resultado")
 # of docs/despliegue/gunicorn.conf.py), so that nobody else waits for documents.
 EN_COLA = 12
 SEGUNDOS_DE_COLA = 10.0
-# One is read and written while another is on the press.
-_A_LA_VEZ = 2
 _OCUPADA = "Hay muchas personas descargando documentos. Espere un momento e inténtelo de nuevo."
 _SEGUNDOS_PARA_VOLVER = 15
 
 
 class Cola:
-    """`a_la_vez` go on; those that wait are at most `en_cola` with them, for at most `segundos`."""
+    """One goes on; those that wait are at most `en_cola` with it, for at most `segundos`.
 
-    def __init__(self, a_la_vez: int, en_cola: int, segundos: float) -> None:
-        self._a_la_vez, self._en_cola, self._segundos = a_la_vez, en_cola, segundos
+    One for each process is one for each processor: two end no sooner together, and double what whoever pays waits for them.
+    """
+
+    def __init__(self, en_cola: int, segundos: float) -> None:
+        self._en_cola, self._segundos = en_cola, segundos
         self.abrir()
 
     def abrir(self) -> None:
-        """Begin anew. In a copy of the process, whoever had a turn is not there to let it go."""
+        """Begin anew. In a copy of the process, whoever had the turn is not there to let it go."""
         self._lugares = threading.BoundedSemaphore(self._en_cola)
-        self._turnos = threading.BoundedSemaphore(self._a_la_vez)
+        self._turno = threading.Lock()
 
     @contextmanager
     def turno(self) -> Iterator[None]:
-        """One of its turns. Raises `ServicioOcupado` when too many wait, or for too long."""
-        lugares, turnos = self._lugares, self._turnos
+        """Its turn. Raises `ServicioOcupado` when too many wait, or for too long."""
+        lugares, turno = self._lugares, self._turno
         if not lugares.acquire(blocking=False):
             raise ServicioOcupado(_OCUPADA, _SEGUNDOS_PARA_VOLVER)
         try:
-            if not turnos.acquire(timeout=self._segundos):
+            if not turno.acquire(timeout=self._segundos):
                 raise ServicioOcupado(_OCUPADA, _SEGUNDOS_PARA_VOLVER)
             try:
                 yield
             finally:
-                turnos.release()
+                turno.release()
         finally:
             lugares.release()
 
 
-_documentos = Cola(_A_LA_VEZ, EN_COLA, SEGUNDOS_DE_COLA)
+_documentos = Cola(EN_COLA, SEGUNDOS_DE_COLA)
 
 
 def por_turnos(vista: Callable[Argumentos, Resultado]) -> Callable[Argumentos, Resultado]:

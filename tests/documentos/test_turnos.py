@@ -1,4 +1,4 @@
-"""Documents take turns: so many at once, so many waiting, and a place is given back whatever happens."""
+"""Documents take turns: one at once, so many waiting, and a place is given back whatever happens."""
 
 import threading
 from collections.abc import Iterator
@@ -40,22 +40,21 @@ def cabe(cola: Cola) -> bool:
 
 
 def test_quien_no_cabe_vuelve_despues() -> None:
-    cola = Cola(a_la_vez=2, en_cola=2, segundos=30)
-    with ocupando(cola), ocupando(cola), pytest.raises(ServicioOcupado) as error, cola.turno():
+    cola = Cola(en_cola=1, segundos=30)
+    with ocupando(cola), pytest.raises(ServicioOcupado) as error, cola.turno():
         pass
     assert error.value.espera > 0
-    with ocupando(cola):
-        assert cabe(cola), "both places were given back"
+    assert cabe(cola), "its place was given back"
 
 
 def test_quien_espera_demasiado_tambien() -> None:
-    cola = Cola(a_la_vez=1, en_cola=9, segundos=0.01)
+    cola = Cola(en_cola=9, segundos=0.01)
     with ocupando(cola):
         assert not cabe(cola)
 
 
 def test_quien_espera_entra_cuando_otro_sale() -> None:
-    cola, entraron = Cola(a_la_vez=1, en_cola=2, segundos=30), []
+    cola, entraron = Cola(en_cola=2, segundos=30), []
 
     def entrar() -> None:
         with cola.turno():
@@ -70,7 +69,7 @@ def test_quien_espera_entra_cuando_otro_sale() -> None:
 
 
 def test_un_documento_que_falla_deja_su_turno(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(turnos, "_documentos", Cola(a_la_vez=1, en_cola=1, segundos=0.01))
+    monkeypatch.setattr(turnos, "_documentos", Cola(en_cola=1, segundos=0.01))
 
     @por_turnos
     def fallar(cuantas: int) -> None:
@@ -81,8 +80,8 @@ def test_un_documento_que_falla_deja_su_turno(monkeypatch: pytest.MonkeyPatch) -
             fallar(n)
 
 
-def test_una_copia_del_proceso_empieza_con_todos_sus_turnos() -> None:
-    cola = Cola(a_la_vez=1, en_cola=1, segundos=0.01)
+def test_una_copia_del_proceso_empieza_con_su_turno_libre() -> None:
+    cola = Cola(en_cola=1, segundos=0.01)
     with ocupando(cola):
         cola.abrir()
         assert cabe(cola), "whoever had it is not in this process"
