@@ -23,7 +23,7 @@ class _Orden(NamedTuple):
 
     texto: str
     fijos: Mapping[str, object]
-    lugares: Sequence[str]
+    lugares: Sequence[str] | None
     al_escribir: Sequence[tuple[str, _Traducir]]
     al_leer: Sequence[tuple[int, _Traducir]]
 
@@ -52,7 +52,7 @@ def _pedir(conexion: Any, orden: _Orden, valores: Mapping[str, object]) -> list[
     todos = {**orden.fijos, **valores}
     for nombre, traducir in orden.al_escribir:
         todos[nombre] = traducir(todos[nombre])
-    if orden.lugares:
+    if orden.lugares is not None:
         leidas = conexion.execute(orden.texto, [todos[nombre] for nombre in orden.lugares]).fetchall()
     else:
         # PostgreSQL's: without it a BEGIN and its end travel too. One that fails is not given back.
@@ -77,7 +77,7 @@ def _preparar(orden: Select | TextualSelect, dialecto: Dialect) -> _Orden:
     return _Orden(
         str(escrita),
         {nombre: traducir(valor) if (traducir := de_ida[nombre]) else valor for nombre, valor in fijos.items()},
-        escrita.positiontup or (),
+        escrita.positiontup,
         [(nombre, traducir) for nombre, traducir in de_ida.items() if traducir and nombre not in fijos],
         [(lugar, traducir) for lugar, traducir in enumerate(de_vuelta) if traducir],
     )
