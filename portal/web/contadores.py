@@ -187,7 +187,7 @@ class ContadorArchivo:
 
     def _cual(self) -> tuple[int, int]:
         try:
-            return os.getpid(), self._archivo.stat().st_ino
+            return os.getpid(), os.stat(self._archivo).st_ino
         except FileNotFoundError:
             return os.getpid(), 0
 

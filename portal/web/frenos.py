@@ -60,16 +60,18 @@ def frenar_consulta(asunto: str = "", ficha: str = "", *, identidad: str = "") -
     which vouches for the same `asunto` for ten minutes. Signed-in officials are known by name and are not counted.
     """
     sello = TimestampSigner(str(current_app.secret_key), salt="consulta", digest_method=hashlib.sha256)
-    huella = hashlib.sha256(f"{client_ip()}|{asunto}".encode()).hexdigest()[:32]
+    direccion, maximo = client_ip(), ajustes_actuales().consultas_limite
+    huella = hashlib.sha256(f"{direccion}|{asunto}".encode()).hexdigest()[:32]
     if usuario_actual() is None and not _ya_contada(sello, huella, ficha):
-        _contar_o_frenar([*_seguidas("consulta"), *([_persona(identidad)] if identidad else [])], _SEGUIDAS)
+        personas = [_persona(identidad, maximo)] if identidad else []
+        _contar_o_frenar([*_seguidas("consulta", direccion, maximo), *personas], _SEGUIDAS)
     return sello.sign(huella).decode()
 
 
 def frenar_pasarela() -> None:
     """Count one question that a page makes to the gateway on behalf of this address, with the same measure (PSE's R13)."""
     if usuario_actual() is None:
-        _contar_o_frenar(_seguidas("pasarela"), _SEGUIDAS)
+        _contar_o_frenar(_seguidas("pasarela", client_ip(), ajustes_actuales().consultas_limite), _SEGUIDAS)
 
 
 def _ya_contada(sello: TimestampSigner, huella: str, ficha: str) -> bool:
@@ -79,9 +81,9 @@ def _ya_contada(sello: TimestampSigner, huella: str, ficha: str) -> bool:
         return False
 
 
-def _persona(identidad: str) -> Cuenta:
+def _persona(identidad: str, maximo: int) -> Cuenta:
     """This browser asks for that person; no digest can be read back."""
-    limite = Limite(_IDENTIDADES, maximo_de_identidades(ajustes_actuales().consultas_limite), _HORA_SEGUNDOS)
+    limite = Limite(_IDENTIDADES, maximo_de_identidades(maximo), _HORA_SEGUNDOS)
     clave = str(current_app.secret_key).encode()
     quien = hmac.digest(clave, f"{_IDENTIDADES}|{identidad}".encode(), "sha256").hex()[:16]
     return Cuenta(limite, _navegador(), quien)
@@ -117,9 +119,9 @@ def frenar_revision() -> None:
     _contar_o_frenar([Cuenta(limite, clave)], "Ha enviado muchos archivos seguidos.")
 
 
-def _seguidas(que: str) -> list[Cuenta]:
-    corto, de_la_red, por_hora, por_dia = limites_de_consultas(que, ajustes_actuales().consultas_limite)
-    propia, red = _direccion(), red_contable(client_ip())
+def _seguidas(que: str, direccion: str, maximo: int) -> list[Cuenta]:
+    corto, de_la_red, por_hora, por_dia = limites_de_consultas(que, maximo)
+    propia, red = direccion_contable(direccion), red_contable(direccion)
     return [Cuenta(corto, propia), Cuenta(de_la_red, red), Cuenta(por_hora, propia), Cuenta(por_dia, propia)]
 
 

@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from flask import Flask, Response, abort, current_app, g, request
+from flask import Flask, Request, Response, abort, current_app, g, request
 from werkzeug.exceptions import SecurityError
 from werkzeug.routing import IntegerConverter, Map
 
@@ -64,23 +64,31 @@ class _Numero(IntegerConverter):
 def init_app(app: Flask) -> None:
     """Register the hooks. Before any route: its addresses take their numbers from here."""
     app.url_map.converters["int"] = _Numero
-    app.before_request(_numerar_peticion)
-    app.before_request(_admitir_cuerpo)
-    app.before_request(_rechazar_forma)
+    app.before_request(_recibir)
     app.after_request(_cerrar_respuesta)
     app.after_request(_decir_adonde_sigue)
     app.wsgi_app = _con_cabeceras(app)  # type: ignore[method-assign, assignment]
 
 
-def _numerar_peticion() -> None:
+def _recibir() -> None:
+    """Number the request and let in what a page of ours sends."""
     g.peticion = secrets.token_hex(8)
+    # Taken once: each word of Flask's `request` looks for it anew.
+    pedida: Request = request._get_current_object()  # type: ignore[attr-defined]
+    _exigir_sitio(pedida)
+    if (admitido := cuerpo_admitido()) is not None:
+        pedida.max_content_length = admitido[0]
+    _rechazar_forma(pedida)
+
+
+def _exigir_sitio(pedida: Request) -> None:
     # The server lets a request without Host through, and its own name would be trusted in its place (B-12). Reading a host
     # that is not ours raises too: no page can be made for it, not even one that says what else is wrong.
-    if not request.environ.get("HTTP_HOST") or not request.host:
+    if not pedida.environ.get("HTTP_HOST") or not pedida.host:
         raise SecurityError
     # Who asks for the headers alone asks for those of the page: no view tells them apart, and the server sends no body.
-    if request.method == "HEAD":
-        request.method = "GET"
+    if pedida.method == "HEAD":
+        pedida.method = "GET"
 
 
 def admite_archivo(maximo: int, frase: str) -> Callable[[Vista], Vista]:
@@ -98,16 +106,11 @@ def cuerpo_admitido() -> tuple[int, str] | None:
     return getattr(current_app.view_functions.get(request.endpoint or ""), _CUERPO, None)
 
 
-def _admitir_cuerpo() -> None:
-    if (admitido := cuerpo_admitido()) is not None:
-        request.max_content_length = admitido[0]
-
-
-def _rechazar_forma() -> None:
+def _rechazar_forma(pedida: Request) -> None:
     """Refuse what no page of ours sends: repeated fields, control bytes or broken UTF-8, other content types (B-14, B-16)."""
-    if "\x00" in request.path:
+    if "\x00" in pedida.path:
         abort(404)
-    for origen in (request.args, request.form):
+    for origen in (pedida.args, pedida.form):
         for nombre, valores in origen.lists():
             if nombre is None:
                 # A part of a multipart body may have no name.
@@ -116,9 +119,9 @@ def _rechazar_forma() -> None:
                 abort(422, "Un dato llegó repetido. Vuelva a la página y envíela de nuevo.")
             if any(_ILEGIBLE.search(v) for v in (nombre, *valores)):
                 abort(422, "Hay un dato con caracteres que no se pueden leer. Escríbalo de nuevo.")
-    trae_algo = request.content_length or "Transfer-Encoding" in request.headers
-    con_cuerpo = request.method == "POST" and trae_algo and request.blueprint != "notificaciones"
-    if con_cuerpo and request.mimetype not in _FORMULARIOS:
+    trae_algo = pedida.content_length or "Transfer-Encoding" in pedida.headers
+    con_cuerpo = pedida.method == "POST" and trae_algo and pedida.blueprint != "notificaciones"
+    if con_cuerpo and pedida.mimetype not in _FORMULARIOS:
         abort(415)
 
 
