@@ -5,10 +5,11 @@ import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from bench import informe
+from bench import informe, perfil
 from bench.rondas import Medida, Meta, Parte, medir_por_turnos
 from bench.servidor import RondaInvalida, enviar, escuchando, exigir_dueno
 
@@ -96,3 +97,15 @@ def test_el_informe_dice_lo_que_no_se_cumple_y_su_limite(tmp_path: Path, monkeyp
     assert "| b against a | ≤ 1 × | 0.500 × (0.500–0.500) | met |" in escrito
     assert "- Limit: that b does nothing." in escrito
     assert json.loads((tmp_path / "r.json").read_text())["x"]["parte"]["medidas"][0]["rondas"] == [2.0]
+
+
+def test_lo_que_una_etapa_tiene_dentro_no_es_suyo(monkeypatch: pytest.MonkeyPatch) -> None:
+    reloj = iter(range(0, 1000, 10))
+    monkeypatch.setattr(perfil.time, "perf_counter", lambda: next(reloj))
+    dentro = SimpleNamespace(mirar=lambda: None)
+    fuera = SimpleNamespace(hacer=lambda: [dentro.mirar(), dentro.mirar()])
+    etapas = perfil.Etapas([(fuera, "hacer", perfil.RESTO), (dentro, "mirar", "a look")])
+    fuera.hacer()
+    # Ten for each stretch between two looks at the clock: three of the outer one, two of what is inside.
+    assert etapas.segundos == {perfil.RESTO: 30, "a look": 20}
+    assert etapas.partes() == {"a look": 40, perfil.RESTO: 60}

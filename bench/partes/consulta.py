@@ -1,8 +1,5 @@
 """The public look-up against its floor and its peers: same table of a million facturas, same server, same number of workers."""
 
-import json
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import count, islice
@@ -10,10 +7,10 @@ from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
-from bench import ciudadanos, datos, pares
+from bench import ciudadanos, datos, pares, perfil
 from bench.ciudadanos import ENTORNO, peticion
 from bench.rondas import Medida, Meta, Parte, medir_por_turnos
-from bench.servidor import PROCESOS, RAIZ, Servidor, cpu_por_peticion, escuchando, gunicorn, servidor
+from bench.servidor import PROCESOS, Servidor, cpu_por_peticion, escuchando, gunicorn, servidor
 
 FACTURAS, FACTURAS_RAPIDO = 1_000_000, 100_000
 HALLADO = b"de un total de 10 registros"
@@ -41,7 +38,9 @@ def medir(rapido: bool) -> Parte:
         parte.medidas += _en(motor, datos.base(motor, facturas), facturas // 16, rapido)
         parte.metas += _metas(motor, parte, rapido)
         if not rapido:
-            parte.hechos[f"{motor}, where a first look-up goes"] = _perfil(datos.base(motor, facturas), facturas // 16)
+            parte.hechos[f"{motor}, where a first look-up goes"] = perfil.de(
+                datos.entorno(datos.base(motor, facturas), **ENTORNO), "consulta", str(facturas // 16)
+            )
     return parte
 
 
@@ -126,14 +125,6 @@ def _tablas(portal: Servidor, lote: int, quien: Iterator[str], cuantas: int) -> 
         for c in islice(ciudadanos.turnos(llegados), cuantas)
     ]
     return cpu_por_peticion(portal, pedidas, HALLADO)
-
-
-def _perfil(url: str, personas: int) -> str:
-    orden = [sys.executable, "-m", "bench.perfil", str(personas)]
-    hecho = subprocess.run(
-        orden, cwd=RAIZ, env=datos.entorno(url, **ENTORNO), check=True, capture_output=True, text=True
-    )
-    return ", ".join(f"{etapa} {parte} %" for etapa, parte in json.loads(hecho.stdout).items())
 
 
 def _desnudas(quien: Iterator[str], cuantas: int) -> list[bytes]:

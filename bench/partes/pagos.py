@@ -9,7 +9,7 @@ from statistics import median
 
 from sqlalchemy import func, select, text
 
-from bench import datos, pasarela, pendientes
+from bench import datos, pasarela, pendientes, perfil
 from bench.pasarela import Sesion
 from bench.rondas import RONDAS, Medida, Meta, Parte, medir_por_turnos
 from bench.servidor import RondaInvalida, Servidor, enviar, gunicorn
@@ -21,6 +21,8 @@ CONEXIONES = 16
 _HOLA = b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n"
 _VACIO, _MINIMO, _NOTIFICACION = "empty POST", "two bare commits and a question", "notification"
 _PLAZO_SEGUNDOS = 60
+# Payments of the profile, beyond those that are measured.
+DE_PERFIL = 300
 # Of `bench.pares.minimo`.
 _TABLA = "CREATE TABLE minimo (cuerpo TEXT PRIMARY KEY, dicho TEXT)"
 
@@ -48,16 +50,16 @@ def medir(rapido: bool) -> Parte:
         f"{CONEXIONES} connections; one notification in ten comes twice. The gateway answers at once, in its own process.",
     )
     for motor in datos.MOTORES:
-        _medir_motor(parte, motor, rondas, cuantas)
+        _medir_motor(parte, motor, rondas, cuantas, 0 if rapido else DE_PERFIL)
     return parte
 
 
-def _medir_motor(parte: Parte, motor: str, rondas: int, cuantas: int) -> None:
+def _medir_motor(parte: Parte, motor: str, rondas: int, cuantas: int, de_perfil: int) -> None:
     url = datos.vacia(motor, "pagos")
-    sesiones = pendientes.pagos_en_el_banco(url, (rondas + 1) * cuantas)
+    sesiones = pendientes.pagos_en_el_banco(url, (rondas + 1) * cuantas + de_perfil)
     vacio, minimo, notificacion = nombres = [f"{que} ({motor})" for que in (_VACIO, _MINIMO, _NOTIFICACION)]
     caudales = {nombre: Caudal() for nombre in nombres}
-    with pendientes.portal(url), _servidores(url, sesiones) as (hola, minima, portal):
+    with pendientes.portal(url), _servidores(url, sesiones) as (banco, hola, minima, portal):
         tandas = (sesiones[i : i + cuantas] for i in range(0, len(sesiones), cuantas))
         que: dict[str, Callable[[], float]] = {
             vacio: lambda: _saludar(hola, 4 * cuantas, caudales[vacio]),
@@ -65,6 +67,9 @@ def _medir_motor(parte: Parte, motor: str, rondas: int, cuantas: int) -> None:
             notificacion: lambda: _notificar(portal, next(tandas), caudales[notificacion]),
         }
         medir_por_turnos(que, "requests/s", rondas)
+        if de_perfil:
+            dicho = perfil.de(datos.entorno(url, **pasarela.ajustes(banco.puerto)), "notificacion")
+            parte.hechos[f"{motor}, where one alone goes, by the clock"] = dicho
         _exigir_que_cuadre()
         parte.hechos[f"{motor}: how durable"] = _durabilidad(motor)
     for nombre, caudal in caudales.items():
@@ -83,7 +88,7 @@ def _medir_motor(parte: Parte, motor: str, rondas: int, cuantas: int) -> None:
 
 
 @contextmanager
-def _servidores(url: str, sesiones: Sequence[Sesion]) -> Iterator[tuple[Servidor, Servidor, Servidor]]:
+def _servidores(url: str, sesiones: Sequence[Sesion]) -> Iterator[tuple[Servidor, ...]]:
     with transaccion():
         db.session.execute(text(_TABLA))
     with ExitStack() as abiertos:
@@ -91,7 +96,7 @@ def _servidores(url: str, sesiones: Sequence[Sesion]) -> Iterator[tuple[Servidor
         banco = abiertos.enter_context(pasarela.en_marcha(datos.carpeta(), sesiones))
         entorno = datos.entorno(url, **pasarela.ajustes(banco.puerto))
         minima = abiertos.enter_context(gunicorn("bench.pares.minimo:app", {**entorno, "MINIMO_BASE": url}))
-        yield hola, minima, abiertos.enter_context(gunicorn("wsgi:app", entorno))
+        yield banco, hola, minima, abiertos.enter_context(gunicorn("wsgi:app", entorno))
 
 
 def _saludar(hola: Servidor, cuantas: int, caudal: Caudal) -> float:
