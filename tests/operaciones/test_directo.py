@@ -74,6 +74,8 @@ def test_una_conexion_que_falla_se_deja_y_se_pregunta_de_nuevo(app: Flask, monke
 def test_el_servidor_que_cuelga_no_se_nota(app: Flask) -> None:
     if db.engine.dialect.name == "sqlite":
         pytest.skip("only a server can hang up")
+    # So that there is one connection, which is lent again.
+    db.engine.dispose()
     cual = text("SELECT pg_backend_pid()").columns(column("pid", Integer))
     ((pid,),) = directo.filas(cual, {})
     ajeno = create_engine(db.engine.url)
