@@ -11,6 +11,7 @@ from pathlib import Path
 
 import brotli
 from flask import Flask, Response, request
+from werkzeug.http import parse_accept_header
 
 # In order of preference.
 CODIFICACIONES = ("br", "gzip")
@@ -36,7 +37,13 @@ def negociada() -> str | None:
 
     Who accepts nothing that exists gets the answer as it is: a page is of more use than a refusal.
     """
-    acepta = request.accept_encodings
+    return _mejor(request.headers.get("Accept-Encoding", ""))
+
+
+# A few browsers say it in a few ways.
+@lru_cache(maxsize=256)
+def _mejor(dicho: str) -> str | None:
+    acepta = parse_accept_header(dicho)
     como_es = acepta.quality("identity")
     # `max` keeps the first of equals, so Brotli wins a tie; what is refused (`;q=0`) or not named has quality 0.
     mejor = max(CODIFICACIONES, key=acepta.quality)
@@ -75,7 +82,9 @@ def sin_adornos(texto: str, tipo: str) -> str:
 def _comprimir_pagina(respuesta: Response) -> Response:
     if respuesta.mimetype not in COMPRIMIBLES or request.endpoint == "static":
         return respuesta
-    respuesta.vary.add("Accept-Encoding")
+    # As text: as a set, the header is read and written anew each time.
+    varia = respuesta.headers.get("Vary")
+    respuesta.headers["Vary"] = f"{varia}, Accept-Encoding" if varia else "Accept-Encoding"
     codificacion = negociada()
     if codificacion is None or not _cabe_comprimir(respuesta) or _la_causo_otro_sitio():
         return respuesta
