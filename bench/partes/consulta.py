@@ -103,7 +103,7 @@ def _en(motor: str, url: str, personas: int, rapido: bool) -> list[Medida]:
             que["Datasette page"] = lambda: cpu_por_peticion(
                 datasette, _de_datasette(url, quien, 3 * veces), b"Certificado"
             )
-        medidas = medir_por_turnos(que, "ms", 3 if rapido else 7)
+        medidas = medir_por_turnos(que, "ms", 3 if rapido else 11)
     return [Medida(f"{motor}: {m.nombre}", m.unidad, m.rondas) for m in medidas]
 
 

@@ -236,9 +236,8 @@ def _base_datos(crudo: Mapping[str, str], instancia: Path, departamento: str) ->
 
 
 def _opciones_motor(url: str) -> dict[str, object]:
-    # A dozen connections stay open, so that the threads of a worker do not open one each time; never more than fifteen. The one
-    # that came back last is lent first: what it keeps prepared and in memory is still at hand.
-    reserva: dict[str, object] = {"pool_size": 12, "max_overflow": 3, "pool_use_lifo": True}
+    # A dozen connections stay open, so that the threads of a worker do not open one each time; never more than fifteen.
+    reserva: dict[str, object] = {"pool_size": 12, "max_overflow": 3}
     if url.startswith("sqlite"):
         # One in memory is its only connection.
         return reserva if archivo_sqlite(url) else {}
