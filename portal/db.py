@@ -139,7 +139,7 @@ def _mes_en_postgresql(elemento: Any, compilador: Any, **opciones: Any) -> str:
     return f"to_char(({compilador.process(elemento.clauses, **opciones)}) AT TIME ZONE 'America/Bogota', 'YYYY-MM')"
 
 
-_DEVUELTA, _SUELTA = "devuelta", "suelta"
+_DEVUELTA = "devuelta"
 _SIN_SALUDAR_SEGUNDOS = 1
 _escribiendo: ContextVar[bool] = ContextVar("escribiendo", default=False)
 _ESPERA_SQLITE_SEGUNDOS = 5
@@ -170,19 +170,6 @@ def transaccion() -> Iterator[None]:
         if mio:
             _TURNO.release()
         _escribiendo.reset(marca)
-
-
-@contextmanager
-def lectura() -> Iterator[Connection]:
-    """A connection for a question that needs no transaction: no session, and neither BEGIN nor its end to be asked for.
-
-    A reading that the session has open ends first: nobody holds two connections.
-    """
-    soltar_lectura()
-    motor = db.engine
-    como = {"isolation_level": "AUTOCOMMIT"} if motor.dialect.name == "postgresql" else {_SUELTA: True}
-    with motor.connect().execution_options(**como) as conexion:
-        yield conexion
 
 
 def ejecutar(orden: Update | Delete) -> int:
@@ -263,7 +250,7 @@ def _saludar(conexion: Any, registro: ConnectionPoolEntry, _prestada: Any) -> No
 
 @event.listens_for(Engine, "begin")
 def _empezar(conexion: Connection) -> None:
-    if conexion.dialect.name != "sqlite" or _SUELTA in conexion.get_execution_options():
+    if conexion.dialect.name != "sqlite":
         return
     if _escribiendo.get():
         conexion.exec_driver_sql("BEGIN IMMEDIATE")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, TextualSelect
 from sqlalchemy.engine import Dialect
 
-from portal.db import db, lectura, soltar_lectura
+from portal.db import db, soltar_lectura
 
 _Traducir = Callable[[Any], Any]
 
@@ -29,7 +29,8 @@ class _Orden(NamedTuple):
 
 
 def filas(orden: Select | TextualSelect, valores: Mapping[str, object]) -> list[list[Any]]:
-    """The rows that an order gives, by position. It stands by itself, in no session and no transaction.
+    """The rows that an order gives, by position. It stands by itself, in no session and no transaction. A reading that the
+    session has open ends first: nobody holds two connections.
 
     `orden` is built once and not for each request: how its driver takes it is remembered. One that writes may be done twice,
     if the connection is lost before its answer comes.
@@ -44,7 +45,7 @@ def filas(orden: Select | TextualSelect, valores: Mapping[str, object]) -> list[
             prestada.invalidate()
         finally:
             prestada.close()
-    with lectura() as conexion:
+    with motor.begin() as conexion:
         return [list(fila) for fila in conexion.execute(orden, valores)]
 
 

@@ -35,7 +35,7 @@ del logconfig_dict
 
 @dataclass(frozen=True)
 class _Sitio:
-    """Where the servers of a run find their settings, and their database."""
+    """Where the servers of a run find their settings and their database."""
 
     carpeta: Path
     url: str

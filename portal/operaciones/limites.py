@@ -136,16 +136,14 @@ def _sumar(con_marca: tuple[bool, ...], sin_espera: bool) -> str:
     count the same never wait for each other."""
     actos = []
     for n, con in enumerate(con_marca):
-        fila, ventana = "SELECT CAST(:{0}{1} AS VARCHAR){2}, CAST(:ventana{1} AS INTEGER){3}", f":ventana{n}"
-        nombres = (" AS clave", " AS ventana") if n == 0 else ("", "")
-        vista = f"SELECT 1 FROM cuota WHERE clave = :marca{n} AND ventana = {ventana} AND cuenta > 0"  # noqa: S608
-        acto = fila.format("clave", n, *nombres)
-        actos += [f"{acto} WHERE NOT EXISTS ({vista})", fila.format("marca", n, "", "")] if con else [acto]
+        acto, marca = (f"SELECT CAST(:{que}{n} AS VARCHAR), CAST(:ventana{n} AS INTEGER)" for que in ("clave", "marca"))
+        vista = f"SELECT 1 FROM cuota WHERE clave = :marca{n} AND ventana = :ventana{n} AND cuenta > 0"  # noqa: S608
+        actos += [f"{acto} WHERE NOT EXISTS ({vista})", marca] if con else [acto]
     # A count that a power cut takes away protects nobody's money: nobody need wait for the disk.
     espera = ", (SELECT set_config('synchronous_commit', 'off', true)) AS sin_espera" if sin_espera else ""
     return (
-        "INSERT INTO cuota (clave, ventana, cuenta) "  # noqa: S608  names of parameters and nothing else
-        f"SELECT clave, ventana, 1 FROM ({' UNION ALL '.join(actos)}) AS actos{espera} WHERE true "
+        f"WITH actos (clave, ventana) AS ({' UNION ALL '.join(actos)}) "  # noqa: S608  names of parameters and nothing else
+        f"INSERT INTO cuota (clave, ventana, cuenta) SELECT clave, ventana, 1 FROM actos{espera} WHERE true "
         "ON CONFLICT (clave, ventana) DO UPDATE SET cuenta = cuota.cuenta + 1 RETURNING clave, cuenta"
     )
 

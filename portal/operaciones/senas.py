@@ -4,7 +4,8 @@ from typing import NamedTuple
 
 from sqlalchemy import bindparam, or_, select
 
-from portal.db import lectura, tabla
+from portal import directo
+from portal.db import tabla
 from portal.models import Notificacion, Pago
 
 _PAGO, _NOTIFICACION = tabla(Pago).c, tabla(Notificacion).c
@@ -33,12 +34,11 @@ class Senas(NamedTuple):
 
 def de_pago(pago_id: int) -> Senas:
     """Those of an attempt."""
-    with lectura() as conexion:
-        return Senas(*conexion.execute(_DE_PAGO, {"cual": pago_id}).one())
+    (suyas,) = directo.filas(_DE_PAGO, {"cual": pago_id})
+    return Senas(*suyas)
 
 
 def de_notificacion(notificacion_id: int) -> Senas | None:
     """Those of the attempt that a stored notification is about, found by our reference or the gateway's id, if there is one."""
-    with lectura() as conexion:
-        fila = conexion.execute(_DE_NOTIFICACION, {"cual": notificacion_id}).one_or_none()
-    return Senas(*fila) if fila else None
+    suyas = directo.filas(_DE_NOTIFICACION, {"cual": notificacion_id})
+    return Senas(*suyas[0]) if suyas else None
